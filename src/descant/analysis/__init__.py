@@ -1,0 +1,128 @@
+"""What is heard in a recording: sound to beats, tempo, metre, chords, keys, sections, pitch, tuning and loudness.
+
+One system, one file, named as the literature names it. A new beat tracker goes into a file here, as a function from
+`AudioFile` to `Beats`, with its line in the table below; the highest rank runs by default.
+"""
+
+from descant.registry import Transform
+from descant.types import AudioFile, Beats, Chords, Keys, Loudness, Meter, PitchContour, Sections, Tempo, Tuning
+
+TRANSFORMS = (
+    # beats
+    Transform(
+        name="bar-pointer-hmm",
+        source=(AudioFile,),
+        target=Beats,
+        call="descant.analysis.bar_pointer_hmm:bar_pointer_hmm",
+        rank=20,
+        summary="beats and downbeats from a hidden Markov model over position in the bar and tempo",
+        paper="Krebs, Böck and Widmer: An Efficient State-Space Model for Joint Tempo and Meter Tracking, ISMIR 2015",
+        example="descant listen song.mp3 --only beats",
+    ),
+    Transform(
+        name="ellis-dp",
+        source=(AudioFile,),
+        target=Beats,
+        call="descant.analysis.ellis_dp:ellis_dp",
+        rank=10,
+        summary="beats by dynamic programming over onset strength, as librosa does it; no downbeats",
+        paper="Ellis: Beat Tracking by Dynamic Programming, JNMR 2007",
+        licence="ISC (librosa)",
+        example="descant listen song.mp3 --use beats=ellis-dp",
+    ),
+    # tempo and metre
+    Transform(
+        name="tempogram",
+        source=(AudioFile, Beats),
+        target=Tempo,
+        call="descant.analysis.tempogram:tempogram",
+        rank=10,
+        summary="the tempo of the beats, and the next best peak of the onsets' autocorrelation",
+        paper="Grosche, Müller and Kurth: Cyclic Tempogram, ICASSP 2010",
+        example="descant listen song.mp3 --only tempo",
+    ),
+    Transform(
+        name="bar-count",
+        source=(Beats,),
+        target=Meter,
+        call="descant.analysis.bar_count:bar_count",
+        rank=10,
+        summary="the metre from the number of beats between downbeats",
+        example="descant listen song.mp3 --only meter",
+    ),
+    # harmony
+    Transform(
+        name="template-hmm",
+        source=(AudioFile, Beats),
+        target=Chords,
+        call="descant.analysis.template_hmm:template_hmm",
+        rank=10,
+        summary="chords from beat-wise chroma against chord templates, smoothed by a hidden Markov model",
+        paper="Bello and Pickens: A Robust Mid-level Representation for Harmonic Content in Music Signals, ISMIR 2005",
+        example="descant listen song.mp3 --only chords",
+    ),
+    Transform(
+        name="key-profiles",
+        source=(AudioFile,),
+        target=Keys,
+        call="descant.analysis.key_profiles:key_profiles",
+        rank=10,
+        summary="keys over time from chroma against key profiles, smoothed by a hidden Markov model",
+        paper="Temperley: What's Key for Key? The Krumhansl-Schmuckler Key-Finding Algorithm Reconsidered, 1999",
+        example="descant listen song.mp3 --only keys",
+    ),
+    Transform(
+        name="tuning-histogram",
+        source=(AudioFile,),
+        target=Tuning,
+        call="descant.analysis.tuning_histogram:tuning_histogram",
+        rank=10,
+        summary="the offset from A440 that the spectrum's peaks agree on",
+        example="descant listen song.mp3 --only tuning",
+    ),
+    # form
+    Transform(
+        name="checkerboard-novelty",
+        source=(AudioFile, Beats),
+        target=Sections,
+        call="descant.analysis.checkerboard_novelty:checkerboard_novelty",
+        rank=10,
+        summary="section boundaries from self-similarity novelty, letters from repetition",
+        paper="Foote: Automatic Audio Segmentation Using a Measure of Audio Novelty, ICME 2000",
+        example="descant listen song.mp3 --only sections",
+    ),
+    # melody and loudness
+    Transform(
+        name="swift-f0",
+        source=(AudioFile,),
+        target=PitchContour,
+        call="descant.analysis.swift_f0:swift_f0",
+        rank=20,
+        summary="the melody's pitch and voicing from a small convolutional network",
+        paper="Nieradzik: SwiftF0: Fast and Accurate Monophonic Pitch Detection, 2025",
+        licence="MIT (swift-f0)",
+        size=135_000,
+        example="descant listen song.mp3 --only pitch",
+    ),
+    Transform(
+        name="pyin",
+        source=(AudioFile,),
+        target=PitchContour,
+        call="descant.analysis.pyin:pyin",
+        rank=10,
+        summary="pitch by probabilistic YIN, as librosa does it; slow",
+        paper="Mauch and Dixon: pYIN: A Fundamental Frequency Estimator Using Probabilistic Threshold Distributions, ICASSP 2014",
+        licence="ISC (librosa)",
+        example="descant listen song.mp3 --use pitch=pyin",
+    ),
+    Transform(
+        name="bs1770",
+        source=(AudioFile,),
+        target=Loudness,
+        call="descant.analysis.bs1770:bs1770",
+        rank=10,
+        summary="integrated loudness, true peak and loudness range, streamed",
+        paper="ITU-R BS.1770-4; EBU Tech 3342",
+        example="descant listen song.mp3 --only loudness",
+    ),
+)

@@ -1,0 +1,168 @@
+"""A pool of processes that survives the death of any of them.
+
+Python's own pools fail the whole job (`ProcessPoolExecutor`) or hang (`multiprocessing.Pool`) when a worker is killed,
+as a decoder's crash or the system's memory guard may do. Here the parent holds one pipe a worker, gives out one job
+at a time, and sees a death as the pipe's end: the job is tried once more in a fresh worker, then given up by name.
+"""
+
+from __future__ import annotations
+
+import importlib
+import multiprocessing
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+from descant.errors import DescantError
+
+ATTEMPTS = 2
+
+
+@dataclass(frozen=True)
+class Started:
+    """A worker took the job."""
+
+    job: int
+
+
+@dataclass(frozen=True)
+class Progressed:
+    """The job is this far, from 0 to 1."""
+
+    job: int
+    share: float
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The job is done; `result` is what the work function returned."""
+
+    job: int
+    result: Any
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The job cannot be done: `message` is for people, `trace` for developers."""
+
+    job: int
+    message: str
+    trace: str = ""
+
+
+Event = Started | Progressed | Finished | Failed
+
+
+@dataclass
+class _Worker:
+    process: Any
+    pipe: Connection
+    job: int | None = None
+
+
+def run_jobs(work: str, arguments: Iterable[Any], workers: int) -> Iterator[Event]:
+    """Call `work(argument, progress)` for each argument in up to `workers` processes; give events as they come.
+
+    work: "module:function"; the function takes an argument and a `progress(share)` callback, and returns its result.
+    Jobs are numbered in the order of `arguments`. When the caller stops iterating (an interrupt, a break), the
+    workers are ended at once.
+    """
+    context = multiprocessing.get_context("spawn")
+    items = list(arguments)
+    waiting = deque(range(len(items)))
+    deaths = [0] * len(items)
+    team: list[_Worker] = []
+
+    def hire() -> _Worker:
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_serve, args=(theirs, work), daemon=True)
+        process.start()
+        theirs.close()
+        return _Worker(process, ours)
+
+    try:
+        while waiting or any(worker.job is not None for worker in team):
+            while waiting and len(team) < workers:
+                team.append(hire())
+            for worker in team:
+                if worker.job is None and waiting:
+                    worker.job = waiting.popleft()
+                    with suppress(OSError):  # it died idle: its pipe's end is seen below
+                        worker.pipe.send((worker.job, items[worker.job]))
+                    yield Started(worker.job)
+            busy = {worker.pipe: worker for worker in team if worker.job is not None}
+            for pipe in wait(list(busy)):
+                worker = busy[pipe]  # type: ignore[index]  # `wait` gives back what it was given
+                try:
+                    event: Event = worker.pipe.recv()
+                except (EOFError, OSError):
+                    team.remove(worker)
+                    yield from _bury(worker, deaths, waiting)
+                    continue
+                if not isinstance(event, Progressed):
+                    worker.job = None
+                yield event
+    finally:
+        for worker in team:
+            _dismiss(worker)
+
+
+def _bury(worker: _Worker, deaths: list[int], waiting: deque[int]) -> Iterator[Event]:
+    """Put a dead worker's job back in front of the queue, or give it up after its last attempt."""
+    worker.process.join()
+    job = worker.job
+    assert job is not None
+    deaths[job] += 1
+    if deaths[job] < ATTEMPTS:
+        waiting.appendleft(job)
+        return
+    code = worker.process.exitcode
+    how = f"signal {signal.Signals(-code).name}" if code is not None and code < 0 else f"exit code {code}"
+    yield Failed(job, f"the process that worked on it died {ATTEMPTS} times ({how}); is it damaged, or memory short?")
+
+
+def _dismiss(worker: _Worker) -> None:
+    """End a worker: an idle one hears the closed pipe, a busy one is stopped so that it can tidy up, then killed."""
+    worker.pipe.close()
+    if worker.job is not None:
+        worker.process.terminate()
+    worker.process.join(timeout=3)
+    if worker.process.is_alive():
+        worker.process.kill()
+        worker.process.join()
+
+
+def _serve(pipe: Connection, work: str) -> None:
+    """A worker's life: take a job, do it, say what became of it, until the parent closes the pipe."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
+    signal.signal(signal.SIGTERM, _leave)  # raise, so that half-written files are removed on the way out
+    module, _, name = work.partition(":")
+    function: Callable[[Any, Callable[[float], None]], Any] = getattr(importlib.import_module(module), name)
+    while True:
+        try:
+            job, argument = pipe.recv()
+        except (EOFError, OSError):
+            return
+        pipe.send(_attempt(function, job, argument, lambda share, job=job: pipe.send(Progressed(job, share))))  # type: ignore[misc]
+
+
+def _attempt(function: Callable[..., Any], job: int, argument: Any, progress: Callable[[float], None]) -> Event:
+    try:
+        return Finished(job, function(argument, progress))
+    except DescantError as error:
+        return Failed(job, str(error))
+    except MemoryError:
+        return Failed(job, "not enough memory to go on")
+    except Exception as error:  # one bad file must not end a batch
+        import traceback
+
+        said = f"failed inside descant ({type(error).__name__}: {error}); `descant --debug listen` shows where"
+        return Failed(job, said, traceback.format_exc())
+
+
+def _leave(*_: Any) -> None:
+    raise SystemExit(1)

@@ -1,0 +1,46 @@
+"""The representations of music: what every transform takes and gives.
+
+Frozen, checked when made, with units in the field names or beside them. Seconds are seconds of the recording.
+"""
+
+from descant.types.annotations import (
+    Beats,
+    Chords,
+    Keys,
+    Loudness,
+    Meter,
+    PitchContour,
+    Sections,
+    Tempo,
+    TempoCandidate,
+    Tuning,
+)
+from descant.types.audio import Audio, AudioFile
+from descant.types.notes import ControlChange, MeterChange, Notes, Part, PitchBend, TempoChange
+from descant.types.piece import FIELDS, Annotation, Piece
+from descant.types.provenance import Provenance
+
+__all__ = [
+    "FIELDS",
+    "Annotation",
+    "Audio",
+    "AudioFile",
+    "Beats",
+    "Chords",
+    "ControlChange",
+    "Keys",
+    "Loudness",
+    "Meter",
+    "MeterChange",
+    "Notes",
+    "Part",
+    "Piece",
+    "PitchBend",
+    "PitchContour",
+    "Provenance",
+    "Sections",
+    "Tempo",
+    "TempoCandidate",
+    "TempoChange",
+    "Tuning",
+]
