@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import errno
+import glob
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from descant.errors import UnreadableFileError, UnwritableFileError
@@ -57,6 +58,9 @@ def read_text(path: str | os.PathLike[str]) -> str:
         raise UnreadableFileError(f"{path}: cannot be read ({error.strerror})") from None
 
 
+_NAMED = 40  # characters of a file's name in its temporary one: names hold 255 bytes, and a character may take four
+
+
 @contextmanager
 def write_beside(target: Path) -> Iterator[Path]:
     """A temporary name beside `target` to write to; renamed onto it at the end, or removed if anything fails.
@@ -64,7 +68,7 @@ def write_beside(target: Path) -> Iterator[Path]:
     A reader sees the old file or the new one, never half of either. Raises UnwritableFileError with the reason.
     """
     target = Path(target)
-    temporary = target.with_name(f".{target.name[:80]}.{secrets.token_hex(4)}.part")
+    temporary = target.with_name(f".{target.name[:_NAMED]}.{secrets.token_hex(4)}.part")
     try:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -78,7 +82,14 @@ def write_beside(target: Path) -> Iterator[Path]:
             reason = _REASONS.get(error.errno or 0) or error.strerror or str(error)
             raise UnwritableFileError(f"{target}: cannot be written: {reason}") from None
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # a folder on the way may be no folder at all
+            temporary.unlink(missing_ok=True)
+
+
+def remove_half_written(folder: Path, name: str) -> None:
+    """Remove what a killed process left of files whose names begin with `name`."""
+    for part in folder.glob(f".{glob.escape(name[:_NAMED])}*.part"):
+        part.unlink(missing_ok=True)
 
 
 def write_bytes(target: Path, data: bytes) -> Path:

@@ -1,0 +1,35 @@
+"""`descant render`: a MIDI file played on a SoundFont, as a sound file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def render(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="The MIDI file to play.")],
+    out: Annotated[
+        Path, typer.Argument(metavar="OUT", help="The sound file to write: .wav, .flac, .ogg, .opus, .mp3, .aiff.")
+    ],
+    soundfont: Annotated[
+        str,
+        typer.Option(metavar="FILE", help="A SoundFont (.sf2) to play on; the best one installed where none is named."),
+    ] = "",
+) -> None:
+    """Play a MIDI file on a SoundFont and write the sound."""
+    from descant.errors import InvalidValueError
+    from descant.io.audio import write_audio
+    from descant.io.midi import read_midi
+    from descant.registry import find
+    from descant.synthesis import soundfonts
+
+    notes = read_midi(source)
+    if not len(notes):
+        raise InvalidValueError(f"{source}: holds no notes, so there is nothing to play")
+    font = soundfonts.choose(soundfont)
+    audio = find("sampler")(notes, soundfont=str(font))
+    write_audio(audio, out)
+    minutes, seconds = divmod(round(audio.duration), 60)
+    typer.echo(f"wrote {out}: {len(notes)} notes, {minutes}:{seconds:02d}, played on {font.name}")

@@ -1,0 +1,263 @@
+"""MIDI files: read to `Notes`, written from `Notes`, with the tempo map, metres, bends, controls and part names kept.
+
+symusic parses and writes the events. It crashes the process on damaged files, so every file is first walked event by
+event and handed on as a clean copy (`descant.io.smf`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from descant.errors import InvalidValueError, UnreadableFileError
+from descant.io.files import readable, write_bytes
+from descant.io.smf import checked
+from descant.types import ControlChange, MeterChange, Notes, Part, PitchBend, TempoChange
+from descant.types._check import FloatArray, IntArray
+
+MIDI_ENDINGS = frozenset({".mid", ".midi", ".kar", ".rmi"})
+
+# Fine enough that a rounded onset is off by at most 0.5 ms even at 12 bpm (26 µs at 120), and a multiple of the common
+# resolutions 96, 120, 192, 240, 384, 480 and 960, so that a file from elsewhere keeps its grid exactly.
+TICKS_PER_QUARTER = 9_600
+MAX_TICKS = 2**28 - 1  # the longest wait between two events that a file can hold
+
+DEFAULT_TEMPO = 500_000  # microseconds a quarter note: 120 bpm, where a file names none
+SLOWEST_TEMPO = 2**24 - 1  # a tempo event has three bytes
+
+BEND_STEPS = 8_192  # a bend's full swing either way
+DEFAULT_BEND_RANGE = 2.0  # semitones, where a file does not set registered parameter 0
+
+# A file may switch a note on and off at one tick, as drum machines do; `Notes` need a length.
+SHORTEST_NOTE = 0.001  # seconds
+
+RPN_COARSE, RPN_FINE, DATA_COARSE, DATA_FINE = 101, 100, 6, 38
+
+
+def read_midi(path: str | os.PathLike[str]) -> Notes:
+    """The notes of a MIDI file, in seconds after its own tempo map.
+
+    A channel that changes its programme becomes one part a programme; tracks without notes are left out. A note
+    without length gets 1 ms. Raises UnreadableFileError or UnsupportedFormatError with the file's name and the remedy.
+    """
+    path = readable(path)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UnreadableFileError(f"{path}: cannot be read ({error.strerror})") from None
+    clean = checked(data, str(path))
+    import symusic
+
+    try:
+        score = symusic.Score.from_midi(clean)
+    except (RuntimeError, ValueError) as error:
+        raise UnreadableFileError(f"{path}: cannot be read as MIDI ({error}); export it again") from None
+    try:
+        return _notes(score)
+    except InvalidValueError as error:
+        raise UnreadableFileError(f"{path}: holds something that music cannot hold: {error}") from None
+
+
+def write_midi(notes: Notes, path: str | os.PathLike[str]) -> Path:
+    """Write a MIDI file, one track a part, whole or not at all."""
+    return write_bytes(Path(path), midi_bytes(notes))
+
+
+def midi_bytes(notes: Notes) -> bytes:
+    """The notes as a MIDI file (format 1) with their tempo map, metres, bends, controls and part names.
+
+    A note struck again in its own part while it still sounds ends where the new one starts, because a MIDI key cannot
+    be down twice. MIDI has 15 pitched channels: with more parts, tracks share channels, each with its own programme
+    changes; readers that go by tracks, descant among them, still see every part.
+    """
+    import symusic
+
+    clock = _Clock.of_tempos(notes.tempos, notes.duration)
+    score: Any = symusic.Score(clock.ticks_per_quarter)
+    if notes.tempos:
+        for tick, tempo in zip(clock.tick.tolist(), clock.tempo.tolist(), strict=True):
+            score.tempos.append(symusic.Tempo(tick, mspq=tempo))
+    for meter in notes.meters:
+        tick = int(clock.ticks([meter.time])[0])
+        score.time_signatures.append(symusic.TimeSignature(tick, meter.numerator, meter.denominator))
+
+    onset, offset = clock.ticks(notes.onset), _releases(notes, clock)
+    for part in _track_order(notes.parts):
+        track: Any = symusic.Track(notes.parts[part].name, notes.parts[part].program, notes.parts[part].drum)
+        mine = notes.part == part
+        track.notes = symusic.Note.from_numpy(
+            onset[mine].astype(np.int32),
+            (offset - onset)[mine].astype(np.int32),
+            notes.pitch[mine].astype(np.int8),
+            notes.velocity[mine].astype(np.int8),
+        )
+        bends = [bend for bend in notes.bends if bend.part == part]
+        widest = max((abs(bend.semitones) for bend in bends), default=0.0)
+        reach = DEFAULT_BEND_RANGE if widest <= DEFAULT_BEND_RANGE else float(np.ceil(widest))
+        if reach != DEFAULT_BEND_RANGE:
+            for number, value in ((RPN_COARSE, 0), (RPN_FINE, 0), (DATA_COARSE, int(reach)), (DATA_FINE, 0)):
+                track.controls.append(symusic.ControlChange(0, number, value))
+        for control in (control for control in notes.controls if control.part == part):
+            tick = int(clock.ticks([control.time])[0])
+            track.controls.append(symusic.ControlChange(tick, control.number, control.value))
+        for bend in bends:
+            value = min(round(bend.semitones / reach * BEND_STEPS), BEND_STEPS - 1)
+            track.pitch_bends.append(symusic.PitchBend(int(clock.ticks([bend.time])[0]), value))
+        score.tracks.append(track)
+    data: bytes = score.dumps_midi()
+    return data
+
+
+@dataclass(frozen=True)
+class _Clock:
+    """A tempo map between ticks and seconds, exact in both directions for the tempos that a file can hold."""
+
+    ticks_per_quarter: int
+    tick: IntArray  # where each tempo starts; the first at 0
+    tempo: IntArray  # microseconds a quarter note
+    second: FloatArray  # the same places in seconds
+
+    @classmethod
+    def of_file(cls, ticks_per_quarter: int, changes: Iterable[tuple[int, int]]) -> _Clock:
+        """The map from (tick, microseconds a quarter) changes; of several at one tick the last holds."""
+        tempos = {0: DEFAULT_TEMPO} | dict(sorted(changes, key=lambda change: change[0]))
+        tick, tempo = np.array(list(tempos), dtype=np.int64), np.array(list(tempos.values()), dtype=np.int64)
+        lengths = np.diff(tick) * tempo[:-1] / (ticks_per_quarter * 1e6)
+        return cls(ticks_per_quarter, tick, tempo, np.concatenate(([0.0], np.cumsum(lengths))))
+
+    @classmethod
+    def of_tempos(cls, tempos: Iterable[TempoChange], duration: float) -> _Clock:
+        """The map to write: tempos rounded to whole microseconds, changes to whole ticks, and seconds that follow from
+        both. Pieces of more than four hours (at 120 bpm) get a coarser tick, so that no wait is too long for a file.
+        """
+        changes = [(change.time, _microseconds(change.bpm)) for change in tempos]
+        fastest = min([DEFAULT_TEMPO, *(one for _, one in changes)])
+        end = max([duration, *(time for time, _ in changes)]) + 60.0
+        ticks_per_quarter = max(1, min(TICKS_PER_QUARTER, int(MAX_TICKS * fastest / 1e6 / end)))
+        tick, tempo, second = [0], [DEFAULT_TEMPO], [0.0]
+        for time, following in changes:
+            beyond = round((time - second[-1]) * ticks_per_quarter * 1e6 / tempo[-1])
+            if beyond <= 0:
+                tempo[-1] = following
+                continue
+            tick.append(tick[-1] + beyond)
+            second.append(second[-1] + beyond * tempo[-1] / (ticks_per_quarter * 1e6))
+            tempo.append(following)
+        return cls(ticks_per_quarter, np.array(tick), np.array(tempo), np.array(second))
+
+    def seconds(self, ticks: Any) -> FloatArray:
+        ticks = np.asarray(ticks, dtype=np.int64)
+        at = np.searchsorted(self.tick, ticks, side="right") - 1
+        seconds: FloatArray = self.second[at] + (ticks - self.tick[at]) * self.tempo[at] / (
+            self.ticks_per_quarter * 1e6
+        )
+        return seconds
+
+    def ticks(self, seconds: Any) -> IntArray:
+        seconds = np.asarray(seconds, dtype=np.float64)
+        at = np.maximum(np.searchsorted(self.second, seconds, side="right") - 1, 0)
+        beyond = (seconds - self.second[at]) * (self.ticks_per_quarter * 1e6) / self.tempo[at]
+        ticks: IntArray = self.tick[at] + np.round(beyond).astype(np.int64)
+        return ticks
+
+
+def _microseconds(bpm: float) -> int:
+    tempo = round(60e6 / bpm)
+    if tempo > SLOWEST_TEMPO:
+        raise InvalidValueError(f"a MIDI file cannot hold a tempo of {bpm:g} bpm; its slowest is 3.58 bpm")
+    return tempo
+
+
+def _releases(notes: Notes, clock: _Clock) -> IntArray:
+    """When each key goes up, ticks: after its onset, and not after the next stroke of the same key in the same part.
+
+    Keys struck together go up together, at the latest of their offsets.
+    """
+    onset = clock.ticks(notes.onset)
+    offset = np.maximum(clock.ticks(notes.offset), onset + 1)
+    assert notes.part is not None
+    span = MAX_TICKS + 1
+    strokes, stroke = np.unique((notes.part * 128 + notes.pitch) * span + onset, return_inverse=True)
+    release = np.zeros(len(strokes), dtype=np.int64)
+    np.maximum.at(release, stroke, offset)
+    key, start = strokes // span, strokes % span
+    struck_again = key[1:] == key[:-1]
+    release[:-1] = np.where(struck_again, np.minimum(release[:-1], start[1:]), release[:-1])
+    return release[stroke]
+
+
+def _track_order(parts: tuple[Part, ...]) -> list[int]:
+    """The parts as given; drums last where there are more than 15, because symusic gives out channels by position."""
+    return sorted(range(len(parts)), key=lambda part: len(parts) > 15 and parts[part].drum)
+
+
+def _notes(score: Any) -> Notes:
+    clock = _Clock.of_file(score.tpq, [(one.time, one.mspq) for one in score.tempos])
+    tracks = [track for track in score.tracks if len(track.notes)]
+    columns = [track.notes.numpy() for track in tracks]
+
+    def column(name: str) -> IntArray:
+        return np.concatenate([np.zeros(0, dtype=np.int64), *(one[name].astype(np.int64) for one in columns)])
+
+    onset_tick = column("time")
+    onset = clock.seconds(onset_tick)
+    offset = np.maximum(clock.seconds(onset_tick + column("duration")), onset + SHORTEST_NOTE)
+    bends: list[PitchBend] = []
+    controls: list[ControlChange] = []
+    for part, track in enumerate(tracks):
+        reach, kept = _bend_range(track.controls)
+        for one in kept:
+            controls.append(ControlChange(part, float(clock.seconds(one.time)), one.number, one.value))
+        for one in track.pitch_bends:
+            semitones = one.value / BEND_STEPS * reach.at(one.time)
+            bends.append(PitchBend(part, float(clock.seconds(one.time)), semitones))
+    return Notes(
+        onset,
+        offset,
+        column("pitch"),
+        column("velocity"),
+        np.repeat(np.arange(len(tracks)), [len(track.notes) for track in tracks]),
+        tuple(Part(track.name, track.program, track.is_drum) for track in tracks),
+        tuple(bends),
+        tuple(controls),
+        tuple(TempoChange(float(clock.seconds(one.time)), 60e6 / one.mspq) for one in score.tempos),
+        tuple(
+            MeterChange(float(clock.seconds(one.time)), one.numerator, one.denominator) for one in score.time_signatures
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class _BendRange:
+    """How many semitones a full bend means, over time."""
+
+    changes: tuple[tuple[int, float], ...]  # (tick, semitones)
+
+    def at(self, tick: int) -> float:
+        return next((reach for start, reach in reversed(self.changes) if start <= tick), DEFAULT_BEND_RANGE)
+
+
+def _bend_range(controls: Iterable[Any]) -> tuple[_BendRange, list[Any]]:
+    """The bend range that a track sets (registered parameter 0), and its controls without what sets it."""
+    kept: list[Any] = []
+    changes: list[tuple[int, float]] = []
+    selected: dict[int, Any] = {}  # the last parameter number, coarse and fine, not yet known to be the bend range
+    semitones, cents = DEFAULT_BEND_RANGE, 0
+    for one in controls:
+        if one.number in (RPN_COARSE, RPN_FINE):
+            selected[one.number] = one
+            kept.append(one)
+        elif one.number in (DATA_COARSE, DATA_FINE) and [
+            selected[number].value for number in (RPN_COARSE, RPN_FINE) if number in selected
+        ] == [0, 0]:
+            kept = [other for other in kept if all(other is not number for number in selected.values())]
+            semitones, cents = (one.value, 0) if one.number == DATA_COARSE else (semitones, one.value)
+            changes.append((one.time, semitones + cents / 100))
+        else:
+            kept.append(one)
+    return _BendRange(tuple(changes)), kept

@@ -1,0 +1,144 @@
+"""Standard MIDI Files, walked event by event: a damaged one is refused with its fault, a good one is copied clean.
+
+The copy holds format, resolution, and of each track the channel messages, its name, tempos, metres and end, nothing
+else. A parser that trusts its input (symusic crashes on a wrong length or a missing data byte) can be given it.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+
+from descant.errors import UnreadableFileError, UnsupportedFormatError
+
+LAST_TICK = 2**28 - 1  # the longest wait that a file can hold; 38 hours at 960 ticks a quarter note and 120 bpm
+
+TRACK_NAME, END_OF_TRACK, TEMPO, METER = 0x03, 0x2F, 0x51, 0x58
+MOST_NUMERATOR, MOST_DENOMINATOR_POWER = 64, 6  # 64/64: no music counts further
+
+
+class _FaultError(Exception):
+    """What is wrong with the bytes."""
+
+
+def checked(data: bytes, file: str) -> bytes:
+    """A clean copy of a MIDI file's bytes. `file` is its name, for the errors.
+
+    Raises UnreadableFileError where the bytes are not MIDI or are damaged, UnsupportedFormatError for kinds of MIDI
+    that hold no single piece in musical time (SMPTE time, format 2).
+    """
+    if data[:4] == b"RIFF" and data[8:16] == b"RMIDdata":
+        data = data[20:]
+    if data[:4] != b"MThd":
+        raise UnreadableFileError(f"{file}: is not a MIDI file (it does not begin with MThd); export it as .mid again")
+    if len(data) < 14:
+        raise UnreadableFileError(f"{file}: is cut off within its header; copy or export it again")
+    length, form, promised, division = struct.unpack(">IHHH", data[4:14])
+    if form > 1:
+        raise UnsupportedFormatError(f"{file}: is MIDI of format {form}; save it as format 0 or 1")
+    if division & 0x8000:
+        raise UnsupportedFormatError(f"{file}: counts SMPTE frames, not beats; save it with ticks per quarter note")
+    if length < 6 or division == 0:
+        raise UnreadableFileError(f"{file}: its header is damaged; export it again")
+    try:
+        tracks = [_clean_track(track) for track in _tracks(data, 8 + length)]
+    except _FaultError as fault:
+        raise UnreadableFileError(f"{file}: is damaged: {fault}; copy or export it again") from None
+    if not tracks or len(tracks) < promised:
+        raise UnreadableFileError(f"{file}: is cut off: it holds {len(tracks)} of {promised} tracks; export it again")
+    header = struct.pack(">4sIHHH", b"MThd", 6, form, len(tracks), division)
+    return header + b"".join(b"MTrk" + struct.pack(">I", len(track)) + track for track in tracks)
+
+
+def _tracks(data: bytes, at: int) -> Iterator[bytes]:
+    """The bodies of the track chunks; chunks of other kinds are passed over, as the standard asks."""
+    while at + 8 <= len(data):
+        kind, length = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "big")
+        if kind == b"MTrk":
+            if at + 8 + length > len(data):
+                raise _FaultError(f"a track of {length} bytes is cut off after {len(data) - at - 8}")
+            yield data[at + 8 : at + 8 + length]
+        at += 8 + length
+
+
+def _clean_track(body: bytes) -> bytes:
+    """The track's channel messages and what is kept of its meta events, every status written out, then its end."""
+    out = bytearray()
+    tick = written = 0
+    for delta, event in _events(body):
+        tick += delta
+        if tick > LAST_TICK:
+            raise _FaultError("it runs on for days")
+        if event:
+            out += _variable(tick - written) + event
+            written = tick
+    return bytes(out + b"\x00\xff\x2f\x00")
+
+
+def _events(body: bytes) -> Iterator[tuple[int, bytes]]:
+    """(ticks since the event before, the event's bytes; none for what is left out), up to the end of the track."""
+    at, running = 0, 0
+    while at < len(body):
+        delta, at = _number(body, at)
+        if at >= len(body):
+            raise _FaultError("a track ends within an event")
+        status = body[at]
+        if status >= 0xF0:
+            kind = body[at + 1] if status == 0xFF and at + 1 < len(body) else -1
+            if status not in (0xF0, 0xF7, 0xFF):
+                raise _FaultError(f"byte {status:#04x} stands where an event should be")
+            length, at = _number(body, at + (2 if status == 0xFF else 1))
+            if at + length > len(body):
+                raise _FaultError("a track ends within an event")
+            if kind == END_OF_TRACK:
+                return
+            yield delta, _meta(kind, body[at : at + length])
+            at += length
+            continue
+        if status >= 0x80:
+            running, at = status, at + 1
+        if running == 0:
+            raise _FaultError(f"byte {status:#04x} stands where an event should be")
+        size = 1 if running & 0xE0 == 0xC0 else 2  # programme changes and channel pressure have one data byte
+        message = body[at : at + size]
+        if len(message) < size or max(message) > 0x7F:
+            raise _FaultError("an event lacks its data")
+        yield delta, bytes((running,)) + message
+        at += size
+
+
+def _meta(kind: int, value: bytes) -> bytes:
+    """A meta event that is kept and makes sense, as bytes; else nothing."""
+    if kind == TRACK_NAME:
+        value = _text(value).encode()
+        return bytes((0xFF, kind)) + _variable(len(value)) + value
+    tempo = kind == TEMPO and len(value) == 3 and any(value)
+    meter = kind == METER and len(value) == 4 and 1 <= value[0] <= MOST_NUMERATOR and value[1] <= MOST_DENOMINATOR_POWER
+    return bytes((0xFF, kind, len(value))) + value if tempo or meter else b""
+
+
+def _text(value: bytes) -> str:
+    """Text of an unsaid encoding: UTF-8 if it is that, else Latin-1; without control characters."""
+    try:
+        text = value.decode("utf-8")
+    except UnicodeDecodeError:
+        text = value.decode("latin-1")
+    return "".join(letter for letter in text if letter.isprintable()).strip()
+
+
+def _number(body: bytes, at: int) -> tuple[int, int]:
+    """A variable-length number (at most four bytes of seven bits) and the place after it."""
+    value = 0
+    for step, byte in enumerate(body[at : at + 4]):
+        value = value << 7 | byte & 0x7F
+        if byte < 0x80:
+            return value, at + step + 1
+    raise _FaultError("a number in a track has no end")
+
+
+def _variable(value: int) -> bytes:
+    """A number as MIDI's bytes of seven bits, the last without its high bit."""
+    out = [value & 0x7F]
+    while value := value >> 7:
+        out.append(value & 0x7F | 0x80)
+    return bytes(reversed(out))

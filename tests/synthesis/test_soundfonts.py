@@ -1,0 +1,67 @@
+"""SoundFonts are found, and what is none is refused by name."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from descant.errors import UnreadableFileError, UnsupportedFormatError
+from descant.synthesis import soundfonts
+
+TIM = next(path for path in soundfonts.installed() if path.name == soundfonts.ALWAYS)
+
+
+def test_a_better_one_in_the_users_folder_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_DATA_DIRS", str(tmp_path / "none"))
+    assert soundfonts.installed() == (TIM,)
+    better = tmp_path / "soundfonts" / "FluidR3_GM.sf2"
+    better.parent.mkdir()
+    better.write_bytes(TIM.read_bytes())
+    assert soundfonts.installed() == (better, TIM)
+    assert soundfonts.choose() == better
+    assert soundfonts.choose(str(TIM)) == TIM
+
+
+@pytest.mark.parametrize("platform", ["linux", "darwin", "win32"])
+def test_every_system_has_its_folders(platform: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    assert soundfonts.choose().suffix == ".sf2"
+
+
+def test_the_packaged_one_is_found_without_importing_its_package() -> None:
+    code = "import sys, descant.synthesis.soundfonts as s; s.installed(); print('pretty_midi' in sys.modules)"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    ("data", "match"),
+    [
+        (b"", "empty"),
+        (b"\x89PNG" + bytes(100), "not a SoundFont"),
+        (b"RIFF\x04\x00\x00\x00WAVE", "not a SoundFont"),
+        (TIM.read_bytes()[:100_000], "cut off"),
+    ],
+)
+def test_what_is_no_soundfont_is_refused(tmp_path: Path, data: bytes, match: str) -> None:
+    path = tmp_path / "font.sf2"
+    path.write_bytes(data)
+    with pytest.raises(UnreadableFileError, match=match):
+        soundfonts.read(path)
+
+
+def test_a_compressed_soundfont_is_refused(tmp_path: Path) -> None:
+    data = bytearray(TIM.read_bytes())
+    version = data.find(b"ifil") + 8
+    data[version : version + 2] = (3).to_bytes(2, "little")
+    path = tmp_path / "font.sf3"
+    path.write_bytes(data)
+    with pytest.raises(UnsupportedFormatError, match=r"\.sf3"):
+        soundfonts.read(path)
+    with pytest.raises(UnreadableFileError, match="no such file"):
+        soundfonts.choose(str(tmp_path / "absent.sf2"))
