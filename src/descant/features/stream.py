@@ -70,12 +70,15 @@ def measure(
     sound: Sound, features: Iterable[Feature], progress: Callable[[float], None] | None = None
 ) -> dict[Feature, Any]:
     """The features of a sound, from a single pass over its blocks."""
+    from threadpoolctl import threadpool_limits
+
     wanted = list(features)
     streams = {one: one.start(one.rate or sound.sample_rate, 1 if one.rate else sound.channels) for one in wanted}
     rates = sorted({one.rate for one in wanted if one.rate})
     mixers = {rate: _Mixer(sound.sample_rate, rate) for rate in rates}
     done = 0
-    with ThreadPoolExecutor(max_workers=2) as pool:
+    # The streams run side by side; a matrix product that took every core for itself as well would triple its cost.
+    with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(max_workers=2) as pool:
 
         def feed(native: Samples, last: bool) -> None:
             mono = native.mean(axis=0, dtype=np.float32)
