@@ -106,8 +106,8 @@ def find(name: str) -> Transform:
 
 
 def towards(target: type) -> tuple[Transform, ...]:
-    """The transforms that give `target`, best rank first."""
-    return tuple(one for one in transforms() if one.target is target)
+    """The transforms that give `target`, or what can stand where `target` is asked; best rank first."""
+    return tuple(sorted((one for one in transforms() if fits(one.target, target)), key=lambda one: -one.rank))
 
 
 def fits(have: type, want: type) -> bool:

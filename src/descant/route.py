@@ -59,19 +59,27 @@ def run(
     return results
 
 
+def chain(have: type, want: type, via: str | None = None) -> list[Transform]:
+    """The plan from one type to another, through the transform named `via` if one is named.
+
+    Raises NoRouteError where there is none, or where it does not pass through `via`.
+    """
+    steps = plan([have], [want], {find(via).target: via} if via else None)
+    if via and all(step.name != via for step in steps):
+        raise NoRouteError(
+            f"the chain from {have.__name__} to {want.__name__} does not pass through {find(via).target.__name__}, "
+            f"so {via} cannot be used"
+        )
+    return steps
+
+
 def convert(source: Any, target: type, via: str | None = None, **parameters: Any) -> Any:
     """`source` as another representation, through the best chain, or through the transform named `via`.
 
     `parameters` go to the last step.
     """
-    steps = plan([type(source)], [target], {find(via).target: via} if via else None)
-    if not steps:
-        return source
-    if via and all(step.name != via for step in steps):
-        raise NoRouteError(
-            f"the chain to {target.__name__} does not pass through {find(via).target.__name__}, so {via} cannot be used"
-        )
-    return run(steps, [source], {steps[-1].name: parameters})[-1]
+    steps = chain(type(source), target, via)
+    return run(steps, [source], {steps[-1].name: parameters})[-1] if steps else source
 
 
 def _named(kind: type, name: str) -> Transform:

@@ -106,7 +106,8 @@ class _Mixer:
     def push(self, mono: Samples, last: bool) -> Samples:
         if self.stream is None:
             return mono
-        return self.stream.resample_chunk(mono, last=last)
+        resampled: Samples = self.stream.resample_chunk(mono, last=last)
+        return resampled
 
 
 class Frames:

@@ -9,7 +9,7 @@ TRANSFORMS = (
         source=(AudioFile,),
         target=Audio,
         call="descant.io.audio:decode",
-        rank=10,
+        rank=20,
         summary="the whole of an audio file in memory",
         example="descant convert song.mp3 song.wav",
     ),

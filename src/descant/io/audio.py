@@ -5,14 +5,17 @@ soundfile reads wav, flac, ogg, opus, mp3, aiff and their kin; PyAV (the extra `
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from descant.errors import MissingExtraError, UnreadableFileError, UnsupportedFormatError
+from descant.errors import InvalidValueError, MissingExtraError, UnreadableFileError, UnsupportedFormatError
 from descant.io.files import readable, write_beside
 from descant.types import Audio, AudioFile
 from descant.types.audio import MAX_SAMPLE_RATE, MIN_SAMPLE_RATE
@@ -27,6 +30,8 @@ AUDIO_ENDINGS = SOUNDFILE_ENDINGS | CODEC_ENDINGS
 # A minute or more of Vorbis in one call crashes libsndfile, so everything is written in blocks of this many frames.
 WRITE_FRAMES = 65_536
 
+NEARLY_FULL = 2**20  # bytes left on a disk, where a failed write is put down to it
+
 _WRITERS = {
     ".wav": ("WAV", "PCM_16"),
     ".flac": ("FLAC", "PCM_16"),
@@ -36,6 +41,10 @@ _WRITERS = {
     ".aif": ("AIFF", "PCM_16"),
     ".aiff": ("AIFF", "PCM_16"),
 }
+
+
+class FullScaleWarning(UserWarning):
+    """A recording was turned down because it peaks beyond full scale."""
 
 
 def open_audio(path: str | os.PathLike[str]) -> AudioFile:
@@ -50,8 +59,10 @@ def open_audio(path: str | os.PathLike[str]) -> AudioFile:
     import soundfile
 
     try:
-        info = soundfile.info(str(path))
+        info = soundfile.info(_name(path))
     except (soundfile.LibsndfileError, RuntimeError, TypeError):
+        if path.suffix.lower() in CODEC_ENDINGS:  # AAC behind an ID3 tag has no signature of its own
+            return _open_with_av(path)
         raise _not_audio(path, head) from None
     if not MIN_SAMPLE_RATE <= info.samplerate <= MAX_SAMPLE_RATE:
         raise UnreadableFileError(
@@ -59,7 +70,10 @@ def open_audio(path: str | os.PathLike[str]) -> AudioFile:
         )
     if info.frames == 0:
         raise UnreadableFileError(f"{path}: holds no sound (0 samples)")
-    return AudioFile(path, int(info.samplerate), int(info.channels), int(info.frames), str(info.format))
+    frames = int(info.frames)
+    if info.format == "MP3":  # its count may come from a damaged header; 24 bytes hold 1152 samples at the very most
+        frames = min(frames, path.stat().st_size * 48)
+    return AudioFile(path, int(info.samplerate), int(info.channels), frames, str(info.format))
 
 
 def blocks(sound: Audio | AudioFile, seconds: float) -> Iterator[npt.NDArray[np.float32]]:
@@ -86,9 +100,26 @@ def blocks(sound: Audio | AudioFile, seconds: float) -> Iterator[npt.NDArray[np.
         raise UnreadableFileError(f"{sound.path}: no sound could be decoded; the file is damaged or cut off")
 
 
-def decode(sound: AudioFile) -> Audio:
-    """A whole file in memory, for short signals. Samples beyond [-1, 1] are refused by `Audio`."""
-    return Audio(np.concatenate(list(blocks(sound, 20.0)), axis=1), sound.sample_rate)
+def decode(sound: AudioFile, *, turn_down: bool = False) -> Audio:
+    """A whole file in memory, for short signals.
+
+    Lossy formats may decode to peaks beyond [-1, 1]. Such a file is refused, or, with `turn_down`, scaled as a whole
+    so that its peak is 1, with a warning that says by how much.
+    """
+    samples = np.concatenate(list(blocks(sound, 20.0)), axis=1)
+    peak = float(max(samples.max(), -samples.min()))
+    if peak > 1.0 and not turn_down:
+        raise InvalidValueError(
+            f"{sound.path}: its samples peak at {peak:.4g}, beyond full scale; decode it with turn_down=True"
+        )
+    if peak > 1.0:
+        decibels = 20 * np.log10(peak)
+        warnings.warn(
+            f"{sound.path}: peaks beyond full scale; turned down by {decibels:.2f} dB", FullScaleWarning, stacklevel=2
+        )
+        samples /= np.float32(peak)
+        np.clip(samples, -1.0, 1.0, out=samples)  # rounding may leave the peak itself a bit above 1
+    return Audio(samples, sound.sample_rate)
 
 
 def write_audio(audio: Audio, path: str | os.PathLike[str]) -> Path:
@@ -110,20 +141,27 @@ def write_audio(audio: Audio, path: str | os.PathLike[str]) -> Path:
     with write_beside(target) as temporary:
         try:
             with soundfile.SoundFile(
-                str(temporary), "w", audio.sample_rate, audio.channels, subtype, format=container
+                _name(temporary), "w", audio.sample_rate, audio.channels, subtype, format=container
             ) as out:
                 for start in range(0, audio.frames, WRITE_FRAMES):
                     out.write(audio.samples[:, start : start + WRITE_FRAMES].T)
         except (soundfile.LibsndfileError, RuntimeError) as error:
-            raise OSError(str(error)) from None
+            # libsndfile does not say why the system refused; a full disk can be seen, though.
+            full = shutil.disk_usage(target.parent).free < NEARLY_FULL
+            raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from None
     return target
+
+
+def _name(path: Path) -> str | bytes:
+    """A file's name as soundfile takes it: bytes where the system's names are bytes, which need not be UTF-8."""
+    return os.fsencode(path) if os.name == "posix" else str(path)
 
 
 def _soundfile_blocks(sound: AudioFile, size: int) -> Iterator[npt.NDArray[np.float32]]:
     import soundfile
 
     try:
-        with soundfile.SoundFile(str(sound.path)) as file:
+        with soundfile.SoundFile(_name(sound.path)) as file:
             while len(block := file.read(size, dtype="float32", always_2d=True)):
                 yield np.ascontiguousarray(block.T)
     except (soundfile.LibsndfileError, RuntimeError) as error:
@@ -143,39 +181,48 @@ def _needs_codecs(head: bytes) -> bool:
 def _open_with_av(path: Path) -> AudioFile:
     av = _av(path)
     try:
-        with av.open(str(path)) as container:
+        with av.open(str(path), metadata_errors="replace") as container:
             if not container.streams.audio:
                 raise UnreadableFileError(f"{path}: holds no audio track")
             stream = container.streams.audio[0]
-            duration = container.duration / av.time_base if container.duration else 0.0
+            duration = max(0.0, container.duration / av.time_base) if container.duration else 0.0
             rate, channels = int(stream.codec_context.sample_rate), int(stream.codec_context.channels)
             return AudioFile(path, rate, channels, round(duration * rate), f"av:{container.format.name}")
     except av.error.FFmpegError as error:
-        raise UnreadableFileError(
-            f"{path}: cannot be decoded ({error.strerror}); the file is damaged or cut off"
-        ) from None
+        raise _av_fault(path, error.strerror) from None
+    except ValueError as error:
+        raise _av_fault(path, str(error)) from None
 
 
 def _av_blocks(sound: AudioFile, size: int) -> Iterator[npt.NDArray[np.float32]]:
     av = _av(sound.path)
-    held: list[npt.NDArray[np.float32]] = []
+    held: npt.NDArray[np.float32] = np.zeros((sound.channels, 0), dtype=np.float32)
+    parts = [held]
     count = 0
     try:
-        with av.open(str(sound.path)) as container:
+        with av.open(str(sound.path), metadata_errors="replace") as container:
             resampler = av.AudioResampler(format="fltp", rate=sound.sample_rate)
             for frame in container.decode(audio=0):
                 for part in resampler.resample(frame):
-                    held.append(part.to_ndarray().astype(np.float32, copy=False))
-                    count += held[-1].shape[1]
+                    parts.append(part.to_ndarray().astype(np.float32, copy=False))
+                    count += parts[-1].shape[1]
                 if count >= size:
-                    yield np.concatenate(held, axis=1)
-                    held, count = [], 0
+                    held = np.concatenate(parts, axis=1)
+                    while held.shape[1] >= size:
+                        yield held[:, :size]
+                        held = held[:, size:]
+                    parts, count = [held], held.shape[1]
+            held = np.concatenate(parts, axis=1)
     except av.error.FFmpegError as error:
-        raise UnreadableFileError(
-            f"{sound.path}: decoding failed ({error.strerror}); the file is damaged or cut off"
-        ) from None
-    if held:
-        yield np.concatenate(held, axis=1)
+        raise _av_fault(sound.path, error.strerror) from None
+    except ValueError as error:  # a stream that changes its channels on the way, or nonsense in its metadata
+        raise _av_fault(sound.path, str(error)) from None
+    if held.shape[1]:
+        yield held
+
+
+def _av_fault(path: Path, why: str) -> UnreadableFileError:
+    return UnreadableFileError(f"{path}: cannot be decoded ({why}); the file is damaged or cut off")
 
 
 def _av(path: Path):  # type: ignore[no-untyped-def]  # PyAV is an extra and has no place in the signature

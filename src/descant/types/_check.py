@@ -88,13 +88,14 @@ def confidence_of_all(what: str, value: float) -> None:
 
 
 def labels(what: str, values: Sequence[str], length: int, pattern: re.Pattern[str] | None = None) -> tuple[str, ...]:
-    """A tuple of `length` non-empty strings, each matching `pattern` if one is given."""
+    """A tuple of `length` strings, each one printable line without spaces around it, matching `pattern` if given."""
     require(not isinstance(values, str), f"{what} labels must be a sequence of strings, got the string {values!r}")
     result = tuple(values)
     require(len(result) == length, f"{what} needs {length} labels, got {len(result)}")
     for at, label in enumerate(result):
-        good = isinstance(label, str) and label != "" and (pattern is None or pattern.fullmatch(label))
-        require(bool(good), f"{what} label {at} is not valid: {label!r}")
+        good = isinstance(label, str) and label != "" and label.isprintable() and label == label.strip()
+        good = good and (pattern is None or pattern.fullmatch(label) is not None)
+        require(good, f"{what} label {at} is not valid: {label!r}")
     return result
 
 

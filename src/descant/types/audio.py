@@ -67,7 +67,7 @@ class Audio:
 class AudioFile:
     """An audio file that is read in blocks, so that three hours of music need no three-hour array.
 
-    Made by `descant.io.open_audio`, read by `descant.io.blocks`. `frames` is what the header says; a
+    Made by `descant.io.audio.open_audio`, read by its `blocks`. `frames` is what the header says; a
     truncated file may hold fewer. Two openings of one path are two objects: what was measured stays with its own.
     """
 

@@ -20,7 +20,8 @@ class Part:
     drum: bool = False
 
     def __post_init__(self) -> None:
-        require(0 <= self.program <= 127, f"a General MIDI programme lies in 0 to 127, got {self.program}")
+        require(self.program in range(128), f"a General MIDI programme lies in 0 to 127, got {self.program}")
+        object.__setattr__(self, "program", int(self.program))
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class ControlChange:
 
     def __post_init__(self) -> None:
         require(0 <= self.time < np.inf, f"a control change cannot come at {self.time} s")
-        require(0 <= self.number <= 127 and 0 <= self.value <= 127, "control numbers and values lie in 0 to 127")
+        require(self.number in range(128) and self.value in range(128), "control numbers and values lie in 0 to 127")
 
 
 @dataclass(frozen=True)

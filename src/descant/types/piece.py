@@ -70,6 +70,7 @@ class Piece:
 
     def with_(self, annotation: Annotation) -> Piece:
         """The piece with one more estimate; one of the same type by the same transform is replaced in place."""
+        require(type(annotation) in FIELDS.values(), f"a piece does not hold {type(annotation).__name__}")
         key = (type(annotation), _maker(annotation))
         kept = [annotation if (type(one), _maker(one)) == key else one for one in self.estimates]
         if annotation not in kept:

@@ -1,0 +1,108 @@
+"""`descant convert` as a user runs it: the chain printed, the file written, refusals in one line."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from descant.cli.convert import chain_text
+from descant.io.audio import open_audio, write_audio
+from descant.io.json_piece import write_json
+from descant.io.open import open as open_file
+from descant.route import chain
+from descant.types import Audio, AudioFile, Beats, Chords, Notes, Piece
+from tests.io.samples import full_piece, same_piece
+
+
+def descant(*arguments, cwd):
+    command = [sys.executable, "-m", "descant", "convert", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, timeout=120)
+
+
+@pytest.fixture(scope="module")
+def clicks(tmp_path_factory):
+    """Eight seconds of clicks at 120 bpm, each fourth louder."""
+    wave = np.zeros(8 * 22_050, np.float32)
+    for beat in range(16):
+        at = beat * 11_025
+        wave[at : at + 400] = (0.9 if beat % 4 == 0 else 0.5) * np.sin(np.arange(400) * 0.4) * np.linspace(1, 0, 400)
+    return write_audio(Audio(wave, 22_050), tmp_path_factory.mktemp("convert") / "clicks.wav")
+
+
+def test_chains_read_from_left_to_right():
+    def text(have, want, out, via=None):
+        return chain_text(Path("song.mp3"), have, chain(have, want, via), Path(out))
+
+    assert text(AudioFile, Notes, "song.mid") == "song.mp3: AudioFile -> harmonic-nmf -> Notes -> song.mid"
+    assert text(AudioFile, Audio, "song.wav") == "song.mp3: AudioFile -> decode -> Audio -> song.wav"
+    assert text(AudioFile, Chords, "song.lab", "template-hmm") == (
+        "song.mp3: AudioFile -> bar-pointer-hmm -> Beats\n"
+        "song.mp3: AudioFile + Beats -> template-hmm -> Chords -> song.lab"
+    )
+    assert text(Piece, Piece, "song.jams") == "song.mp3: Piece -> song.jams"
+
+
+def test_sound_to_labels_prints_the_chain(clicks, tmp_path):
+    done = descant(clicks, "out.beats.lab", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"{clicks}: AudioFile -> bar-pointer-hmm -> Beats -> out.beats.lab\n"
+    beats = open_file(tmp_path / "out.beats.lab", Beats).time
+    assert len(beats) >= 4
+    assert np.abs(beats * 2 - np.round(beats * 2)).max() < 0.1, "each stands on a click"
+
+
+def test_via_names_a_transform_on_the_way(clicks, tmp_path):
+    done = descant(clicks, "out.csv", "--what", "tempo", "--via", "bar-pointer-hmm", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == (
+        f"{clicks}: AudioFile -> bar-pointer-hmm -> Beats\n"
+        f"{clicks}: AudioFile + Beats -> tempogram -> Tempo -> out.csv\n"
+    )
+    assert (tmp_path / "out.csv").read_text().startswith("bpm,confidence\n")
+
+
+def test_a_piece_gives_what_it_holds_and_nothing_runs(tmp_path):
+    write_json(full_piece(), tmp_path / "a song.json")
+    done = descant("a song.json", "out.lab", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "a song.json: Piece -> Chords -> out.lab\n")
+    assert open_file(tmp_path / "out.lab").label == ("D:min7/b3", "N")
+    done = descant("a song.json", "out.jams", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "a song.json: Piece -> out.jams\n")
+    assert same_piece(open_file(tmp_path / "out.jams"), full_piece())
+
+
+def test_sound_to_sound_is_turned_down_aloud(tmp_path):
+    soundfile.write(tmp_path / "loud.wav", np.full(8_000, 1.5), 8_000, subtype="FLOAT")
+    done = descant("loud.wav", "out.flac", cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.stdout == "loud.wav: AudioFile -> decode -> Audio -> out.flac\n"
+    assert done.stderr == "descant: loud.wav: peaks beyond full scale; turned down by 3.52 dB\n"
+    assert open_audio(tmp_path / "out.flac").frames == 8_000
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["none.wav", "out.mid"], "none.wav: no such file"),
+        (["empty.json", "out.lab"], "holds no Chords; it holds nothing"),
+        (["empty.json", "out.docx"], "out.docx: .docx is not a format that can be written"),
+        (["empty.json", "out.csv"], "out.csv: a .csv file can hold"),
+        (["empty.json", "out.wav"], "holds no Audio; it holds nothing"),
+        (["clicks.wav", "out.mid", "--via", "ellis-dp"], "does not pass through Beats, so ellis-dp cannot be used"),
+        (["clicks.wav", "out.mid", "--via", "nonsense"], "no transform is named 'nonsense'"),
+        (["clicks.wav", "folder/out/../../clicks.wav/x.flac"], "a file stands where a folder should be"),
+    ],
+)
+def test_refusals_are_one_line_and_write_nothing(arguments, words, clicks, tmp_path):
+    write_json(Piece("x", 1.0), tmp_path / "empty.json")
+    (tmp_path / "clicks.wav").write_bytes(clicks.read_bytes())
+    (tmp_path / "folder" / "out").mkdir(parents=True)
+    before = sorted(tmp_path.rglob("*"))
+    done = descant(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert sorted(tmp_path.rglob("*")) == before

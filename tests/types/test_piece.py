@@ -1,0 +1,91 @@
+"""A piece: immutable, estimates side by side, corrections above them, seconds to beats and back."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from descant.errors import InvalidValueError
+from descant.types import Audio, Beats, Chords, Meter, Piece, Provenance, Tempo, TempoCandidate
+
+
+def by(name):
+    return Provenance(name, "1.0")
+
+
+def beats(name="one", times=(1.0, 2.0, 4.0), position=(2, 1, 2)):
+    return Beats(times, position, made_by=by(name))
+
+
+def test_with_gives_a_new_piece_and_leaves_the_old_one():
+    empty = Piece("a.wav", 10.0)
+    full = empty.with_(beats())
+    assert (empty.get(Beats), len(full.get(Beats))) == (None, 3)
+
+
+def test_the_first_estimate_is_the_chosen_one_and_the_others_stay():
+    first, second = beats("one"), beats("two")
+    piece = Piece("a.wav", 10.0).with_(first).with_(second)
+    assert piece.get(Beats) is first
+    assert piece.get(Beats, by="two") is second
+    assert piece.get(Beats, by="three") is None
+    assert piece.get(Chords) is None
+
+
+def test_the_same_transform_replaces_its_estimate_in_place():
+    first, second, again = beats("one"), beats("two"), beats("one", (3.0, 4.0), (1, 1))
+    piece = Piece("a.wav", 10.0).with_(first).with_(second).with_(again)
+    assert piece.estimates == (again, second)
+
+
+def test_equal_tempos_by_two_transforms_are_both_kept():
+    one = Tempo((TempoCandidate(90.0),), by("one"))
+    two = Tempo((TempoCandidate(90.0),), by("two"))
+    assert Piece("a.wav", 1.0).with_(one).with_(two).estimates == (one, two)
+
+
+def test_a_correction_hides_every_estimate_and_the_newest_wins():
+    piece = Piece("a.wav", 10.0).with_(Meter("4/4", made_by=by("one")))
+    corrected = piece.corrected(Meter("3/4")).corrected(Meter("6/8"))
+    assert corrected.get(Meter).signature == "6/8"
+    assert corrected.get(Meter, by="one").signature == "4/4"
+    assert len(corrected.corrections) == 1
+    assert corrected.estimates == piece.estimates
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: Piece("a", -1.0), "a duration cannot be -1.0 s"),
+        (lambda: Piece("a", float("nan")), "a duration cannot be nan s"),
+        (lambda: Piece("a", 1.0, estimates=(beats(), beats())), "one estimate of a type from each transform"),
+        (lambda: Piece("a", 1.0, corrections=(beats(), beats("two"))), "one correction of a type"),
+        (lambda: Piece("a", 1.0).with_(Audio([0.0], 44_100)), "does not hold Audio"),
+        (lambda: Piece("a", 1.0).corrected("4/4"), "does not hold str"),
+    ],
+)
+def test_refuses_and_says_why(make, words):
+    with pytest.raises(InvalidValueError) as caught:
+        make()
+    assert words in str(caught.value)
+
+
+def test_seconds_and_beats_by_hand():
+    piece = Piece("a.wav", 10.0).with_(beats())
+    assert [piece.beat_at(at) for at in (0.5, 1.0, 1.5, 3.0, 4.0, 6.0)] == [-0.5, 0.0, 0.5, 1.5, 2.0, 3.0]
+    assert [piece.seconds_at(at) for at in (-0.5, 0.0, 0.5, 1.5, 2.0, 3.0)] == [0.5, 1.0, 1.5, 3.0, 4.0, 6.0]
+
+
+def test_measures_count_from_the_first_downbeat():
+    piece = Piece("a.wav", 10.0).with_(Beats([1.0, 2.0, 3.0, 4.0], [2, 1, 2, 1]))
+    assert [piece.measure_at(at) for at in (0.0, 1.9, 2.0, 3.9, 4.0, 99.0)] == [0, 0, 1, 1, 2, 2]
+
+
+def test_without_beats_there_are_no_maps():
+    for piece in (Piece("a", 1.0), Piece("a", 1.0).with_(Beats([1.0], [0]))):
+        assert (piece.beat_at(0.5), piece.seconds_at(0.5), piece.measure_at(0.5)) == (None, None, None)
+
+
+@given(st.lists(st.integers(0, 10_000), min_size=2, max_size=20, unique=True), st.floats(-100.0, 200.0))
+def test_seconds_at_is_the_inverse_of_beat_at(milliseconds, at):
+    piece = Piece("a", 1.0).with_(Beats(sorted(one / 1000 for one in milliseconds), [0] * len(milliseconds)))
+    assert piece.seconds_at(piece.beat_at(at)) == pytest.approx(at, abs=1e-6)
