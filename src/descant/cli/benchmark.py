@@ -1,0 +1,52 @@
+"""`descant benchmark SUITE`: measures how fast descant is, and how much memory it takes, on this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+benchmark_app = typer.Typer(no_args_is_help=True, help="Measure speed and memory on this machine.")
+
+
+@benchmark_app.callback()
+def suites() -> None:
+    """Measure speed and memory on this machine."""
+
+
+@benchmark_app.command()
+def listen(
+    file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A recording.  [default: a tune that descant wrote, repeated]")
+    ] = None,
+    minutes: Annotated[float, typer.Option(min=0.1, help="Length of the tune where no file is given.")] = 3.0,
+    long_hours: Annotated[
+        float, typer.Option(min=0.0, help="Also listen to the tune repeated for so many hours; 0: do not.")
+    ] = 0.0,
+    json: Annotated[
+        str,
+        typer.Option(metavar="FILE", help="Write one JSON object a line, `-` for standard output, besides the table."),
+    ] = "",
+) -> None:
+    """Time `descant listen` in a fresh process, beside a plain script that calls librosa on the same file."""
+    from descant.evaluation.benchmark_listen import benchmark, json_lines
+
+    figures = benchmark(file, minutes, long_hours)
+    if json == "-":
+        typer.echo(json_lines(figures), nl=False)
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title="descant benchmark listen", title_justify="left", box=None, header_style="bold", pad_edge=False)
+    table.add_column("what", overflow="fold")
+    table.add_column("measured", justify="right")
+    table.add_column("unit")
+    for figure in figures:
+        table.add_row(figure.name, f"{figure.value:.3g}", figure.unit)
+    Console().print(table)
+    if json:
+        from descant.io.files import write_text
+
+        write_text(Path(json), json_lines(figures))

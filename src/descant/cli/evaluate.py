@@ -1,0 +1,73 @@
+"""`descant evaluate SUITE`: measures what descant does against what is known to be true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from descant.evaluation.rows import Row
+
+WIDTH = 150  # columns, where the table goes to a file
+
+evaluate_app = typer.Typer(no_args_is_help=True, help="Measure accuracy on data sets found under DESCANT_DATA.")
+
+
+@evaluate_app.callback()
+def suites() -> None:
+    """Measure accuracy on data sets found under DESCANT_DATA."""
+
+
+@evaluate_app.command()
+def listen(
+    json: Annotated[
+        str, typer.Option(metavar="FILE", help="Write one JSON row a line, `-` for standard output, besides the table.")
+    ] = "",
+    songs: Annotated[int, typer.Option(min=1, help="Only this many songs of POP909.  [default: all]")] = 0,
+    split: Annotated[str, typer.Option(help="The songs of POP909: test; valid while tuning.")] = "test",
+    tasks: Annotated[
+        str,
+        typer.Option(metavar="A,B,...", help="Only these: beat, downbeat, tempo, key, chord, section, note, pitch."),
+    ] = "",
+) -> None:
+    """Measure `descant listen` on real clips, on rendered songs and on tones made from a formula."""
+    from descant.evaluation.listen import TASKS, evaluate
+
+    wanted = tuple(part.strip() for part in tasks.split(",") if part.strip()) or TASKS
+    with _bar() as advance:
+        rows = evaluate(split, songs or None, wanted, advance)
+    show(rows, json, "descant evaluate listen")
+
+
+def show(rows: list[Row], json: str, title: str) -> None:
+    """Print rows as a table, or as JSON lines to standard output or to a file."""
+    from descant.evaluation.rows import json_lines, save, table
+
+    if json == "-":
+        typer.echo(json_lines(rows), nl=False)
+        return
+    from rich.console import Console
+
+    console = Console()
+    if not console.is_terminal:
+        console.width = WIDTH
+    console.print(table(rows, title))
+    if json:
+        save(rows, Path(json))
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[float], None]]:
+    """A bar on standard error where somebody looks; gives the function that moves it."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("evaluating"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("evaluating", total=1.0)
+        yield lambda share: bar.update(task, completed=share)

@@ -1,0 +1,98 @@
+"""`descant`: puts the commands together, and turns errors into one line and an exit code.
+
+Exit codes: 0 all went well; 2 something given was bad (a file, a name, a folder); 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from io import TextIOWrapper
+from typing import Annotated
+
+import typer
+
+from descant import __version__
+from descant.cli.benchmark import benchmark_app
+from descant.cli.convert import convert
+from descant.cli.demo import demo
+from descant.cli.evaluate import evaluate_app
+from descant.cli.listen import listen
+from descant.cli.models import models
+from descant.cli.render import render
+from descant.errors import DescantError
+
+app = typer.Typer(
+    name="descant",
+    help="Hears, finds and writes music: offline, on a CPU.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(listen)
+app.command()(demo)
+app.command()(convert)
+app.command()(render)
+app.command()(models)
+app.add_typer(evaluate_app, name="evaluate")
+app.add_typer(benchmark_app, name="benchmark")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"descant {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """What holds for every command."""
+    del version
+    if debug:
+        os.environ["DESCANT_DEBUG"] = "1"
+
+
+def run() -> None:
+    """The console script."""
+    if "--debug" not in sys.argv:
+        _silence_libraries()
+    for stream in (sys.stdout, sys.stderr):  # a file name that is not UTF-8 must not stop us from printing it
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        app()
+    except DescantError as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        typer.echo("descant: interrupted", err=True)
+        sys.exit(130)
+    except BrokenPipeError:  # the reader of our output went away, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except MemoryError:
+        _fail("not enough memory to go on")
+    except Exception as error:
+        _fail(f"failed inside descant ({type(error).__name__}: {error}); `descant --debug ...` shows where")
+
+
+def _silence_libraries() -> None:
+    """Keep what C libraries print of damaged files off the terminal: our own line says it. Python's stderr goes on."""
+    sys.stderr.flush()
+    kept = os.fdopen(os.dup(2), "w", buffering=1, encoding=sys.stderr.encoding)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+    sys.stderr = kept
+
+
+def _fail(message: str) -> None:
+    if os.environ.get("DESCANT_DEBUG"):
+        raise
+    typer.echo(f"descant: {message}", err=True)
+    sys.exit(2)

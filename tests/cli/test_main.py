@@ -1,0 +1,44 @@
+"""The command line as a whole: help, version, and errors without tracebacks."""
+
+import subprocess
+import sys
+
+
+def descant(*arguments):
+    return subprocess.run([sys.executable, "-m", "descant", *arguments], capture_output=True, text=True, timeout=60)
+
+
+def test_help_lists_every_command():
+    done = descant("--help")
+    assert done.returncode == 0
+    for command in ("listen", "demo", "convert", "render", "models", "evaluate", "benchmark"):
+        assert command in done.stdout
+
+
+def test_version_is_the_package_version():
+    from descant import __version__
+
+    assert descant("--version").stdout.strip() == f"descant {__version__}"
+
+
+def test_an_error_is_one_line_and_debug_shows_where():
+    done = descant("listen", "no such file.mp3")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.strip() == "descant: no such file.mp3: no such file"
+    done = descant("render", "no such file.mid", "out.wav")
+    assert done.returncode == 2
+    assert done.stderr.strip() == "descant: no such file.mid: no such file"
+    done = descant("--debug", "render", "no such file.mid", "out.wav")
+    assert "Traceback" in done.stderr
+
+
+def test_models_lists_the_registry():
+    import json
+
+    from descant.registry import transforms
+
+    done = descant("models", "--json")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {row["name"] for row in rows} == {one.name for one in transforms()}
+    assert all({"from", "to", "licence", "size", "figures"} <= set(row) for row in rows)
+    assert "bar-pointer-hmm" in descant("models").stdout
