@@ -1,0 +1,327 @@
+"""Beats and downbeats by a bar pointer: a hidden Markov model over the position in the bar and the tempo.
+
+The state space is the efficient one of Krebs, Böck and Widmer (An Efficient State-Space Model for Joint Tempo and
+Meter Tracking, ISMIR 2015): a beat that lasts n frames has n states, the pointer moves on by one state a frame, and
+the tempo may change only at a beat, with a probability that falls exponentially with the relative change. Bars of
+three and of four beats are followed at once; the metre may change at a bar line.
+
+Between two beats a path has no choice, so Viterbi is solved only where beats begin: the best path that begins a beat
+at frame t continues one that began the beat before at frame t - n, for some n. The result is that of the full state
+space (a test compares the two). No beat is shorter than the shortest, so that many frames are solved at a time.
+
+Simplified: the paper takes its observations from a trained network. Here they are log-likelihood ratios made by hand
+from onset strength and from changes of harmony (see `_observe`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.ndimage import maximum_filter1d, uniform_filter1d
+
+from descant.errors import InvalidValueError
+from descant.features import FRAME_RATE, Sound, get
+from descant.features.harmony import Harmony, HarmonyFrames
+from descant.features.onset_strength import LAG, OnsetStrength, onsets
+from descant.registry import needs
+from descant.types import Beats
+
+Array = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+
+IMPOSSIBLE = np.float32(-1e30)  # a log-probability; finite, so that sums of it stay numbers
+
+
+@dataclass(frozen=True)
+class StateSpace:
+    """Bars, tempi and the log-probabilities of moving between them."""
+
+    bars: tuple[int, ...]  # beats of each kind of bar
+    bar: Array  # (bars,) log-prior of each kind, paid at each downbeat
+    metre_change: float  # log-probability of a bar of another kind than the last
+    intervals: Ints  # (K,) frames a beat may last, consecutive numbers
+    tempo: Array  # (K,) log-prior of each interval, paid at each beat
+    tempo_change: Array  # (K, K) log-probability of an interval (row) to be followed by another (column)
+    reach: int  # frames: an interval changes by no more at once
+
+    @property
+    def first(self) -> Ints:
+        """The index of each bar's downbeat among all beats of all bars."""
+        return np.asarray(np.cumsum(self.bars) - np.array(self.bars))
+
+    @property
+    def last(self) -> Ints:
+        """The index of each bar's last beat."""
+        return np.cumsum(self.bars) - 1
+
+
+@dataclass(frozen=True)
+class Observations:
+    """Log-likelihood ratios of every frame: that what is named falls on it, against nothing in particular."""
+
+    beat: Array  # (frames, S): the s-th beat of all bars
+    half: Array  # (frames,): the middle of a beat
+    quarter: Array  # (frames,): the first or the third quarter of a beat
+
+
+@needs(OnsetStrength(), Harmony())
+def bar_pointer_hmm(sound: Sound, *, min_bpm: float = 50.0, max_bpm: float = 215.0) -> Beats:
+    """Beats with their positions in bars of three or four; none where nothing sets in, or where no pulse is heard.
+
+    The tempo stays between `min_bpm` and `max_bpm`. A beat's confidence says how far the onsets on the beats around
+    it stand out from those between them.
+    """
+    if not (min_bpm >= 25.0 and 1.2 * min_bpm <= max_bpm <= 400.0):
+        raise InvalidValueError(
+            f"bar-pointer-hmm needs 25 <= min_bpm and 1.2 * min_bpm <= max_bpm <= 400; got {min_bpm:g} and {max_bpm:g}"
+        )
+    rises: Array = get(sound, OnsetStrength())
+    harmony: HarmonyFrames = get(sound, Harmony())
+    novelty = _levelled(rises.sum(axis=1))
+    space = state_space(min_bpm, max_bpm)
+    frames, positions = decode(space, _observe(space, novelty, rises, harmony))
+    kept = _sounding(frames, rises)
+    frames, positions = frames[kept], positions[kept]
+    confidence = _confidence(frames, novelty)
+    if len(frames) < MIN_BEATS or confidence.mean() < MIN_CONFIDENCE:
+        return Beats(np.zeros(0), np.zeros(0, dtype=np.int64))
+    return Beats(_seconds(frames, novelty), positions, confidence)
+
+
+# -- the model
+
+BARS = (3, 4)
+BAR_COST = (0.25, 0.0)  # natural units a bar: three beats are rarer than four
+METRE_CHANGE = 4.0  # natural units
+TEMPO_CHANGE = 60.0  # the paper's lambda
+JITTER = 0.3  # of that cost, for a change of one frame: the grid's own rounding is no change of tempo
+REACH = 9  # frames
+TYPICAL_BPM, OCTAVES = 108.0, 0.7  # a log-normal prior of tempo
+PRIOR_WEIGHT = 0.85  # a second
+
+
+def state_space(min_bpm: float, max_bpm: float) -> StateSpace:
+    """The state space of tempi within the bounds."""
+    shortest, longest = round(60 * FRAME_RATE / max_bpm), round(60 * FRAME_RATE / min_bpm)
+    intervals = np.arange(shortest, longest + 1)
+    octaves = np.log2(60 * FRAME_RATE / intervals / TYPICAL_BPM)
+    step = np.abs(intervals - intervals[:, None])
+    change = -TEMPO_CHANGE * step / intervals[:, None] * np.where(step == 1, JITTER, 1.0)
+    change[step > REACH] = IMPOSSIBLE
+    change -= np.log(np.exp(change).sum(axis=1, keepdims=True))
+    return StateSpace(
+        bars=BARS,
+        bar=-np.array(BAR_COST, dtype=np.float32),
+        metre_change=-METRE_CHANGE,
+        intervals=intervals,
+        # Paid by the second, not by the beat, or else fast tempi would pay more often.
+        tempo=(-0.5 * (octaves / OCTAVES) ** 2 * PRIOR_WEIGHT * intervals / FRAME_RATE).astype(np.float32),
+        tempo_change=change.astype(np.float32),
+        reach=REACH,
+    )
+
+
+# -- what is heard
+
+WINDOW = 300  # frames that levels are compared over
+HARMONY_WINDOW = 25  # frames before and after, whose harmony is compared
+LOUDEST = 2.0  # times the usual onset: what is louder counts no more
+
+# Each score is log(1 - p + p * exp(slope * novelty - offset)): with probability 1 - p nothing is played here, so that
+# a silent beat or a silent half costs little.
+BEAT = (3.0, 1.5, 0.9)  # slope, offset, p
+HALF = (1.1, 0.8, 0.5)
+QUARTER = (1.0, 0.5, 0.3)
+BESIDE = 0.8  # of the novelty counts one frame beside its peak: beats do not fall on whole frames
+USUAL_HALF = 0.7  # the novelty of an onset on a half; what is louder counts no more: it looks like a beat
+
+STRONG = ((1.0, -0.5, -0.5), (1.0, -1.0, 1.0, -1.0))  # how much each beat of each bar is a strong one
+LOW, HIGH = 0.5, 0.4  # a strong beat is played low (bass, kick drum), a weak one high (snare drum)
+DOWN, DOWN_LOW, DOWN_CHORD, DOWN_BASS = 0.3, 0.3, 0.4, 0.5  # a downbeat is loud, low, and a change of chord and bass
+DOWN_OFFSET = 0.6
+OPENING = 4.0  # music tends to begin on a downbeat
+
+
+def _observe(space: StateSpace, novelty: Array, rises: Array, harmony: HarmonyFrames) -> Observations:
+    """Beats are played, their halves and quarters often are; strong beats are low; downbeats bring new harmony."""
+    low, high = _levelled(rises[:, 0]), _levelled(rises[:, 1] + rises[:, 2])
+    near = maximum_filter1d(novelty, 3)
+    half = np.minimum(near, USUAL_HALF)
+    strong = LOW * (low - 0.5) - HIGH * (high - 0.7)
+    down = DOWN * (novelty - 0.8) + DOWN_LOW * (low - 0.8) - DOWN_OFFSET
+    down += DOWN_CHORD * _change(harmony.chroma) + DOWN_BASS * _change(harmony.bass_chroma)
+    begins = onsets(rises)[:1]
+    if len(begins):
+        down[max(0, begins[0] - 1) : begins[0] + 4] += OPENING
+    beat = _played(np.maximum(novelty, BESIDE * near), *BEAT)[:, None] + strong[:, None] * np.concatenate(STRONG)
+    beat[:, space.first] += down[:, None]
+    return Observations(beat.astype(np.float32), _played(half, *HALF), _played(near, *QUARTER))
+
+
+def _played(novelty: Array, slope: float, offset: float, probability: float) -> Array:
+    return np.asarray(np.log(1 - probability + probability * np.exp(slope * novelty - offset)), dtype=np.float32)
+
+
+def _levelled(rise: Array) -> Array:
+    """A rise in units of the onsets around it, the larger ones counting most."""
+    rise = rise.astype(np.float64)
+    power, sum_ = (np.maximum(uniform_filter1d(one, WINDOW, mode="nearest"), 0) for one in (rise**2, rise))
+    level = (power + 0.02) / (sum_ + 0.1)
+    return np.asarray(np.minimum(rise / level, LOUDEST), dtype=np.float32)
+
+
+def _change(chroma: Array) -> Array:
+    """How unlike the harmony after each frame is to that before it, in standard deviations over WINDOW."""
+    sums = np.concatenate([np.zeros((1, 12)), np.cumsum(chroma, axis=0, dtype=np.float64)])
+    at = np.arange(len(chroma))
+    after = sums[np.minimum(at + HARMONY_WINDOW, len(chroma))] - sums[at]
+    before = sums[at] - sums[np.maximum(at - HARMONY_WINDOW, 0)]
+    norms = np.sqrt(np.maximum((after**2).sum(axis=1) * (before**2).sum(axis=1), 1e-12))
+    unlike = 1.0 - (after * before).sum(axis=1) / norms
+    mean = uniform_filter1d(unlike, WINDOW, mode="nearest")
+    variance = uniform_filter1d(unlike**2, WINDOW, mode="nearest") - mean**2
+    return np.asarray(np.clip((unlike - mean) / np.sqrt(np.maximum(variance, 0) + 1e-4), -2, 3), dtype=np.float32)
+
+
+# -- the decoder
+
+
+def decode(space: StateSpace, heard: Observations) -> tuple[Ints, Ints]:
+    """The most likely beats by Viterbi: (frames, positions in the bar from 1)."""
+    frames, beats = heard.beat.shape
+    intervals, reach = space.intervals, space.reach
+    kinds, choices = len(space.bars), len(intervals)
+    block, ring = int(intervals[0]), int(intervals[0] + intervals[-1])
+    played = heard.beat.copy()
+    played[:, space.first] += space.bar
+    switch = np.full((kinds, kinds), space.metre_change, dtype=np.float32)
+    np.fill_diagonal(switch, 0.0)
+    banded = _banded(space.tempo_change, reach)
+    parts = [np.round(intervals * part).astype(int) for part in (0.25, 0.5, 0.75)]
+    half, quarter = (np.pad(one, (0, int(intervals[-1])), mode="edge") for one in (heard.half, heard.quarter))
+    column = np.arange(choices)
+
+    def between(start: Ints) -> Array:
+        """What a beat scores after its beginning, for frames (n, K) of which column k lasts the k-th interval."""
+        first, middle, third = (start + part for part in parts)
+        return np.asarray(quarter[first] + half[middle] + quarter[third] + space.tempo, dtype=np.float32)
+
+    # best[t % ring, s, k]: the best path on which the s-th beat begins at t and will last the k-th interval.
+    best = np.zeros((ring, beats, choices), dtype=np.float32)
+    came = np.empty((frames, beats, choices), dtype=np.int8)  # [t, s, k]: the interval of beat s, ended at t, before k
+    turned = np.empty((frames, kinds, choices), dtype=np.int8)  # the kind of bar that ended where another began
+    ended = np.full((block, beats, choices + 2 * reach), IMPOSSIBLE, dtype=np.float32)
+    lowered = 0.0  # by how much the numbers in `best` have been lowered
+    for low in range(0, frames, block):
+        now = np.arange(low, min(frames, low + block))
+        start = now[:, None] - intervals  # (n, K)
+        path = best[start % ring, :, column] + between(np.maximum(start, 0))[:, :, None]  # (n, K, S)
+        path[start < 0] = -lowered  # the beat before the first began before the sound: any state may be the first
+        ended[: len(now), :, reach : reach + choices] = path.transpose(0, 2, 1)
+        after, came[now] = _change_tempo(ended[: len(now)], banded)  # (n, S, K)
+        begun = np.roll(after, 1, axis=1)
+        bars = after[:, space.last, None, :] + switch[:, :, None]  # (n, from, to, K)
+        turned[now] = bars.argmax(axis=1)
+        begun[:, space.first] = bars.max(axis=1)
+        best[now % ring] = begun + played[now][:, :, None]
+        # Small numbers keep their precision over hours; only their differences count.
+        highest = best[now % ring].max()
+        best -= highest
+        lowered += highest
+
+    # The last beat lasts beyond the end.
+    final = np.arange(max(0, frames - int(intervals[-1])), frames)
+    path = best[final % ring] + between(np.broadcast_to(final[:, None], (len(final), choices)))[:, None, :]
+    path = np.where((final[:, None] + intervals < frames)[:, None, :], IMPOSSIBLE, path)
+    last, beat, interval = (int(one) for one in np.unravel_index(path.argmax(), path.shape))
+    return _trace(space, came, turned, int(final[last]), beat, interval)
+
+
+def _banded(change: Array, reach: int) -> Array:
+    """(2 * reach + 1, K): the log-probability to come to each interval from those within reach, the shortest first."""
+    choices = len(change)
+    padded = np.full((choices + 2 * reach, choices), IMPOSSIBLE, dtype=np.float32)
+    padded[reach : reach + choices] = change
+    return np.stack([padded[to : to + 2 * reach + 1, to] for to in range(choices)], axis=1)
+
+
+def _change_tempo(ended: Array, banded: Array) -> tuple[Array, npt.NDArray[np.int8]]:
+    """The best score with which each interval is come to, and the interval it is come from, both (n, S, K).
+
+    ended: (n, S, K + 2 * reach), the paths that ended a beat, `reach` impossible intervals on either side.
+    """
+    steps, choices = banded.shape
+    best = ended[:, :, :choices] + banded[0]
+    step = np.zeros(best.shape, dtype=np.int8)
+    option = np.empty_like(best)
+    for at in range(1, steps):
+        np.add(ended[:, :, at : at + choices], banded[at], out=option)
+        np.putmask(step, option > best, at)
+        np.maximum(best, option, out=best)
+    came = np.arange(choices) + step - steps // 2
+    return best, np.clip(came, 0, choices - 1).astype(np.int8)
+
+
+def _trace(
+    space: StateSpace, came: npt.NDArray[np.int8], turned: npt.NDArray[np.int8], frame: int, beat: int, interval: int
+) -> tuple[Ints, Ints]:
+    """Follow the best path back from its last beat: (frames, positions), in order of time."""
+    first, last = space.first, space.last
+    found: list[tuple[int, int]] = []
+    while frame >= 0:
+        kind = int(np.searchsorted(first, beat, side="right")) - 1
+        found.append((frame, beat - int(first[kind]) + 1))
+        beat = beat - 1 if beat > first[kind] else int(last[turned[frame, kind, interval]])
+        interval = int(came[frame, beat, interval])
+        frame -= int(space.intervals[interval])
+    frames, positions = zip(*reversed(found), strict=True)
+    return np.array(frames), np.array(positions)
+
+
+# -- what is said of it
+
+PAUSE = 4.0  # seconds without an onset after which no pulse is heard any more
+EARLY = 3  # frames a first beat may stand before its onset
+NEIGHBOURS = 9  # beats that a beat's confidence is judged by
+MIN_BEATS = 3
+MIN_CONFIDENCE = 0.1  # on the average; less is what noise gives
+NOISE_CONTRAST, CLEAR_CONTRAST = 0.15, 0.65  # measured: white noise, and pop songs nearly all of whose beats are found
+
+
+def _sounding(frames: Ints, rises: Array) -> npt.NDArray[np.bool_]:
+    """Which beats lie in a stretch of onsets with no long pause between them."""
+    found = onsets(rises)
+    if not len(found):
+        return np.zeros(len(frames), dtype=bool)
+    follows = found[np.minimum(np.searchsorted(found, frames - EARLY), len(found) - 1)]
+    precedes = found[np.maximum(np.searchsorted(found, frames + EARLY, side="right") - 1, 0)]
+    there = (follows >= frames - EARLY) & (precedes <= frames + EARLY)
+    return np.asarray(there & (follows - precedes <= PAUSE * FRAME_RATE))
+
+
+def _confidence(frames: Ints, novelty: Array) -> npt.NDArray[np.float64]:
+    """From 0, where onsets on the beats stand out no more than chance makes them, to 1, where they do clearly."""
+    if not len(frames):
+        return np.zeros(0)
+    near = maximum_filter1d(novelty, 3)
+    here = uniform_filter1d(near[frames].astype(np.float64), NEIGHBOURS, mode="nearest")
+    sums = np.concatenate([[0.0], np.cumsum(near, dtype=np.float64)])
+    low = frames[np.maximum(np.arange(len(frames)) - NEIGHBOURS // 2, 0)]
+    high = frames[np.minimum(np.arange(len(frames)) + NEIGHBOURS // 2, len(frames) - 1)] + 1
+    everywhere = (sums[high] - sums[low]) / (high - low)
+    contrast = (here - everywhere) / np.maximum(here + everywhere, 1e-9)
+    return np.asarray(np.clip((contrast - NOISE_CONTRAST) / (CLEAR_CONTRAST - NOISE_CONTRAST), 0.0, 1.0))
+
+
+def _seconds(frames: Ints, novelty: Array) -> npt.NDArray[np.float64]:
+    """Each beat's time, moved to the peak of an onset within two frames where there is one."""
+    near = np.clip(frames[:, None] + np.arange(-2, 3), 0, len(novelty) - 1)
+    peak = near[np.arange(len(frames)), novelty[near].argmax(axis=1)]
+    inner = np.clip(peak, 1, max(1, len(novelty) - 2))
+    before, at, after = novelty[inner - 1], novelty[np.minimum(inner, len(novelty) - 1)], novelty[inner + 1]
+    bend = before - 2 * at + after
+    shift = np.where(bend < 0, 0.5 * (before - after) / np.where(bend < 0, bend, -1.0), 0.0)
+    clear = (inner == peak) & (at >= before) & (at >= after) & (at > 0.3)
+    return np.asarray(np.maximum(np.where(clear, peak + shift, frames) / FRAME_RATE - LAG, 0.0), dtype=np.float64)

@@ -1,0 +1,178 @@
+"""The bar pointer: against the full state space, and on music whose beats are known."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from descant.analysis.bar_pointer_hmm import Observations, StateSpace, bar_pointer_hmm, decode, state_space
+from descant.errors import InvalidValueError
+from descant.types import Audio, Beats
+
+RATE = 22_050
+
+
+def naive(space: StateSpace, heard: Observations) -> tuple[list[int], list[int]]:
+    """Viterbi over every state (bar, beat, interval, frame within the beat), one by one, as the paper draws it."""
+    states = [
+        (kind, beat, k, frame)
+        for kind, beats in enumerate(space.bars)
+        for beat in range(beats)
+        for k, interval in enumerate(space.intervals)
+        for frame in range(interval)
+    ]
+    number = {state: at for at, state in enumerate(states)}
+    before: list[list[tuple[int, float]]] = [[] for _ in states]
+    for kind, beat, k, frame in states:
+        if frame + 1 < space.intervals[k]:
+            before[number[kind, beat, k, frame + 1]].append((number[kind, beat, k, frame], 0.0))
+            continue
+        for k_next in range(len(space.intervals)):
+            change = float(space.tempo_change[k, k_next])
+            here = number[kind, beat, k, frame]
+            if beat + 1 < space.bars[kind]:
+                before[number[kind, beat + 1, k_next, 0]].append((here, change))
+            else:
+                for other in range(len(space.bars)):
+                    turn = 0.0 if other == kind else space.metre_change
+                    before[number[other, 0, k_next, 0]].append((here, change + turn))
+
+    def score(state: tuple[int, int, int, int], at: int) -> float:
+        kind, beat, k, frame = state
+        interval = int(space.intervals[k])
+        quarter, half, third = (round(interval * part) for part in (0.25, 0.5, 0.75))
+        total = 0.0
+        if frame == 0:
+            total += float(heard.beat[at, space.first[kind] + beat]) + (float(space.bar[kind]) if beat == 0 else 0.0)
+            total += float(space.tempo[k])
+        if frame in (quarter, third):
+            total += float(heard.quarter[at])
+        return total + (float(heard.half[at]) if frame == half else 0.0)
+
+    def tail(state: tuple[int, int, int, int], at: int) -> float:
+        """What the last beat still scores beyond the end, where the last frame is taken to stand still."""
+        kind, beat, k, frame = state
+        return sum(score((kind, beat, k, later), at) for later in range(frame + 1, int(space.intervals[k])))
+
+    # Before the first beat that is heard whole nothing is scored.
+    best = [score(state, 0) if state[3] == 0 else 0.0 for state in states]
+    seen = [state[3] == 0 for state in states]
+    paths = [[(0, state)] if state[3] == 0 else [] for state in states]
+    for at in range(1, len(heard.beat)):
+        fresh, fresh_seen, fresh_paths = [], [], []
+        for to, state in enumerate(states):
+            value, start = max((best[one] + cost, one) for one, cost in before[to])
+            if not seen[start] and state[3] == 0:
+                value = 0.0  # any state may be the first, without a price
+            counted = seen[start] or state[3] == 0
+            fresh.append(value + (score(state, at) if counted else 0.0))
+            fresh_seen.append(counted)
+            fresh_paths.append([*paths[start], (at, state)] if state[3] == 0 else paths[start])
+        best, seen, paths = fresh, fresh_seen, fresh_paths
+    end = len(heard.beat) - 1
+    final = [value + tail(state, end) if ok else -np.inf for value, state, ok in zip(best, states, seen, strict=True)]
+    path = paths[int(np.argmax(final))]
+    return [at for at, _ in path], [state[1] + 1 for _, state in path]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_decoder_finds_the_best_path_of_the_full_state_space(seed: int) -> None:
+    generator = np.random.default_rng(seed)
+    intervals = np.arange(4, 8)
+    change = -np.abs(intervals - intervals[:, None]) * 0.7
+    space = StateSpace(
+        bars=(2, 3),
+        bar=np.array([-0.3, 0.0], dtype=np.float32),
+        metre_change=-1.0,
+        intervals=intervals,
+        tempo=np.array([0.1, 0.2, 0.0, -0.1], dtype=np.float32),
+        tempo_change=change.astype(np.float32),
+        reach=3,
+    )
+    frames = 60
+    heard = Observations(
+        beat=generator.normal(0, 1, (frames, 5)).astype(np.float32),
+        half=generator.normal(0, 0.5, frames).astype(np.float32),
+        quarter=generator.normal(0, 0.5, frames).astype(np.float32),
+    )
+    found, positions = decode(space, heard)
+    expected, expected_positions = naive(space, heard)
+    assert found.tolist() == expected
+    assert positions.tolist() == expected_positions
+
+
+def test_the_state_space_is_a_distribution_over_tempi() -> None:
+    space = state_space(50, 215)
+    assert np.allclose(np.exp(space.tempo_change).sum(axis=1), 1.0, atol=1e-5)
+    assert space.intervals[0] == 14
+    assert space.intervals[-1] == 60
+
+
+def strokes(times: np.ndarray, bar: int, seconds: float) -> Audio:
+    """A low stroke on the first beat of every bar, higher and softer ones on the others."""
+    samples = np.zeros(round(seconds * RATE))
+    clock = np.arange(round(0.15 * RATE)) / RATE
+    for at, time in enumerate(times):
+        hz, gain = ((70.0, 0.7), (900.0, 0.3))[at % bar > 0]
+        start = round(time * RATE)
+        tone = gain * np.sin(2 * np.pi * hz * clock) * np.exp(-clock / 0.04)
+        samples[start : start + len(tone)] += tone[: len(samples) - start]
+    return Audio(samples, RATE)
+
+
+def hits(truth: np.ndarray, found: np.ndarray) -> float:
+    """F-measure within 70 ms."""
+    if not len(found):
+        return 0.0
+    near = np.abs(truth[:, None] - found) < 0.07
+    precision, recall = near.any(axis=0).mean(), near.any(axis=1).mean()
+    return 0.0 if precision + recall == 0 else float(2 * precision * recall / (precision + recall))
+
+
+@pytest.mark.parametrize(("bpm", "bar"), list(itertools.product([70.0, 90.0, 113.0], [3, 4])))
+def test_strokes_at_a_steady_tempo(bpm: float, bar: int) -> None:
+    times = 0.5 + np.arange(0, 25, 60 / bpm)
+    beats = bar_pointer_hmm(strokes(times, bar, 26.0))
+    assert hits(times, beats.time) > 0.97
+    assert hits(times[::bar], beats.downbeats) > 0.9
+    assert beats.confidence is not None
+    assert beats.confidence.mean() > 0.5
+    assert np.abs(np.subtract.outer(beats.time, times)).min(axis=1).mean() < 0.02
+
+
+def test_a_ritardando_is_followed() -> None:
+    times = 0.5 + np.cumsum(np.concatenate([np.full(24, 0.55), 0.55 * 1.02 ** np.arange(1, 22)]))  # 109 to 72 bpm
+    assert hits(times, bar_pointer_hmm(strokes(times, 4, times[-1] + 1)).time) > 0.95
+
+
+def test_silence_before_within_and_after_has_no_beats() -> None:
+    first, second = 3.0 + np.arange(24) * 0.6, 25.0 + np.arange(24) * 0.6
+    beats = bar_pointer_hmm(strokes(np.concatenate([first, second]), 4, 50.0))
+    assert hits(np.concatenate([first, second]), beats.time) > 0.95
+    for low, high in ((0.0, 2.9), (17.5, 24.9), (39.5, 50.0)):
+        assert not ((beats.time > low) & (beats.time < high)).any()
+
+
+@pytest.mark.parametrize("level", [0.0, 0.5])
+@pytest.mark.parametrize("frames", [0, 1, 220, 22_050])
+def test_silence_has_no_beats(level: float, frames: int) -> None:
+    assert len(bar_pointer_hmm(Audio(np.full((2, frames), level), RATE))) == 0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_noise_has_no_pulse(seed: int) -> None:
+    assert len(bar_pointer_hmm(Audio(np.random.default_rng(seed).uniform(-0.5, 0.5, 20 * RATE), RATE))) == 0
+
+
+def test_one_sound_has_the_same_beats_twice() -> None:
+    times = 0.5 + np.arange(0, 10, 0.5)
+    first, second = (bar_pointer_hmm(strokes(times, 4, 11.0)) for _ in range(2))
+    assert isinstance(first, Beats)
+    assert first.time.tolist() == second.time.tolist()
+    assert first.position.tolist() == second.position.tolist()
+
+
+@pytest.mark.parametrize(("low", "high"), [(20.0, 100.0), (100.0, 110.0), (100.0, 500.0)])
+def test_bounds_that_leave_no_room_are_refused(low: float, high: float) -> None:
+    with pytest.raises(InvalidValueError, match="min_bpm"):
+        bar_pointer_hmm(Audio(np.zeros(100), RATE), min_bpm=low, max_bpm=high)
