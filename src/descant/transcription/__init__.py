@@ -13,7 +13,7 @@ TRANSFORMS = (
         target=Notes,
         call="descant.transcription.harmonic_nmf:harmonic_nmf",
         rank=10,
-        summary="notes from non-negative decomposition of the spectrum over fixed harmonic templates; no training",
+        summary="notes from non-negative decomposition of the spectrum over fixed harmonic templates",
         paper="Smaragdis and Brown: Non-Negative Matrix Factorization for Polyphonic Music Transcription, WASPAA 2003",
         example="descant convert song.mp3 song.mid",
     ),
