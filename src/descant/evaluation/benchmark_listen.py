@@ -1,0 +1,137 @@
+"""How fast `descant listen` is, and how much memory it takes: always in a fresh process, as a user meets it.
+
+Beside it, in the same run, a straightforward script that calls librosa's `beat_track`, `chroma_cqt` and `pyin` on the
+same file. librosa compiles these at their first use on a machine; the script is run on a short clip before it is timed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from descant.errors import DescantError
+from descant.io.audio import WRITE_FRAMES, open_audio
+from descant.types import Audio
+
+RATE = 44_100  # Hz, of the songs made here
+HELP_RUNS = 5
+CLIP_SECONDS = 5.0
+SCRIPT = """
+import sys, librosa
+samples, rate = librosa.load(sys.argv[1])
+librosa.beat.beat_track(y=samples, sr=rate)
+librosa.feature.chroma_cqt(y=samples, sr=rate)
+librosa.pyin(samples, sr=rate, fmin=65.4, fmax=2093.0)
+"""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured figure. Values in `unit`: s, x real time, x faster, MiB."""
+
+    name: str
+    value: float
+    unit: str
+
+
+def benchmark(file: Path | None = None, minutes: float = 3.0, long_hours: float = 0.0) -> list[Figure]:
+    """Measure `descant listen` on a file, or on a synthesised stereo song of so many minutes.
+
+    long_hours: also listen to a song of so many hours, made on disk; 0 leaves it out. Raises DescantError where a
+    command fails.
+    """
+    with tempfile.TemporaryDirectory(prefix="descant-benchmark-") as name:
+        folder = Path(name)
+        song = file or write_song(folder / "song.wav", minutes * 60.0)
+        duration = open_audio(song).duration
+        figures = _listening(song, folder)
+        clip = write_song(folder / "clip.wav", CLIP_SECONDS)
+        run([sys.executable, "-c", SCRIPT, str(clip)])
+        script, _ = run([sys.executable, "-c", SCRIPT, str(song)])
+        figures += [
+            Figure("librosa beat_track + chroma_cqt + pyin", script, "s"),
+            Figure("descant listen against that script", script / figures[0].value, "x faster"),
+            Figure("descant --help, median of 5", statistics.median(_help() for _ in range(HELP_RUNS)), "s"),
+        ]
+        if long_hours > 0:
+            figures += _listening(write_song(folder / "long.flac", long_hours * 3600.0), folder)
+        return [Figure("length of the song", duration, "s"), *figures]
+
+
+def json_lines(figures: list[Figure]) -> str:
+    """The figures as JSON, one object a line."""
+    return "".join(json.dumps(asdict(figure)) + "\n" for figure in figures)
+
+
+def run(command: list[str]) -> tuple[float, float | None]:
+    """Run a command in a fresh process: its wall time in seconds, and the peak memory of its largest process in MiB.
+
+    The memory is None where the system does not tell (Windows). Raises DescantError where the command fails.
+    """
+    with tempfile.TemporaryFile() as complaints:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=complaints)
+        peak = None
+        if hasattr(os, "wait4"):
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            peak = usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)  # bytes there, KiB elsewhere
+        seconds = time.perf_counter() - start
+        if process.wait() != 0:
+            complaints.seek(0)
+            last = complaints.read().decode(errors="replace").strip().splitlines()[-1:]
+            raise DescantError(f"{' '.join(command[:4])} ... failed: {' '.join(last)}")
+    return seconds, peak
+
+
+def write_song(target: Path, seconds: float) -> Path:
+    """descant's own tune, played on a SoundFont and repeated: stereo, 44.1 kHz, 16 bits, WAV or FLAC by the ending.
+
+    Written in blocks, so that hours need no memory.
+    """
+    import soundfile
+
+    tune = _tune()
+    left = round(seconds * RATE)
+    with soundfile.SoundFile(str(target), "w", RATE, 2, "PCM_16", format=target.suffix[1:].upper()) as out:
+        while left > 0:
+            for start in range(0, min(left, len(tune)), WRITE_FRAMES):
+                out.write(tune[start : min(start + WRITE_FRAMES, left)])
+            left -= len(tune)
+    return target
+
+
+def _tune() -> npt.NDArray[np.float32]:
+    """The tune's samples, float32 (frames, 2)."""
+    import soxr
+
+    from descant.pipelines.demo_piece import demo_notes
+    from descant.registry import find
+
+    played: Audio = find("sampler")(demo_notes())
+    return np.asarray(np.clip(soxr.resample(played.samples.T, played.sample_rate, RATE), -1.0, 1.0), dtype=np.float32)
+
+
+def _listening(song: Path, folder: Path) -> list[Figure]:
+    """Seconds, speed and memory of `descant listen` on a song, outputs written and all."""
+    duration = open_audio(song).duration
+    seconds, peak = run(
+        [sys.executable, "-m", "descant", "listen", str(song), "--out", str(folder / f"out-{song.stem}")]
+    )
+    what = f"descant listen, {duration / 60:.3g} minutes"
+    figures = [Figure(what, seconds, "s"), Figure(what, duration / seconds, "x real time")]
+    return figures if peak is None else [*figures, Figure(what, peak, "MiB")]
+
+
+def _help() -> float:
+    return run([sys.executable, "-m", "descant", "--help"])[0]

@@ -1,0 +1,107 @@
+"""Figures as rows: the one form in which every suite reports, prints and saves what it measured."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+COMMANDS = ("listen",)  # the suites whose rows are kept in `figures/`
+
+
+class Row(TypedDict):
+    """One figure: rates from 0 to 1, the baseline measured on the same data beside it."""
+
+    task: str  # what was asked for: beat, chord, ...
+    system: str  # the transform that was measured
+    data: str  # set and split: pop909/test
+    metric: str  # in mir_eval's words: F-measure, majmin, ...
+    value: float
+    n: int  # items the value is the mean of
+    baseline: float | None  # the same figure of `baseline_system`
+    baseline_system: str | None
+    rendered: str | None  # the SoundFont of synthesised sound; None for real recordings and for formulas
+
+
+FIELDS = tuple(Row.__annotations__)
+
+
+def json_lines(rows: Iterable[Row]) -> str:
+    """The rows as JSON, one object a line, rates to four places."""
+    return "".join(json.dumps(_rounded(row), ensure_ascii=False) + "\n" for row in rows)
+
+
+def read_rows(text: str) -> list[Row]:
+    """The rows of JSON lines. Fields beyond the known ones are left out."""
+    found = (json.loads(line) for line in text.splitlines() if line.strip())
+    return [Row(**{name: row[name] for name in FIELDS}) for row in found]  # type: ignore[typeddict-item]
+
+
+def saved_rows(suite: str) -> list[Row]:
+    """The rows of a suite's last full run, as they are part of the package; none where it has not been run."""
+    source = files("descant.evaluation").joinpath("figures", f"{suite}.json")
+    return read_rows(source.read_text(encoding="utf-8")) if source.is_file() else []
+
+
+def figures(transform: str) -> list[Row]:
+    """What was measured of a transform, as it is part of the package."""
+    return [row for suite in COMMANDS for row in saved_rows(suite) if row["system"] == transform]
+
+
+def save(rows: Iterable[Row], path: Path) -> Path:
+    """Write the rows as JSON lines, whole or not at all."""
+    from descant.io.files import write_text
+
+    return write_text(path, json_lines(rows))
+
+
+def table(rows: Sequence[Row], title: str) -> Table:
+    """The rows for a terminal."""
+    from rich.table import Table
+
+    result = Table(title=title, title_justify="left", box=None, header_style="bold", pad_edge=False)
+    for name in ("task", "system", "data", "metric"):
+        result.add_column(name, overflow="fold")
+    for name in ("value", "n", "baseline"):
+        result.add_column(name, justify="right")
+    result.add_column("baseline system", overflow="fold")
+    result.add_column("synthesised with", overflow="fold")
+    for row in rows:
+        result.add_row(*cells(row))
+    return result
+
+
+def markdown_table(rows: Sequence[Row]) -> str:
+    """The rows for a README."""
+    if not rows:
+        return "Not measured yet."
+    lines = [
+        "| task | system | data | metric | value | n | baseline | baseline system | synthesised with |",
+        "|---|---|---|---|---:|---:|---:|---|---|",
+    ]
+    return "\n".join([*lines, *(f"| {' | '.join(cells(row))} |" for row in rows)])
+
+
+def cells(row: Row) -> tuple[str, ...]:
+    """A row's cells as text, in the tables' order."""
+    return (
+        row["task"],
+        row["system"],
+        row["data"],
+        row["metric"],
+        f"{row['value']:.3f}",
+        str(row["n"]),
+        "-" if row["baseline"] is None else f"{row['baseline']:.3f}",
+        row["baseline_system"] or "-",
+        row["rendered"] or "-",
+    )
+
+
+def _rounded(row: Row) -> Row:
+    baseline = None if row["baseline"] is None else round(row["baseline"], 4)
+    return {**row, "value": round(row["value"], 4), "baseline": baseline}
