@@ -217,7 +217,7 @@ def letters(chroma: npt.NDArray[np.float32], cuts: npt.NDArray[np.int64]) -> tup
             mean = (total[one + shared, other + shared] - total[one, other]) / shared
             fit = np.maximum(fit, mean - (TRANSPOSED if semitones else 0.0))
     fit *= np.sqrt(shared / np.maximum(length[:, None], length))
-    away = 1.0 - np.maximum(fit, fit.T)
+    away = np.maximum(1.0 - np.maximum(fit, fit.T), 0.0)  # exact repeats may fit a rounding error too well
     np.fill_diagonal(away, 0.0)
     groups = hierarchy.fcluster(
         hierarchy.linkage(distance.squareform(away, checks=False), "average"), 1.0 - ALIKE, "distance"

@@ -25,6 +25,7 @@ LOWEST, HIGHEST = 80.0, 1000.0  # Hz
 SNRS_DB = (20, 10, 0)
 FRAME_SECONDS = 0.01  # of the truth
 FADE_SECONDS = 0.01
+TEST_SEED = 909  # other clips than those of seed 0, which the dither of `features/f0.py` was chosen on
 TASK = "pitch"
 BASELINE = "pyin"
 
@@ -58,7 +59,7 @@ def with_noise(clip: ToneClip, colour: str, snr_db: float, seed: int = 0) -> Ton
 
 def conditions() -> Iterator[tuple[str, list[ToneClip]]]:
     """The clips under the name of each condition: clean, then each noise at each level."""
-    clean = tone_clips()
+    clean = tone_clips(seed=TEST_SEED)
     yield "clean", clean
     for colour in ("white", "pink"):
         for snr in SNRS_DB:
