@@ -111,7 +111,8 @@ TRANSFORMS = (
         call="descant.analysis.pyin:pyin",
         rank=10,
         summary="pitch by probabilistic YIN, as librosa does it; slow",
-        paper="Mauch and Dixon: pYIN: A Fundamental Frequency Estimator Using Probabilistic Threshold Distributions, ICASSP 2014",
+        paper="Mauch and Dixon: pYIN: A Fundamental Frequency Estimator Using Probabilistic Threshold Distributions, "
+        "ICASSP 2014",
         licence="ISC (librosa)",
         example="descant listen song.mp3 --use pitch=pyin",
     ),

@@ -27,19 +27,23 @@ def listen(
     json: Annotated[
         str, typer.Option(metavar="FILE", help="Write one JSON row a line, `-` for standard output, besides the table.")
     ] = "",
-    songs: Annotated[int, typer.Option(min=1, help="Only this many songs of POP909.  [default: all]")] = 0,
+    songs: Annotated[int | None, typer.Option(min=1, help="Only this many songs of POP909.  [default: all]")] = None,
     split: Annotated[str, typer.Option(help="The songs of POP909: test; valid while tuning.")] = "test",
     tasks: Annotated[
         str,
         typer.Option(metavar="A,B,...", help="Only these: beat, downbeat, tempo, key, chord, section, note, pitch."),
     ] = "",
+    use: Annotated[
+        list[str] | None, typer.Option(metavar="FIELD=NAME", help="Measure this transform instead of the default.")
+    ] = None,
 ) -> None:
     """Measure `descant listen` on real clips, on rendered songs and on tones made from a formula."""
+    from descant.cli.listen import choice
     from descant.evaluation.listen import TASKS, evaluate
 
     wanted = tuple(part.strip() for part in tasks.split(",") if part.strip()) or TASKS
     with _bar() as advance:
-        rows = evaluate(split, songs or None, wanted, advance)
+        rows = evaluate(split, songs, wanted, dict(map(choice, use or [])), advance)
     show(rows, json, "descant evaluate listen")
 
 

@@ -49,7 +49,7 @@ def listen(
     from descant.pipelines.batch import Failed, Finished, Settings, listen_to_all, sources
 
     folder = out or (None if json else Path("descant-out"))
-    settings = Settings(folder, _names(only), tuple(map(_choice, use or [])), _names(formats))
+    settings = Settings(folder, _names(only), tuple(map(choice, use or [])), _names(formats))
     paths = list(sources(files))
     bad: list[tuple[Path, str]] = []
     skipped = 0
@@ -81,7 +81,8 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-def _choice(text: str) -> tuple[str, str]:
+def choice(text: str) -> tuple[str, str]:
+    """FIELD=NAME as its two parts."""
     field, equals, name = text.partition("=")
     if not equals or not field.strip() or not name.strip():
         raise typer.BadParameter(f"--use takes FIELD=NAME, such as chords=template-hmm, not {text!r}")

@@ -6,7 +6,7 @@ POP909's songs, rendered with TimGM6mb, which nothing here was tuned on; and pit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,26 +60,33 @@ class Job:
 
     song: str
     tasks: tuple[str, ...]
+    use: tuple[tuple[str, str], ...] = ()
 
 
 def evaluate(
-    split: str = "test", count: int | None = None, tasks: Iterable[str] = TASKS, progress: Progress = lambda _: None
+    split: str = "test",
+    count: int | None = None,
+    tasks: Iterable[str] = TASKS,
+    use: Mapping[str, str] | None = None,
+    progress: Progress = lambda _: None,
 ) -> list[Row]:
     """Every figure of the suite.
 
-    split: `test`, or `valid` while a system is being tuned. count: only the first songs of it. Raises
+    split: `test`, or `valid` while a system is being tuned. count: only the first songs of it.
+    use: for a field, the transform to measure, instead of the best-ranked one. Raises
     MissingDataError where a data set is missing, and DescantError where a song could not be listened to.
     """
     wanted = tuple(tasks)
+    use = use or {}
     for name in wanted:
         if name not in TASKS:
             raise UnknownTransformError(f"no task is named {name!r}; choose from {', '.join(TASKS)}")
     rows: list[Row] = []
     heard = tuple(task for task in TASKS if task in wanted and task in FIELD)
     if {"beat", "downbeat"} & set(heard):
-        rows += _mdb_rows(heard)
+        rows += _mdb_rows(heard, use)
     if heard:
-        rows += _pop909_rows(split, count, heard, progress)
+        rows += _pop909_rows(split, count, heard, use, progress)
     if "pitch" in wanted:
         from descant.evaluation.pitch_tones import pitch_rows
 
@@ -186,20 +193,25 @@ def rows_of(found: Iterable[Score], data: str, rendered: str | None) -> list[Row
     ]
 
 
-def _mdb_rows(tasks: Sequence[str]) -> Iterator[Row]:
+def _mdb_rows(tasks: Sequence[str], use: Mapping[str, str]) -> Iterator[Row]:
+    mine = {name: by for name, by in use.items() if name == "beats"}
     for clip in mdb_drums.full_mixes():
         sound = open_audio(clip.audio)
-        piece = hear(sound, only={"beats"}, also=find(BEAT_BASELINE).needs)
+        piece = hear(sound, only={"beats"}, use=mine, also=find(BEAT_BASELINE).needs)
         found = beat_scores(tasks, clip.beats, _chosen(piece, Beats), find(BEAT_BASELINE)(sound), sound.duration)
         yield from rows_of(found, f"{mdb_drums.NAME}/{clip.id}", None)
 
 
-def _pop909_rows(split: str, count: int | None, tasks: tuple[str, ...], progress: Progress) -> list[Row]:
+def _pop909_rows(
+    split: str, count: int | None, tasks: tuple[str, ...], use: Mapping[str, str], progress: Progress
+) -> list[Row]:
     songs = pop909.song_ids(split)[:count]
     pop909.read_song(songs[0])  # a missing data set is told of before any worker starts
     shares = [0.0] * len(songs)
     found: list[list[Score]] = [[] for _ in songs]
-    for event in run_jobs("descant.evaluation.listen:score_song", [Job(song, tasks) for song in songs], WORKERS):
+    for event in run_jobs(
+        "descant.evaluation.listen:score_song", [Job(song, tasks, tuple(use.items())) for song in songs], WORKERS
+    ):
         if isinstance(event, Failed):
             raise DescantError(f"POP909 song {songs[event.job]} could not be measured: {event.message}")
         if isinstance(event, Finished):

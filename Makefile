@@ -1,0 +1,41 @@
+# Two commands: `make demo` hears a recording, `make test` runs every test. Both make .venv first.
+PYTHON ?= python3
+BIN := .venv/bin
+FILE ?=
+
+.PHONY: demo test lint docs clean
+
+demo: .venv/installed
+	@$(BIN)/descant demo $(if $(FILE),"$(FILE)")
+
+test: .venv/tests
+	$(BIN)/python -m pytest
+
+lint: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# The tables in the README, made from the registry and the measured rows.
+docs: .venv/installed
+	$(BIN)/python tools/readme.py
+
+.venv/made:
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/installed: .venv/made pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+.venv/tests: .venv/made pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check -e ".[test]"
+	@touch $@ .venv/installed
+
+.venv/dev: .venv/made pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check -e ".[dev]"
+	@touch $@ .venv/installed .venv/tests
+
+clean:
+	rm -rf .venv

@@ -1,0 +1,24 @@
+"""`descant evaluate listen`, as far as it goes without data; tests/evaluation does the rest."""
+
+import subprocess
+import sys
+
+
+def evaluate(*arguments, data):
+    command = [sys.executable, "-m", "descant", "evaluate", "listen", *arguments]
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=60, env={"DESCANT_DATA": str(data), "PATH": ""}
+    )
+
+
+def test_without_data_it_says_what_to_do(tmp_path):
+    done = evaluate(data=tmp_path)
+    assert done.returncode == 2
+    assert "the data set mdbdrums is not there; get it from https://" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_task_that_does_not_exist_is_refused(tmp_path):
+    done = evaluate("--tasks", "beet", data=tmp_path)
+    assert done.returncode == 2
+    assert "no task is named 'beet'" in done.stderr

@@ -1,0 +1,44 @@
+"""Renews the README's tables from the registry and from the measured rows; `--check` only says whether they are current."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+from descant.cli.models import registry_rows
+from descant.evaluation.rows import markdown_table, saved_rows
+
+README = Path(__file__).parent.parent / "README.md"
+
+
+def transforms_table() -> str:
+    """One line a transform; the default of each target in bold."""
+    lines = ["| transform | from | to | what it does | licence |", "|---|---|---|---|---|"]
+    for row in registry_rows():
+        name = f"**{row['name']}**" if row["default"] else row["name"]
+        lines.append(f"| {name} | {' + '.join(row['from'])} | {row['to']} | {row['summary']} | {row['licence']} |")
+    return "\n".join(lines)
+
+
+def renewed(text: str) -> str:
+    """The README's text with every generated block made anew."""
+    for name, block in (("transforms", transforms_table()), ("figures", markdown_table(saved_rows("listen")))):
+        pattern = re.compile(rf"(<!-- {name}: [^\n]*-->\n).*?(\n<!-- /{name} -->)", re.DOTALL)
+        text, count = pattern.subn(lambda found, block=block: found[1] + block + found[2], text)
+        if count != 1:
+            raise SystemExit(f"README.md needs exactly one block <!-- {name}: ... --> ... <!-- /{name} -->")
+    return text
+
+
+def main() -> None:
+    """Renew, or check."""
+    old = README.read_text(encoding="utf-8")
+    new = renewed(old)
+    if "--check" in sys.argv:
+        raise SystemExit(None if old == new else "README.md is not current; run `make docs`")
+    README.write_text(new, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
