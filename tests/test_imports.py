@@ -26,7 +26,7 @@ def test_help_loads_no_heavy_module():
     assert done.stdout.strip() == "[]", done.stdout + done.stderr
 
 
-def test_the_default_map_compiles_nothing_and_loads_no_torch(tmp_path):
+def test_the_default_map_compiles_nothing_and_loads_no_torch():
     """numba compiles for many seconds at its first use on a machine; torch is never needed to listen."""
     code = (
         "import sys, numpy as np; from descant.types import Audio; import descant; "

@@ -1,4 +1,4 @@
-"""Renews the README's tables from the registry and from the measured rows; `--check` only says whether they are current."""
+"""Renews the README's tables from the registry and the measured rows; `--check` only says whether they are current."""
 
 from __future__ import annotations
 

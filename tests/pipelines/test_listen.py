@@ -5,7 +5,7 @@ import pytest
 
 from descant.errors import UnknownTransformError
 from descant.features import stream
-from descant.io.audio import open_audio, write_audio
+from descant.io.audio import write_audio
 from descant.pipelines.listen import listen, listening_plan, wanted_fields
 from descant.types import FIELDS, Audio, Beats, Chords
 from tests.pieces import rendered, short_piece
@@ -64,7 +64,7 @@ def test_unknown_and_useless_names_are_refused():
         listening_plan(["chords"], {"chords": "ellis-dp"})
     with pytest.raises(UnknownTransformError, match="would not run"):
         listening_plan(["loudness"], {"chords": "template-hmm"})
-    assert [one.name for one in listening_plan(["chords"], {"beats": "ellis-dp"})][0] == "ellis-dp"
+    assert listening_plan(["chords"], {"beats": "ellis-dp"})[0].name == "ellis-dp"
 
 
 @pytest.mark.parametrize(
@@ -82,13 +82,9 @@ def test_odd_recordings_are_called_odd(samples, warning):
 
 
 def test_a_file_shorter_than_its_header_says_is_called_so(audio, tmp_path):
-    path = write_audio(audio, tmp_path / "cut.flac")
+    path = write_audio(audio, tmp_path / "cut.mp3")
     data = path.read_bytes()
     path.write_bytes(data[: len(data) // 2])
-    sound = open_audio(path)
-    try:
-        piece = listen(sound, only=["loudness"])
-    except Exception as error:  # a decoder may refuse the damage altogether, in one clear line
-        assert "cut.flac" in str(error)
-    else:
-        assert any("promises" in one for one in piece.warnings)
+    piece = listen(path, only=["loudness"])
+    assert piece.duration < 0.7 * audio.duration
+    assert any("promises" in one for one in piece.warnings)

@@ -69,7 +69,7 @@ def open_audio(path: str | os.PathLike[str]) -> AudioFile:
             f"{path}: its header says {info.samplerate} Hz, which no music is sampled at; the file is damaged"
         )
     if info.frames == 0:
-        raise UnreadableFileError(f"{path}: holds no sound (0 samples)")
+        raise UnreadableFileError(f"{path}: holds no sound (0 samples); it is empty, damaged or cut off")
     frames = int(info.frames)
     if info.format == "MP3":  # its count may come from a damaged header; 24 bytes hold 1152 samples at the very most
         frames = min(frames, path.stat().st_size * 48)
