@@ -7,12 +7,10 @@ same file. librosa compiles these at their first use on a machine; the script is
 from __future__ import annotations
 
 import json
-import os
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -32,6 +30,20 @@ samples, rate = librosa.load(sys.argv[1])
 librosa.beat.beat_track(y=samples, sr=rate)
 librosa.feature.chroma_cqt(y=samples, sr=rate)
 librosa.pyin(samples, sr=rate, fmin=65.4, fmax=2093.0)
+"""
+# A process's peak memory counts what its parent held when it was started, so a small one stands between.
+LAUNCHER = """
+import json, subprocess, sys, time
+start = time.perf_counter()
+code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
+seconds = time.perf_counter() - start
+try:
+    import resource
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+except ImportError:
+    peak = None
+print(json.dumps([seconds, peak]))
+sys.exit(code)
 """
 
 
@@ -78,20 +90,12 @@ def run(command: list[str]) -> tuple[float, float | None]:
 
     The memory is None where the system does not tell (Windows). Raises DescantError where the command fails.
     """
-    with tempfile.TemporaryFile() as complaints:
-        start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=complaints)
-        peak = None
-        if hasattr(os, "wait4"):
-            _, status, usage = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-            peak = usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)  # bytes there, KiB elsewhere
-        seconds = time.perf_counter() - start
-        if process.wait() != 0:
-            complaints.seek(0)
-            last = complaints.read().decode(errors="replace").strip().splitlines()[-1:]
-            raise DescantError(f"{' '.join(command[:4])} ... failed: {' '.join(last)}")
-    return seconds, peak
+    done = subprocess.run([sys.executable, "-c", LAUNCHER, *command], capture_output=True, text=True)
+    if done.returncode != 0:
+        last = done.stderr.strip().splitlines()[-1:]
+        raise DescantError(f"{' '.join(command[:4])} ... failed: {' '.join(last)}")
+    seconds, peak = json.loads(done.stdout)
+    return seconds, None if peak is None else peak / (2**20 if sys.platform == "darwin" else 2**10)  # bytes there
 
 
 def write_song(target: Path, seconds: float) -> Path:
