@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from descant.cli.models import registry_rows
-from descant.evaluation.rows import markdown_table, saved_rows
+from descant.evaluation.rows import headlines, markdown_table, saved_rows
 
 README = Path(__file__).parent.parent / "README.md"
 
@@ -23,9 +23,12 @@ def transforms_table() -> str:
 
 def renewed(text: str) -> str:
     """The README's text with every generated block made anew."""
-    for name, block in (("transforms", transforms_table()), ("figures", markdown_table(saved_rows("listen")))):
-        pattern = re.compile(rf"(<!-- {name}: [^\n]*-->\n).*?(\n<!-- /{name} -->)", re.DOTALL)
-        text, count = pattern.subn(lambda found, block=block: found[1] + block + found[2], text)
+    for name, block in (
+        ("transforms", transforms_table()),
+        ("figures", markdown_table(headlines(saved_rows("listen")))),
+    ):
+        pattern = re.compile(rf"(<!-- {name}: [^\n]*-->\n).*?(<!-- /{name} -->)", re.DOTALL)
+        text, count = pattern.subn(lambda found, block=block: f"{found[1]}{block}\n{found[2]}", text)
         if count != 1:
             raise SystemExit(f"README.md needs exactly one block <!-- {name}: ... --> ... <!-- /{name} -->")
     return text

@@ -75,7 +75,7 @@ def test_rows_compare_with_the_baseline(monkeypatch: pytest.MonkeyPatch, clip: T
     assert row == {
         "task": "pitch",
         "system": "swift-f0",
-        "data": "pitch-tones/clean",
+        "data": "synthesised-tones/clean",
         "metric": "Raw Pitch Accuracy (25 cents)",
         "value": 1.0,
         "n": 1,

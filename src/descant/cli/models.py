@@ -17,6 +17,8 @@ def models(
         for row in rows:
             typer.echo(json_module.dumps(row, ensure_ascii=False))
         return
+    from descant.evaluation.rows import headlines
+
     target = ""
     for row in rows:
         if row["to"] != target:
@@ -25,7 +27,7 @@ def models(
         size = f", {row['size'] / 1000:.0f} kB" if row["size"] else ""
         star = "*" if row["default"] else " "
         typer.echo(f"{star} {row['name']}: {' + '.join(row['from'])} -> {row['to']}; {row['licence']}{size}")
-        for line in (row["summary"], *map(figure_text, row["figures"])):
+        for line in (row["summary"], *map(figure_text, headlines(row["figures"]))):
             typer.echo(f"    {line}")
     typer.echo("\n* runs by default; --use FIELD=NAME names another. Figures: value (baseline).")
 
@@ -57,4 +59,4 @@ def figure_text(row: dict[str, Any]) -> str:
     """A measured row in a few words, its baseline beside it."""
     baseline = "" if row["baseline"] is None else f" ({row['baseline']:.2f})"
     synthesised = ", synthesised" if row["rendered"] else ""
-    return f"{row['metric']} {row['value']:.2f}{baseline} on {row['data']}{synthesised}"
+    return f"{row['task']} {row['metric']} {row['value']:.2f}{baseline} on {row['data']}{synthesised}"

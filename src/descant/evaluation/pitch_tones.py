@@ -113,7 +113,7 @@ def _row(system: str, condition: str, count: int, means: Mapping[str, Mapping[st
         {
             "task": TASK,
             "system": system,
-            "data": f"pitch-tones/{condition}",
+            "data": f"synthesised-tones/{condition}",
             "metric": metric,
             "value": value,
             "n": count,

@@ -13,6 +13,20 @@ if TYPE_CHECKING:
 
 COMMANDS = ("listen",)  # the suites whose rows are kept in `figures/`
 
+HEADLINES = (
+    "F-measure",
+    "F-measure_no_offset",
+    "F-measure@0.5",
+    "F-measure@3.0",
+    "Pairwise F-measure",
+    "Accuracy1",
+    "Accuracy2",
+    "Weighted Score",
+    "majmin",
+    "sevenths",
+    "Raw Pitch Accuracy",
+)
+
 
 class Row(TypedDict):
     """One figure: rates from 0 to 1, the baseline measured on the same data beside it."""
@@ -51,6 +65,11 @@ def saved_rows(suite: str) -> list[Row]:
 def figures(transform: str) -> list[Row]:
     """What was measured of a transform, as it is part of the package."""
     return [row for suite in COMMANDS for row in saved_rows(suite) if row["system"] == transform]
+
+
+def headlines(rows: Iterable[Row]) -> list[Row]:
+    """The rows that say most: one or two measures a task, and no system that is itself the baseline."""
+    return [row for row in rows if row["metric"] in HEADLINES and row["baseline"] is not None]
 
 
 def save(rows: Iterable[Row], path: Path) -> Path:
