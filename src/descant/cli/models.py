@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json as json_module
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from descant.evaluation.rows import Row
 
 
 def models(
@@ -55,7 +58,7 @@ def registry_rows() -> list[dict[str, Any]]:
     ]
 
 
-def figure_text(row: dict[str, Any]) -> str:
+def figure_text(row: Row) -> str:
     """A measured row in a few words, its baseline beside it."""
     baseline = "" if row["baseline"] is None else f" ({row['baseline']:.2f})"
     synthesised = ", synthesised" if row["rendered"] else ""
