@@ -29,6 +29,11 @@ def test_what_one_has_is_not_made():
     assert plan([Chords], [Chords]) == []
 
 
+def test_what_is_being_made_is_not_made_from_itself():
+    assert names(plan([Notes], [Audio])) == ["sampler"]
+    assert names(plan([Notes], [Beats])) == ["sampler", "bar-pointer-hmm"]
+
+
 def test_use_names_another_transform():
     assert names(plan([AudioFile], [Chords], {Beats: "ellis-dp"})) == ["ellis-dp", "template-hmm"]
     with pytest.raises(UnknownTransformError, match="ellis-dp gives Beats, not Chords"):

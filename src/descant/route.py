@@ -22,12 +22,12 @@ def plan(have: Iterable[type], want: Iterable[type], use: Mapping[type, str] | N
         """`steps`, lengthened by what makes `kind`; None where nothing does."""
         if any(fits(one, kind) for one in have) or any(fits(step.target, kind) for step in steps):
             return steps
-        if kind in pending:
-            return None
         for transform in [chosen[kind]] if kind in chosen else towards(kind):
+            if transform.target in pending or kind in pending:  # what is being made cannot be made from itself
+                continue
             longer: list[Transform] | None = steps
             for source in transform.source:
-                longer = reach(source, longer, pending | {kind}) if longer is not None else None
+                longer = reach(source, longer, pending | {kind, transform.target}) if longer is not None else None
             if longer is not None:
                 return [*longer, transform]
         return None

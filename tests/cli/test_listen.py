@@ -75,12 +75,14 @@ def test_bad_files_are_listed_at_the_end_and_the_exit_code_is_2(tmp_path):
     good = song(tmp_path / "good.wav")
     (tmp_path / "empty.mp3").write_bytes(b"")
     (tmp_path / "picture.mp3").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
-    files = [tmp_path / "empty.mp3", good, tmp_path / "picture.mp3", tmp_path / "missing.wav"]
+    (tmp_path / "nothing").mkdir()
+    files = [tmp_path / "nothing", tmp_path / "empty.mp3", good, tmp_path / "picture.mp3", tmp_path / "missing.wav"]
     done = descant("listen", *files, "--only", "loudness", cwd=tmp_path)
     assert done.returncode == 2
     assert (tmp_path / "descant-out" / "good.json").exists()
     complaints = [line for line in done.stderr.splitlines() if line.startswith("descant:")]
-    assert len(complaints) == 3
+    assert len(complaints) == 4
+    assert any("no sound files" in line for line in complaints)
     assert any("empty.mp3: is empty" in line for line in complaints)
     assert any("picture.mp3: is a PNG picture" in line for line in complaints)
     assert any("missing.wav: no such file" in line for line in complaints)
@@ -94,6 +96,8 @@ def test_bad_files_are_listed_at_the_end_and_the_exit_code_is_2(tmp_path):
         (["--use", "chords=nonsense"], "no transform is named 'nonsense'"),
         (["--use", "chords"], "FIELD=NAME"),
         (["--format", "docx"], "docx"),
+        (["--format", "jams", "--json", "-"], "--out"),
+        (["--json", "."], "a folder stands where the file should be"),
         (["--out", "/proc/nowhere"], "/proc/nowhere"),
     ],
 )
@@ -155,6 +159,7 @@ def test_an_interrupt_leaves_finished_results_whole_and_the_next_run_goes_on(tmp
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130, errors
+    assert "of 6 finished; the same command goes on from there" in errors
     assert "Traceback" not in errors
     finished = list(out.glob("*.html"))
     assert 1 <= len(finished) < 6

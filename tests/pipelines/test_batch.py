@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from descant.errors import UnreadableFileError, UnsupportedFormatError, UnwritableFileError
+from descant.errors import UnsupportedFormatError, UnwritableFileError
 from descant.io.audio import write_audio
 from descant.io.json_piece import read_json
 from descant.pipelines import batch
@@ -29,12 +29,22 @@ def ends(files, options, workers=2):
     }
 
 
-def test_two_inputs_with_one_stem_get_numbered_names():
+def test_two_inputs_with_one_stem_get_numbered_names(tmp_path):
     files = [Path("a/song.mp3"), Path("b/song.wav"), Path("b/Song.flac"), Path("c/other.ogg")]
-    assert list(named(files, {}).values()) == ["song", "song-2", "Song-3", "other"]
+    assert list(named(files, {}, tmp_path).values()) == ["song", "song-2", "Song-3", "other"]
     taken = {str(Path("b/song.wav").absolute()): "song"}
-    assert named(files, taken)[Path("b/song.wav")] == "song"
-    assert named(files, taken)[Path("a/song.mp3")] == "song-2"
+    assert named(files, taken, tmp_path)[Path("b/song.wav")] == "song"
+    assert named(files, taken, tmp_path)[Path("a/song.mp3")] == "song-2"
+
+
+def test_files_that_are_no_results_of_ours_are_left_alone(tmp_path):
+    path = tone(tmp_path / "song.wav")
+    mine = tmp_path / "song.mid"
+    mine.write_text("the user's own")
+    for _ in range(2):
+        written = ends([path], settings(tmp_path))[path].result.written
+        assert {one.name for one in written} == {"song-2.json", "song-2.html"}
+    assert mine.read_text() == "the user's own"
 
 
 def test_folders_wildcards_and_names_are_expanded_once_each(tmp_path):
@@ -42,14 +52,19 @@ def test_folders_wildcards_and_names_are_expanded_once_each(tmp_path):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(b"x")
-    found = list(sources([str(tmp_path), str(tmp_path / "*.wav"), str(tmp_path / "a.mp3")]))
+    found, faults = sources([str(tmp_path), str(tmp_path / "*.wav"), str(tmp_path / "a.mp3")])
     assert [path.name for path in found] == ["a.mp3", "b.wav", "c.flac"]
-    assert [path.name for path in sources([str(tmp_path / "notes.txt")])] == ["notes.txt"]
-    with pytest.raises(UnreadableFileError, match="no file has such a name"):
-        list(sources([str(tmp_path / "*.ogg")]))
+    assert faults == []
+    assert [path.name for path in sources([str(tmp_path / "notes.txt")])[0]] == ["notes.txt"]
+
+
+def test_what_stands_for_no_file_is_told_beside_the_rest(tmp_path):
     (tmp_path / "empty").mkdir()
-    with pytest.raises(UnreadableFileError, match="no sound files"):
-        list(sources([str(tmp_path / "empty")]))
+    (tmp_path / "song.wav").write_bytes(b"x")
+    found, faults = sources([str(tmp_path / "*.ogg"), str(tmp_path / "empty"), str(tmp_path / "song.wav")])
+    assert [path.name for path in found] == ["song.wav"]
+    assert "no file has such a name" in faults[0]
+    assert "no sound files" in faults[1]
 
 
 def test_a_batch_goes_on_past_bad_files(tmp_path):
@@ -78,8 +93,8 @@ def test_an_interrupted_batch_goes_on_where_it_stopped(tmp_path):
     events.close()  # what Ctrl-C comes to
     first = (out / "0.json").stat().st_mtime_ns
     again = ends(files, settings(out), 1)
-    assert again[files[0]].result is None
-    assert again[files[1]].result is not None
+    assert [again[path].result.resumed for path in files] == [True, False, False]
+    assert again[files[0]].result.piece.duration == 1.0
     assert (out / "0.json").stat().st_mtime_ns == first
     assert sorted(path.name for path in out.glob("*.json")) == ["0.json", "1.json", "2.json"]
     assert all(event.result is not None for event in ends(files, settings(out), 1).values()), (

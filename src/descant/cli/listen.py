@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -49,32 +51,44 @@ def listen(
     from descant.pipelines.batch import Failed, Finished, Settings, listen_to_all, sources
 
     folder = out or (None if json else Path("descant-out"))
+    if folder is None and formats:
+        raise typer.BadParameter("--format writes files, so with --json it needs --out")
     settings = Settings(folder, _names(only), tuple(map(choice, use or [])), _names(formats))
-    paths = list(sources(files))
-    bad: list[tuple[Path, str]] = []
-    skipped = 0
-    with _Lines(json) as lines, _bar(len(paths), quiet=json == "-") as bar:
-        board = _Board(bar, len(paths))
-        for path, event in listen_to_all(paths, settings, jobs or os.cpu_count() or 1):
-            board.show(path, event)
-            if isinstance(event, Failed):
-                bad.append((path, event.message if str(path) in event.message else f"{path}: {event.message}"))
-                if event.trace and os.environ.get("DESCANT_DEBUG"):
-                    typer.echo(event.trace, err=True)
-            elif isinstance(event, Finished) and event.result is None:
-                skipped += 1
-            elif isinstance(event, Finished):
-                lines.write(event.result)
-                if json != "-":
-                    bar.console.print(summary(event.result), highlight=False, markup=False, soft_wrap=True)
-    if skipped:
-        typer.echo(f"{skipped} of {len(paths)} had been finished before the interruption", err=True)
+    paths, bad = sources(files)
+    total = len(paths) + len(bad)
+    finished = resumed = 0
+    try:
+        with _lines(json) as write, _bar(quiet=json == "-") as bar:
+            board = _Board(bar, len(paths))
+            for path, event in listen_to_all(paths, settings, jobs or _cores()):
+                board.show(path, event)
+                if isinstance(event, Failed):
+                    bad.append(event.message if str(path) in event.message else f"{path}: {event.message}")
+                    if event.trace and os.environ.get("DESCANT_DEBUG"):
+                        typer.echo(event.trace, err=True)
+                elif isinstance(event, Finished):
+                    finished += 1
+                    resumed += event.result.resumed
+                    write(event.result)
+                    if json != "-":
+                        bar.console.print(summary(event.result), highlight=False, markup=False, soft_wrap=True)
+    except KeyboardInterrupt:
+        again = "; the same command goes on from there" if folder and finished else ""
+        typer.echo(f"descant: interrupted: {finished} of {total} finished{again}", err=True)
+        raise typer.Exit(130) from None
+    if resumed:
+        typer.echo(f"{resumed} of {total} had been finished before the interruption", err=True)
     if bad:
-        if len(paths) > 1:
-            typer.echo(f"{len(bad)} of {len(paths)} could not be listened to:", err=True)
-        for _, message in bad:
+        if total > 1:
+            typer.echo(f"{len(bad)} of {total} could not be listened to:", err=True)
+        for message in bad:
             typer.echo(f"descant: {message}", err=True)
         raise typer.Exit(2)
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -117,42 +131,32 @@ def summary(heard: Heard) -> str:
     return "\n".join(lines)
 
 
-class _Lines:
-    """JSON objects, one a line, to standard output or to a file."""
+@contextmanager
+def _lines(target: str) -> Iterator[Callable[[Heard], None]]:
+    """What writes each piece as a JSON object on a line: to standard output (`-`), to a file, or nowhere."""
+    import json
 
-    def __init__(self, target: str) -> None:
-        self.target = target
-        self.text: list[str] = []
+    from descant.io.files import write_beside
+    from descant.io.json_piece import piece_json
 
-    def __enter__(self) -> _Lines:
-        return self
+    def line(heard: Heard) -> str:
+        return json.dumps(piece_json(heard.piece), ensure_ascii=False, separators=(",", ":"))
 
-    def write(self, heard: Heard) -> None:
-        import json
-
-        from descant.io.json_piece import piece_json
-
-        if not self.target:
-            return
-        line = json.dumps(piece_json(heard.piece), ensure_ascii=False, separators=(",", ":"))
-        if self.target == "-":
-            typer.echo(line)
-        else:
-            self.text.append(line + "\n")
-
-    def __exit__(self, *error: object) -> None:
-        if self.target not in ("", "-"):
-            from descant.io.files import write_text
-
-            write_text(Path(self.target), "".join(self.text))
+    if target in ("", "-"):
+        yield lambda heard: typer.echo(line(heard)) if target else None
+        return
+    with (
+        write_beside(Path(target)) as temporary,
+        temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file,
+    ):
+        yield lambda heard: print(line(heard), file=file)
 
 
-def _bar(total: int, quiet: bool) -> Progress:
+def _bar(quiet: bool) -> Progress:
     """A bar on standard error, with an estimate; nothing where nobody looks."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-    del total
     console = Console(stderr=quiet)
     watched = Console(stderr=True).is_terminal and console.is_terminal
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
@@ -166,14 +170,16 @@ class _Board:
         self.bar = bar
         self.total = total
         self.shares: dict[Path, float] = {}
+        self.finished = 0
         self.task = bar.add_task("listening", total=float(total))
 
     def show(self, path: Path, event: Event) -> None:
         from descant.pipelines.batch import Failed, Finished, Progressed
 
-        if isinstance(event, Progressed):
-            self.shares[path] = event.share
-        elif isinstance(event, Finished | Failed):
-            self.shares[path] = 1.0
-        name = path.name if self.total == 1 else f"{sum(one == 1.0 for one in self.shares.values())}/{self.total} files"
-        self.bar.update(self.task, completed=sum(self.shares.values()), description=name[:40])
+        ended = isinstance(event, Finished | Failed)
+        self.finished += ended
+        share = event.share if isinstance(event, Progressed) else float(ended)
+        gain = share - self.shares.get(path, 0.0)
+        self.shares[path] = share
+        name = path.name if self.total == 1 else f"{self.finished}/{self.total} files"
+        self.bar.update(self.task, advance=gain, description=name[:40])

@@ -69,12 +69,6 @@ def run() -> None:
         app()
     except DescantError as error:
         _fail(str(error))
-    except KeyboardInterrupt:
-        typer.echo("descant: interrupted", err=True)
-        sys.exit(130)
-    except BrokenPipeError:  # the reader of our output went away, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except MemoryError:
         _fail("not enough memory to go on")
     except Exception as error:

@@ -68,7 +68,7 @@ def write_beside(target: Path) -> Iterator[Path]:
     A reader sees the old file or the new one, never half of either. Raises UnwritableFileError with the reason.
     """
     target = Path(target)
-    temporary = target.with_name(f".{target.name[:_NAMED]}.{secrets.token_hex(4)}.part")
+    temporary = target.parent / f".{target.name[:_NAMED]}.{secrets.token_hex(4)}.part"
     try:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)

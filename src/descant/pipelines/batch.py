@@ -5,24 +5,27 @@ from __future__ import annotations
 import glob
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from descant import __version__
-from descant.errors import UnreadableFileError, UnsupportedFormatError, UnwritableFileError
+from descant.errors import DescantError, UnreadableFileError, UnsupportedFormatError, UnwritableFileError
 from descant.features import get
 from descant.features.waveform import VorbisCopy, Waveform
 from descant.io.audio import AUDIO_ENDINGS, open_audio
 from descant.io.files import remove_half_written
-from descant.io.json_piece import write_json
+from descant.io.json_piece import read_json, write_json
 from descant.io.save import FORMATS, save_all
 from descant.pipelines import journal as journals
 from descant.pipelines.listen import Progress, hear, listening_plan, wanted_fields
 from descant.pipelines.pool import Event, Failed, Finished, Progressed, Started, run_jobs
-from descant.types import AudioFile, Notes, Piece
+from descant.pipelines.tempo_map import with_tempo_map
+from descant.types import AudioFile, Beats, Meter, Notes, Piece
+
+ENDINGS = (".json", ".mid", ".jams", ".html")  # of a file's results; the page comes last
 
 # A page carries the recording itself where browsers play it and it is small, else a small copy, else only a link.
 PLAYABLE = {"MP3": "audio/mpeg", "OGG": "audio/ogg", "FLAC": "audio/flac"}
@@ -61,23 +64,31 @@ class Heard:
 
     piece: Piece
     written: tuple[Path, ...]
+    resumed: bool = False  # it had been done by a run that was interrupted
 
 
-def sources(arguments: Iterable[str]) -> Iterator[Path]:
-    """The sound files that names, folders (searched through) and wildcards stand for, each once, in order."""
-    seen: set[Path] = set()
+def sources(arguments: Iterable[str]) -> tuple[list[Path], list[str]]:
+    """The sound files that names, folders (searched through) and wildcards stand for, each once, in order.
+
+    Beside them: what is wrong with arguments that stand for none.
+    """
+    found: dict[Path, Path] = {}
+    faults: list[str] = []
     for argument in arguments:
-        for path in _expanded(argument):
-            key = path.absolute()
-            if key not in seen:
-                seen.add(key)
-                yield path
+        try:
+            for path in _expanded(argument):
+                found.setdefault(path.absolute(), path)
+        except UnreadableFileError as error:
+            faults.append(str(error))
+    return list(found.values()), faults
 
 
 def _expanded(argument: str) -> list[Path]:
     path = Path(argument)
     try:
         if path.is_dir():
+            if not os.access(path, os.R_OK | os.X_OK):
+                raise UnreadableFileError(f"{path}: no permission to read this folder")
             found = sorted(one for one in path.rglob("*") if _is_audio(one))
             if not found:
                 raise UnreadableFileError(f"{path}: this folder holds no sound files")
@@ -97,8 +108,12 @@ def _is_audio(path: Path) -> bool:
     return path.suffix.lower() in AUDIO_ENDINGS and not hidden and path.is_file()
 
 
-def named(files: Iterable[Path], taken: dict[str, str]) -> dict[Path, str]:
-    """A name for each file's results: its stem, numbered where two share one; `taken` holds sources named before."""
+def named(files: Iterable[Path], taken: Mapping[str, str], out: Path) -> dict[Path, str]:
+    """A name for each file's results: its stem, numbered where that is in use.
+
+    taken: the names that sources have been given before, which they keep. A name is in use, too, where the folder
+    `out` holds files of that name that are no results of ours.
+    """
     names: dict[Path, str] = {}
     used = {name.casefold() for name in taken.values()}
     for path in files:
@@ -106,7 +121,7 @@ def named(files: Iterable[Path], taken: dict[str, str]) -> dict[Path, str]:
         if name is None:
             stem = path.stem or "recording"
             name, number = stem, 2
-            while name.casefold() in used:
+            while name.casefold() in used or any(_ending(out / name, ending).exists() for ending in ENDINGS):
                 name, number = f"{stem}-{number}", number + 1
         used.add(name.casefold())
         names[path] = name
@@ -116,22 +131,21 @@ def named(files: Iterable[Path], taken: dict[str, str]) -> dict[Path, str]:
 def listen_to_all(files: Iterable[Path], settings: Settings, workers: int) -> Iterator[tuple[Path, Event]]:
     """Listen to every file in a pool of processes; give what happens, file by file, as it happens.
 
-    With an output folder, finished files are journaled: after an interruption, the same call goes on where it stopped
-    (`Finished` with the result None tells of a file that had been done before).
+    With an output folder, finished files are journaled: after an interruption, the same call goes on where it stopped,
+    and gives what had been done before as it stands in the folder.
     """
     files = list(files)
     journal = None
     names = {path: path.stem for path in files}
     if settings.out is not None:
         _require_folder(settings.out)
-        key = repr((__version__, settings))
-        journal = journals.read(settings.out, key)
-        names = named(files, journal.names)
-        journal.begin(key)
+        journal = journals.read(settings.out, repr((__version__, settings)))
+        names = named(files, journal.names, settings.out)
     jobs = []
     for path in files:
-        if journal and str(path.absolute()) in journal.finished and _in_place(settings.out, names[path]):
-            yield path, Finished(-1, None)
+        done = journal and str(path.absolute()) in journal.finished and _done_before(settings, names[path])
+        if done:
+            yield path, Finished(-1, done)
         else:
             jobs.append(Job(path, names[path], settings))
 
@@ -141,6 +155,8 @@ def listen_to_all(files: Iterable[Path], settings: Settings, workers: int) -> It
         for event in events:
             job = jobs[event.job]
             unfinished[event.job] += isinstance(event, Started) - isinstance(event, Finished | Failed)
+            if journal and isinstance(event, Started):
+                journal.claim(job.source.absolute(), job.name)
             if journal and isinstance(event, Finished):
                 journal.done(job.source.absolute(), job.name)
             yield job.source, event
@@ -155,6 +171,13 @@ def listen_to_all(files: Iterable[Path], settings: Settings, workers: int) -> It
 
 def do(job: Job, progress: Progress) -> Heard:
     """Listen to one file and write its results: each whole, or not at all."""
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=1, user_api="blas"):  # the pool's processes share the cores already
+        return _do(job, progress)
+
+
+def _do(job: Job, progress: Progress) -> Heard:
     settings = job.settings
     sound = open_audio(job.source)
     playable = sound.format in PLAYABLE and job.source.stat().st_size <= EMBED_BYTES
@@ -179,7 +202,7 @@ def _write(
     if notes is not None:
         from descant.io.midi import write_midi
 
-        yield write_midi(notes, _ending(base, ".mid"))
+        yield write_midi(with_tempo_map(notes, piece.get(Beats), piece.get(Meter)), _ending(base, ".mid"))
     for name in settings.formats:
         yield from save_all(piece, base, name)
     embedded: bytes | None = None
@@ -214,8 +237,14 @@ def _require_folder(out: Path) -> None:
         raise UnwritableFileError(f"{out}: no permission to write there; choose another folder with --out")
 
 
-def _in_place(out: Path | None, name: str) -> bool:
-    return out is not None and _ending(out / name, ".json").exists() and _ending(out / name, ".html").exists()
+def _done_before(settings: Settings, name: str) -> Heard | None:
+    """What an interrupted run left of a file, as it stands in the folder; None where that is no longer whole."""
+    assert settings.out is not None
+    written = [path for ending in ENDINGS if (path := _ending(settings.out / name, ending)).exists()]
+    try:
+        return Heard(read_json(_ending(settings.out / name, ".json")), tuple(written), resumed=True)
+    except DescantError:
+        return None
 
 
 __all__ = [

@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from descant.errors import UnknownTransformError
+from descant.errors import InvalidValueError, UnknownTransformError
 from descant.features import Feature, Sound, get, prepare
 from descant.features.levels import LevelReport, Levels
 from descant.io.audio import open_audio
@@ -38,8 +38,13 @@ def listen(
         `loudness`); all where none is named.
     use: for a field, the name of the transform that makes it, instead of the best-ranked one.
     """
-    if not isinstance(sound, Audio | AudioFile):
+    if isinstance(sound, str | os.PathLike):
         sound = open_audio(sound)
+    if not isinstance(sound, Audio | AudioFile):
+        raise InvalidValueError(
+            f"listen takes a file's name, an AudioFile or Audio, not {type(sound).__name__}; "
+            "samples become Audio(samples, sample_rate)"
+        )
     return hear(sound, only=only, use=use)
 
 
@@ -75,7 +80,7 @@ def hear(
 
 def wanted_fields(only: Iterable[str]) -> tuple[str, ...]:
     """The fields asked for, in the order of the file format; all where none is named."""
-    asked = tuple(only) or tuple(FIELDS)
+    asked = ((only,) if isinstance(only, str) and only else tuple(only)) or tuple(FIELDS)
     for name in asked:
         if name not in FIELDS:
             raise UnknownTransformError(f"nothing named {name!r} can be heard; choose from {', '.join(FIELDS)}")
@@ -104,7 +109,7 @@ def oddities(sound: Sound, levels: LevelReport) -> Iterable[str]:
     elif duration < 1.0:
         yield f"too short for most of the analysis ({duration * 1000:.0f} ms)"
     if levels.clipped > 1e-4:
-        yield f"clipped: {levels.clipped * 100:.2g} % of the samples are cut off at full scale"
+        yield f"clipped: {levels.clipped * 100:.1f} % of the samples are cut off at full scale"
     if levels.peak > 1.0:
         yield f"the samples exceed full scale (peak {levels.peak:.3g}); players will clip them"
     if abs(levels.offset) > 0.01:
