@@ -1,9 +1,11 @@
 """Sound files: every rate, channel count and container; damage and refusals; nothing half written."""
 
 import builtins
+import errno
 import subprocess
 import sys
 from contextlib import suppress
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,7 +18,7 @@ from descant.errors import (
     UnsupportedFormatError,
     UnwritableFileError,
 )
-from descant.io.audio import FullScaleWarning, blocks, decode, open_audio, write_audio
+from descant.io.audio import CutOffWarning, FullScaleWarning, blocks, decode, open_audio, write_audio
 from descant.types import Audio
 
 
@@ -180,7 +182,8 @@ def test_aac_without_the_extra_says_what_to_install(tmp_path, monkeypatch):
     with pytest.raises(MissingExtraError) as caught:
         open_audio(path)
     assert str(caught.value) == (
-        f"{path}: AAC, M4A and WMA need the codecs extra; install it with: pip install 'descant[codecs]'"
+        f"{path}: AAC, M4A and WMA need the codecs extra; install it with: "
+        "pip install 'descant[codecs]' (or: pip install av)"
     )
 
 
@@ -218,10 +221,34 @@ def test_formats_that_cannot_be_written_say_so(name, rate, words, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_encoder_that_refuses_is_a_clear_error(tmp_path):
-    with pytest.raises(UnwritableFileError, match=r"a\.mp3: cannot be written"):
-        write_audio(tone(0.1, 192_000), tmp_path / "a.mp3")
+@pytest.mark.parametrize(
+    ("name", "rate", "channels", "words"),
+    [
+        ("a.mp3", 44_100, 6, "MP3 holds at most 2 channels, not 6; choose another format"),
+        (
+            "a.mp3",
+            96_000,
+            2,
+            "MP3 holds 8, 11.025, 12, 16, 22.05, 24, 32, 44.1 or 48 kHz, not 96000 Hz; choose another",
+        ),
+        ("a.flac", 44_100, 9, "FLAC holds at most 8 channels, not 9"),
+        ("a.flac", 700_000, 1, "FLAC holds up to 655.35 kHz, not 700000 Hz"),
+        ("a.ogg", 384_000, 1, "Vorbis holds up to 200 kHz, not 384000 Hz"),
+        ("a.ogg", 44_100, 256, "Vorbis holds at most 255 channels, not 256"),
+        ("a.opus", 48_000, 256, "Opus holds at most 255 channels, not 256"),
+        ("a.wav", 48_000, 1025, "WAV holds at most 1024 channels, not 1025"),
+    ],
+)
+def test_what_a_format_cannot_hold_is_said_before_anything_is_written(name, rate, channels, words, tmp_path):
+    with pytest.raises(UnsupportedFormatError) as caught:
+        write_audio(Audio(np.zeros((channels, 2_000)), rate), tmp_path / name)
+    assert str(caught.value).startswith(f"{tmp_path / name}: {words}")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("rate", [8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000])
+def test_every_rate_of_mp3_is_written(rate, tmp_path):
+    assert open_audio(write_audio(tone(0.2, rate, 2), tmp_path / "a.mp3")).sample_rate == rate
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits the size of files by resource.setrlimit")
@@ -245,12 +272,107 @@ def test_a_disk_that_takes_no_more_leaves_no_half_file(ending, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_full_disk_is_called_full(tmp_path, monkeypatch):
+@pytest.mark.skipif(sys.platform != "linux", reason="only here is there a disk that is always full")
+@pytest.mark.parametrize("ending", ["wav", "flac", "ogg", "opus", "mp3", "aiff"])
+def test_a_full_disk_is_called_full(ending, tmp_path, monkeypatch):
+    real = Path.open
+    monkeypatch.setattr(
+        Path, "open", lambda path, *mode: real(Path("/dev/full") if path.suffix == ".part" else path, *mode)
+    )
+    with pytest.raises(UnwritableFileError) as caught:
+        write_audio(tone(3.0), tmp_path / f"a.{ending}")
+    assert str(caught.value) == f"{tmp_path}/a.{ending}: cannot be written: the disk is full"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_forbids_writing_says_so(tmp_path, monkeypatch):
+    def forbid(*_):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", forbid)
+    with pytest.raises(UnwritableFileError) as caught:
+        write_audio(tone(), tmp_path / "a.wav")
+    assert str(caught.value) == f"{tmp_path / 'a.wav'}: cannot be written: no permission to write there"
+
+
+def test_an_encoder_that_refuses_is_a_clear_error_without_the_temporary_name(tmp_path, monkeypatch):
     def refuse(*_):
-        raise soundfile.LibsndfileError(2, "System error.")
+        raise soundfile.LibsndfileError(34, "Error opening 'a.part': ")
 
     monkeypatch.setattr(soundfile.SoundFile, "write", refuse)
-    monkeypatch.setattr("descant.io.audio.shutil.disk_usage", lambda _: type("Usage", (), {"free": 0}))
-    with pytest.raises(UnwritableFileError, match=r"a\.wav: cannot be written: the disk is full"):
+    with pytest.raises(UnwritableFileError, match=r"a\.wav: cannot be written: ") as caught:
         write_audio(tone(), tmp_path / "a.wav")
+    assert ".part" not in str(caught.value)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("ending", ["wav", "aiff", "ogg", "opus"])
+def test_a_file_that_was_cut_off_is_known_by_its_header_or_last_page(ending, tmp_path):
+    noise = np.random.default_rng(0).uniform(-0.2, 0.2, (2, 120_001))
+    whole = write_audio(Audio(noise, 24_000), tmp_path / f"a.{ending}")
+    assert not open_audio(whole).truncated
+    with whole.open("ab") as file:
+        file.write(b"LIST" + bytes(300))
+    assert not open_audio(whole).truncated
+    cut = tmp_path / f"cut.{ending}"
+    data = whole.read_bytes()[:-304]
+    for length in (len(data) * 2 // 3, len(data) - 10):
+        cut.write_bytes(data[:length])
+        sound = open_audio(cut)
+        assert sound.truncated
+        with pytest.warns(CutOffWarning, match=rf"cut\.{ending}: is damaged or cut off; \d\.\d s could be decoded"):
+            assert decode(sound).frames > 10_000
+
+
+@pytest.mark.parametrize("size", [0, 0xFFFF_FFFF, 0x7FFF_FFFF])
+def test_a_wav_written_to_a_pipe_does_not_say_its_size_and_is_not_cut_off(size, tmp_path):
+    path = write_audio(tone(), tmp_path / "a.wav")
+    data = bytearray(path.read_bytes())
+    data[40:44] = data[4:8] = size.to_bytes(4, "little")
+    path.write_bytes(data)
+    try:
+        sound = open_audio(path)
+    except UnreadableFileError:
+        assert size == 0  # libsndfile takes it at its word
+    else:
+        assert not sound.truncated
+
+
+def test_a_wav_of_one_odd_byte_without_its_padding_is_whole(tmp_path):
+    path = tmp_path / "a.wav"
+    soundfile.write(path, np.zeros(8_001), 8_000, subtype="PCM_U8")
+    path.write_bytes(path.read_bytes()[: 44 + 8_001])
+    assert not open_audio(path).truncated
+
+
+def test_a_long_wav_tells_its_size_elsewhere(tmp_path):
+    path = tmp_path / "a.wav"
+    soundfile.write(path, np.full(16_000, 0.25), 16_000, format="RF64", subtype="PCM_16")
+    assert path.read_bytes()[:4] == b"RF64"
+    assert not open_audio(path).truncated
+    path.write_bytes(path.read_bytes()[:20_000])
+    assert open_audio(path).truncated
+
+
+def test_a_flac_that_was_cut_off_gives_what_could_be_decoded(tmp_path):
+    noise = np.random.default_rng(0).uniform(-0.5, 0.5, (2, 80_000)).astype(np.float32)
+    whole = write_audio(Audio(noise, 8_000), tmp_path / "a.flac").read_bytes()
+    path = tmp_path / "cut.flac"
+    path.write_bytes(whole[: len(whole) // 2])
+    back = read(path, 20.0)
+    assert 3 * 8_000 <= back.shape[1] <= 5 * 8_000
+    assert np.allclose(back, noise[:, : back.shape[1]], atol=1e-4)
+    path.write_bytes(whole[: len(whole) // 20])
+    with pytest.raises(UnreadableFileError, match=r"cut\.flac: decoding failed.*; the file is damaged or cut off"):
+        read(path)
+
+
+def test_finite_samples_that_are_no_sound_are_refused(tmp_path):
+    wave = tone().samples[0].copy()
+    wave[8_000] = -1e30
+    soundfile.write(tmp_path / "a.wav", wave, 16_000, subtype="FLOAT")
+    with pytest.raises(UnreadableFileError) as caught:
+        read(tmp_path / "a.wav")
+    assert str(caught.value) == (
+        f"{tmp_path / 'a.wav'}: holds samples that reach 1e+30; not sound scaled to [-1, 1]; export it again"
+    )

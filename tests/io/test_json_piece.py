@@ -233,3 +233,39 @@ def test_beats_at_any_times_come_back_to_the_microsecond(times, confidence):
     back = piece_from_json(json.loads(json.dumps(piece_json(Piece("x", 1.0).with_(beats))))).get(Beats)
     assert np.allclose(back.time, beats.time, rtol=0, atol=1e-6)
     assert np.allclose(back.confidence, beats.confidence, rtol=0, atol=1e-4)
+
+
+def test_what_an_entry_leaves_out_gets_its_default():
+    piece = piece_from_json(
+        broken(
+            beats=[{"time": 1, "position": 3, "confidence": 0.5}, {"time": 2}],
+            chords=[{"start": 0, "end": 1, "label": "C"}, {"start": 1, "end": 2, "label": "F", "confidence": 0.25}],
+            notes=[
+                {"onset": 0, "offset": 1, "pitch": 60},
+                {"onset": 1, "offset": 2, "pitch": 38, "velocity": 90, "program": 5, "drum": True, "confidence": 0.5},
+            ],
+            pitch=[{"time": 0, "hz": 440}, {"time": 1, "hz": 220, "voiced": False}, {"time": 2, "hz": 0}],
+        )
+    )
+    beats, chords, notes, pitch = (piece.get(kind) for kind in (Beats, Chords, Notes, PitchContour))
+    assert (beats.position.tolist(), beats.confidence.tolist()) == ([3, 0], [0.5, 1.0])
+    assert chords.confidence.tolist() == [1.0, 0.25]
+    assert (notes.velocity.tolist(), notes.confidence.tolist()) == ([64, 90], [1.0, 0.5])
+    assert [(part.program, part.drum) for part in notes.parts] == [(0, False), (5, True)]
+    assert pitch.voiced.tolist() == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"beats": [{"time": 1, "confidence": None}]}, "beats: entry 0: 'confidence' is None"),
+        (
+            {"notes": [{"onset": 0, "offset": 1, "pitch": 60, "part": 0}, {"onset": 0, "offset": 1, "pitch": 60}]},
+            "notes: entry 1 has no 'part'",
+        ),
+        ({"pitch": [{"time": 1, "voiced": True}, {"time": 2}]}, "pitch: the column 'hz' is missing"),
+    ],
+)
+def test_what_an_entry_must_not_leave_out_is_named(fields, words):
+    with pytest.raises(InvalidValueError, match=re.escape(words)):
+        piece_from_json(broken(**fields))
