@@ -2,11 +2,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 FILE ?=
+export FILE # through the environment, so that no quote or $ in a name is read by the shell
 
 .PHONY: demo test lint docs clean
 
 demo: .venv/installed
-	@$(BIN)/descant demo $(if $(FILE),"$(FILE)")
+	@$(BIN)/descant demo $${FILE:+"$$FILE"}
 
 test: .venv/tests
 	$(BIN)/python -m pytest

@@ -97,6 +97,26 @@ def test_other_packages_transforms_stand_beside_ours_and_rank_decides(installed)
     assert find("ours").rank == 1
 
 
+def broken():
+    raise ImportError("no module named 'torch'")
+
+
+def test_a_package_that_cannot_be_loaded_is_left_out_aloud(installed):
+    bad = SimpleNamespace(name="rooms", dist=SimpleNamespace(name="their-package"), load=broken)
+    installed(bad, entry("a", (transform("ours"),), "descant"))
+    with pytest.warns(UserWarning, match=r"package their-package are left out.*ImportError: no module named 'torch'"):
+        assert [one.name for one in transforms()] == ["ours"]
+    installed(entry("a", None, "their-package"))  # what it names is no tuple
+    with pytest.warns(UserWarning, match="TypeError"):
+        assert transforms() == ()
+
+
+def test_a_room_of_ours_that_cannot_be_loaded_is_a_bug(installed):
+    installed(SimpleNamespace(name="analysis", dist=SimpleNamespace(name="descant"), load=broken))
+    with pytest.raises(ImportError):
+        transforms()
+
+
 def test_sound_in_memory_stands_for_a_file():
     assert fits(Audio, AudioFile)
     assert not fits(AudioFile, Audio)

@@ -6,7 +6,7 @@ import pytest
 from descant import route
 from descant.errors import NoRouteError, UnknownTransformError
 from descant.registry import Transform, find, transforms
-from descant.route import chain, convert, plan, run
+from descant.route import chain, plan, run
 from descant.types import Audio, AudioFile, Beats, Chords, Meter, Notes, Sections, Tempo
 
 
@@ -89,12 +89,6 @@ def test_run_gives_every_steps_result_and_hands_parameters_on(counting):
 
 
 @pytest.mark.usefixtures("counting")
-def test_convert_runs_the_chain():
-    assert convert(BEATS, Meter).signature == "3/4"
-    assert convert(BEATS, Meter, via="count", most=1).made_by.parameters == {"most": 1}
-    assert convert(BEATS, Beats) is BEATS
-
-
 def test_rings_of_transforms_end(monkeypatch):
     ring = (
         Transform("there", (Beats,), Meter, "tests.test_route:bars", 1, "one way"),

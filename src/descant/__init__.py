@@ -9,23 +9,29 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from descant.io.open import open
+    from descant.io.save import save
+    from descant.pipelines.convert import convert
     from descant.pipelines.listen import listen
     from descant.registry import find, transforms
-    from descant.route import convert
 
 # Loaded on first use, so that `import descant` stays fast.
 _LAZY = {
-    "convert": "descant.route",
+    "convert": "descant.pipelines.convert",
     "find": "descant.registry",
     "listen": "descant.pipelines.listen",
     "open": "descant.io.open",
+    "save": "descant.io.save",
     "transforms": "descant.registry",
 }
 
-__all__ = ["__version__", "convert", "find", "listen", "open", "transforms"]
+__all__ = ["__version__", "convert", "find", "listen", "open", "save", "transforms"]
 
 
 def __getattr__(name: str) -> Any:
     if name in _LAZY:
         return getattr(importlib.import_module(_LAZY[name]), name)
     raise AttributeError(f"module 'descant' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LAZY})

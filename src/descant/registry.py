@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from descant import __version__
@@ -34,7 +35,6 @@ class Transform:
     paper: str = ""  # where the idea was published
     licence: str = "Apache-2.0"  # of the code and the weights that run
     size: int = 0  # bytes of weights
-    card: str = ""  # the weights' card in `descant.weights`; empty where nothing was trained
     example: str = ""  # a command line that uses it
 
     @property
@@ -85,10 +85,8 @@ def needs(*features: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 def transforms() -> tuple[Transform, ...]:
     """Every installed transform, by target and falling rank."""
     found: dict[str, Transform] = {}
-    for point in sorted(
-        entry_points(group=GROUP), key=lambda one: (one.dist is None or one.dist.name != "descant", one.name)
-    ):
-        for transform in point.load():
+    for point in sorted(entry_points(group=GROUP), key=lambda one: (_package(one) != "descant", one.name)):
+        for transform in _listed(point):
             if transform.name in found:
                 raise UnknownTransformError(
                     f"two installed packages name a transform {transform.name!r}; remove one of them"
@@ -113,6 +111,25 @@ def towards(target: type) -> tuple[Transform, ...]:
 def fits(have: type, want: type) -> bool:
     """Whether a value of type `have` can stand where `want` is asked: sound in memory is read in blocks like a file."""
     return issubclass(have, want) or (want is AudioFile and issubclass(have, Audio))
+
+
+def _listed(point: EntryPoint) -> tuple[Transform, ...]:
+    """The transforms that an entry point names. Another package's that fails to load is left out, with a warning."""
+    try:
+        return tuple(point.load())
+    except Exception as error:  # whatever is wrong with somebody's package, the rest goes on
+        if _package(point) == "descant":
+            raise
+        warnings.warn(
+            f"the transforms of the package {_package(point)} are left out, because it cannot be loaded "
+            f"({type(error).__name__}: {error})",
+            stacklevel=3,
+        )
+        return ()
+
+
+def _package(point: EntryPoint) -> str:
+    return point.dist.name if point.dist is not None else point.name
 
 
 def _names(kinds: Any) -> str:

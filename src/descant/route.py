@@ -73,15 +73,6 @@ def chain(have: type, want: type, via: str | None = None) -> list[Transform]:
     return steps
 
 
-def convert(source: Any, target: type, via: str | None = None, **parameters: Any) -> Any:
-    """`source` as another representation, through the best chain, or through the transform named `via`.
-
-    `parameters` go to the last step.
-    """
-    steps = chain(type(source), target, via)
-    return run(steps, [source], {steps[-1].name: parameters})[-1] if steps else source
-
-
 def _named(kind: type, name: str) -> Transform:
     transform = find(name)
     if transform.target is not kind:

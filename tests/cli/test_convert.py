@@ -34,7 +34,7 @@ def clicks(tmp_path_factory):
 
 def test_chains_read_from_left_to_right():
     def text(have, want, out, via=None):
-        return chain_text(Path("song.mp3"), have, chain(have, want, via), Path(out))
+        return chain_text(Path("song.mp3"), have, chain(have, want, via), want, Path(out))
 
     assert text(AudioFile, Notes, "song.mid") == "song.mp3: AudioFile -> harmonic-nmf -> Notes -> song.mid"
     assert text(AudioFile, Audio, "song.wav") == "song.mp3: AudioFile -> decode -> Audio -> song.wav"
@@ -43,6 +43,9 @@ def test_chains_read_from_left_to_right():
         "song.mp3: AudioFile + Beats -> template-hmm -> Chords -> song.lab"
     )
     assert text(Piece, Piece, "song.jams") == "song.mp3: Piece -> song.jams"
+    assert text(Notes, Beats, "song.lab") == (
+        "song.mp3: Notes -> sampler -> Audio -> bar-pointer-hmm -> Beats -> song.lab"
+    ), "what is heard is named as what it is"
 
 
 def test_sound_to_labels_prints_the_chain(clicks, tmp_path):
@@ -81,6 +84,27 @@ def test_sound_to_sound_is_turned_down_aloud(tmp_path):
     assert done.stdout == "loud.wav: AudioFile -> decode -> Audio -> out.flac\n"
     assert done.stderr == "descant: loud.wav: peaks beyond full scale; turned down by 3.52 dB\n"
     assert open_audio(tmp_path / "out.flac").frames == 8_000
+
+
+def test_the_file_is_written_even_if_nobody_reads_the_chain(tmp_path):
+    write_json(full_piece(), tmp_path / "in.json")
+    command = [sys.executable, "-m", "descant", "convert", "in.json", "out.jams"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert same_piece(open_file(tmp_path / "out.jams"), full_piece())
+
+
+@pytest.mark.parametrize("out", ["song.json", "folder/../song.json", "link.json"])
+def test_a_file_is_not_converted_onto_itself(tmp_path, out):
+    write_json(Piece("x", 1.0), tmp_path / "song.json")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link.json").symlink_to("song.json")
+    before = (tmp_path / "song.json").read_bytes()
+    done = descant("song.json", out, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"descant: {out}: is the file to convert; write to another\n"
+    assert (tmp_path / "song.json").read_bytes() == before
 
 
 @pytest.mark.parametrize(

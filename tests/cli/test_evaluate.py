@@ -22,3 +22,9 @@ def test_a_task_that_does_not_exist_is_refused(tmp_path):
     done = evaluate("--tasks", "beet", data=tmp_path)
     assert done.returncode == 2
     assert "no task is named 'beet'" in done.stderr
+
+
+def test_a_transform_that_does_not_exist_is_refused_before_anything_is_measured(tmp_path):
+    done = evaluate("--tasks", "pitch", "--use", "pitch=nonsense", data=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no transform is named 'nonsense'" in done.stderr

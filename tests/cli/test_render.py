@@ -49,3 +49,16 @@ def test_what_cannot_be_done_is_an_error_for_people(tmp_path: Path, name: str, e
     result = CliRunner().invoke(app, [str(source), str(tmp_path / name), "--soundfont", TIM])
     assert isinstance(result.exception, error)
     assert not (tmp_path / name).exists()
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_the_midi_file_itself_is_never_overwritten(tmp_path: Path, linked: bool) -> None:
+    source = song(tmp_path)
+    before = source.read_bytes()
+    out = tmp_path / "out.wav" if linked else source
+    if linked:
+        out.hardlink_to(source)
+    result = CliRunner().invoke(app, [str(source), str(out), "--soundfont", TIM])
+    assert isinstance(result.exception, InvalidValueError)
+    assert "is the MIDI file itself" in str(result.exception)
+    assert source.read_bytes() == before

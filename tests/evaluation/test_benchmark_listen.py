@@ -12,9 +12,19 @@ from descant.io.audio import open_audio
 
 def test_measures_a_fresh_process():
     code = "import time; held = b'x' * 200_000_000; time.sleep(0.2)"
-    seconds, peak = benchmark_listen.run([sys.executable, "-c", code])
-    assert 0.2 < seconds < 20
-    assert peak is None or 190 < peak < 400
+    used = benchmark_listen.run([sys.executable, "-c", code])
+    assert 0.2 < used.seconds < 20
+    assert used.largest is None or 190 < used.largest < 400
+    assert used.together is None or 190 < used.together < 400
+
+
+def test_processes_at_one_time_count_together():
+    child = "import time; held = b'x' * 100_000_000; time.sleep(0.5)"
+    start = f"subprocess.Popen([sys.executable, '-c', {child!r}])"
+    code = f"import subprocess, sys; [one.wait() for one in ({start}, {start})]"
+    used = benchmark_listen.run([sys.executable, "-c", code])
+    assert used.largest is None or 95 < used.largest < 150
+    assert used.together is None or 190 < used.together < 300
 
 
 def test_a_command_that_fails_is_told_of():

@@ -4,7 +4,18 @@ import json
 
 from rich.console import Console
 
-from descant.evaluation.rows import FIELDS, Row, figures, json_lines, markdown_table, read_rows, save, saved_rows, table
+from descant.evaluation.rows import (
+    FIELDS,
+    Row,
+    baseline_figures,
+    figures,
+    json_lines,
+    markdown_table,
+    read_rows,
+    save,
+    saved_rows,
+    table,
+)
 
 ROW = Row(
     task="beat",
@@ -53,5 +64,6 @@ def test_saved_rows_are_rows():
         assert set(row) == set(FIELDS)
         assert 0.0 <= row["value"] <= 1.0
         assert row in figures(row["system"])
+        assert row["baseline_system"] is None or row in baseline_figures(row["baseline_system"])
     assert saved_rows("a suite that does not exist") == []
-    assert figures("no such transform") == []
+    assert figures("no such transform") == baseline_figures("no such transform") == []

@@ -81,6 +81,17 @@ def test_odd_recordings_are_called_odd(samples, warning):
     assert any(warning in one for one in piece.warnings), piece.warnings
 
 
+@pytest.mark.parametrize("ending", [".wav", ".aiff", ".ogg", ".flac"])
+def test_a_file_that_was_cut_off_is_called_so(audio, tmp_path, ending):
+    long = Audio(np.tile(audio.samples, 4), audio.sample_rate)
+    path = write_audio(long, tmp_path / f"cut{ending}")
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) * 2 // 3])
+    piece = listen(path, only=["loudness"])
+    assert 0.3 * long.duration < piece.duration < 0.9 * long.duration
+    assert any("cut off" in one or "promises" in one for one in piece.warnings)
+
+
 def test_a_file_shorter_than_its_header_says_is_called_so(audio, tmp_path):
     path = write_audio(audio, tmp_path / "cut.mp3")
     data = path.read_bytes()

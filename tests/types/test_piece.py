@@ -1,5 +1,9 @@
 """A piece: immutable, estimates side by side, corrections above them, seconds to beats and back."""
 
+import copy
+import json
+import pickle
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,6 +65,9 @@ def test_a_correction_hides_every_estimate_and_the_newest_wins():
         (lambda: Piece("a", 1.0, corrections=(beats(), beats("two"))), "one correction of a type"),
         (lambda: Piece("a", 1.0).with_(Audio([0.0], 44_100)), "does not hold Audio"),
         (lambda: Piece("a", 1.0).corrected("4/4"), "does not hold str"),
+        (lambda: Piece("a", 1.0).get("beets"), "a piece has no field 'beets'; choose from tempo, meter, beats"),
+        (lambda: Piece("a", 1.0).get(Audio), "a piece does not hold Audio"),
+        (lambda: Piece("a", 1.0).get(None), "a piece does not hold None"),
     ],
 )
 def test_refuses_and_says_why(make, words):
@@ -83,6 +90,39 @@ def test_measures_count_from_the_first_downbeat():
 def test_without_beats_there_are_no_maps():
     for piece in (Piece("a", 1.0), Piece("a", 1.0).with_(Beats([1.0], [0]))):
         assert (piece.beat_at(0.5), piece.seconds_at(0.5), piece.measure_at(0.5)) == (None, None, None)
+
+
+def test_a_field_is_found_by_its_type_or_its_name():
+    piece = Piece("a.wav", 10.0).with_(beats("one")).with_(beats("two"))
+    assert piece.get("beats") is piece.get(Beats)
+    assert piece.get("beats", by="two") is piece.get(Beats, by="two")
+    assert piece.get("chords") is None
+
+
+def test_a_piece_prints_in_one_line_what_it_holds():
+    piece = Piece("a song.wav", 10.0).with_(beats()).with_(beats("two")).corrected(Meter("3/4"))
+    assert repr(piece) == "<Piece 'a song.wav', 10.00 s: meter, beats>"
+    assert repr(Piece("", 0.0)) == "<Piece '', 0.00 s: nothing>"
+
+
+def test_tags_and_parameters_are_copies_that_nobody_changes():
+    tags, parameters = {"title": "A"}, {"size": 3}
+    piece, maker = Piece("a", 1.0, tags), Provenance("one", "1.0", parameters)
+    tags["title"], parameters["size"] = "B", 4
+    assert (piece.tags, maker.parameters) == ({"title": "A"}, {"size": 3})
+    assert maker == Provenance("one", "1.0", {"size": 3}) != Provenance("one", "1.0", {"size": 4})
+    for mapping in (piece.tags, maker.parameters):
+        with pytest.raises(TypeError):
+            mapping["title"] = "C"
+        assert mapping is not copy.deepcopy(mapping) == mapping
+    assert repr(maker.parameters) == "{'size': 3}"
+    assert json.dumps(dict(piece.tags)) == '{"title": "A"}'
+
+
+def test_a_piece_travels_between_processes():
+    piece = Piece("a", 10.0, {"title": "A"}).with_(Beats([1.0], [1], made_by=Provenance("one", "1.0", {"size": 3})))
+    back = pickle.loads(pickle.dumps(piece))
+    assert (back.tags, back.get(Beats).made_by) == (piece.tags, piece.get(Beats).made_by)
 
 
 @given(st.lists(st.integers(0, 10_000), min_size=2, max_size=20, unique=True), st.floats(-100.0, 200.0))

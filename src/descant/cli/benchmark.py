@@ -44,7 +44,7 @@ def listen(
     table.add_column("measured", justify="right")
     table.add_column("unit")
     for figure in figures:
-        table.add_row(figure.name, f"{figure.value:.3g}", figure.unit)
+        table.add_row(figure.name, f"{figure.value:.0f}" if figure.value >= 100 else f"{figure.value:.3g}", figure.unit)
     Console().print(table)
     if json:
         from descant.io.files import write_text

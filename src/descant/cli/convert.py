@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -25,56 +25,52 @@ def convert(
     """Convert a file into what another file's ending asks for, and print the chain of transforms taken."""
     import warnings
 
+    from descant.errors import UnwritableFileError
     from descant.io.audio import FullScaleWarning
     from descant.io.open import open as open_file
-    from descant.io.save import part_of, save, wanted_type
-    from descant.route import chain
-    from descant.types import Piece
+    from descant.io.save import save, wanted_type
+    from descant.pipelines.convert import convert as converted
+    from descant.pipelines.convert import way
 
     target = wanted_type(out, what)
     value = open_file(source)
-    held = type(value)
-    if isinstance(value, Piece) and target is not Piece and via is None:
-        value = part_of(value, target)
-        typer.echo(f"{source}: {held.__name__} -> {target.__name__} -> {out}")
-    else:
-        steps = chain(held, target, via)
-        typer.echo(chain_text(source, held, steps, out))
-        with warnings.catch_warnings(record=True) as said:
-            warnings.simplefilter("always", FullScaleWarning)
-            value = _run(steps, value)
-        for warning in said:
-            if issubclass(warning.category, FullScaleWarning):
-                typer.echo(f"descant: {warning.message}", err=True)
-    save(value, out, what)
+    if _same_file(source, out):
+        raise UnwritableFileError(f"{out}: is the file to convert; write to another")
+    steps = way(value, target, via)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always", FullScaleWarning)
+        result = converted(value, target, via=via)
+    for warning in said:
+        if issubclass(warning.category, FullScaleWarning):
+            typer.echo(f"descant: {warning.message}", err=True)
+    save(result, out, what)
+    typer.echo(chain_text(source, type(value), steps, target, out))  # the file is there even if nobody reads this
 
 
-def chain_text(source: Path, held: type, steps: list[Transform], out: Path) -> str:
+def chain_text(source: Path, held: type, steps: list[Transform], target: type, out: Path) -> str:
     """The way from one file to the other: in one line where each step feeds the next, else a line a step."""
-    in_line = all(
-        step.source == (before.target if before else held,) for before, step in zip([None, *steps], steps, strict=False)
-    )
-    if in_line:
+    from descant.registry import fits
+
+    if not steps:
+        part = f" -> {target.__name__}" if target is not held else ""
+        return f"{source}: {held.__name__}{part} -> {out}"
+    have = [held]
+    taken = []  # the types that each step is given: sound in memory stands for a file
+    for step in steps:
+        taken.append([next(one for one in reversed(have) if fits(one, kind)) for kind in step.source])
+        have.append(step.target)
+    if all(kinds == [before] for kinds, before in zip(taken, have, strict=False)):
         way = "".join(f" -> {step.name} -> {step.target.__name__}" for step in steps)
         return f"{source}: {held.__name__}{way} -> {out}"
     lines = [
-        f"{' + '.join(kind.__name__ for kind in step.source)} -> {step.name} -> {step.target.__name__}"
-        for step in steps
+        f"{source}: {' + '.join(kind.__name__ for kind in kinds)} -> {step.name} -> {step.target.__name__}"
+        for kinds, step in zip(taken, steps, strict=True)
     ]
-    return "\n".join([*(f"{source}: {line}" for line in lines[:-1]), f"{source}: {lines[-1]} -> {out}"])
+    return "\n".join(lines) + f" -> {out}"
 
 
-def _run(steps: list[Transform], value: Any) -> Any:
-    """The last step's result. What all steps need to know of a sound is measured in one pass over it."""
-    from descant.route import run
-    from descant.types import Audio, AudioFile
-
-    values = [value]
-    for at, step in enumerate(steps):
-        needed = [feature for later in steps[at:] for feature in later.needs]
-        if needed and isinstance(values[-1], Audio | AudioFile):
-            from descant.features import prepare
-
-            prepare(values[-1], needed)
-        values += run([step], values, {"decode": {"turn_down": True}})
-    return values[-1]
+def _same_file(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:  # one of them is not there
+        return False

@@ -49,6 +49,7 @@ def listen(
     lists them at the end; an interrupted batch, started again, goes on where it stopped.
     """
     from descant.pipelines.batch import Failed, Finished, Settings, listen_to_all, sources
+    from descant.pipelines.pool import cores
 
     folder = out or (None if json else Path("descant-out"))
     if folder is None and formats:
@@ -60,7 +61,7 @@ def listen(
     try:
         with _lines(json) as write, _bar(quiet=json == "-") as bar:
             board = _Board(bar, len(paths))
-            for path, event in listen_to_all(paths, settings, jobs or _cores()):
+            for path, event in listen_to_all(paths, settings, jobs or cores()):
                 board.show(path, event)
                 if isinstance(event, Failed):
                     bad.append(event.message if str(path) in event.message else f"{path}: {event.message}")
@@ -84,11 +85,6 @@ def listen(
         for message in bad:
             typer.echo(f"descant: {message}", err=True)
         raise typer.Exit(2)
-
-
-def _cores() -> int:
-    """The cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _names(text: str) -> tuple[str, ...]:

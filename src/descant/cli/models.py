@@ -30,14 +30,15 @@ def models(
         size = f", {row['size'] / 1000:.0f} kB" if row["size"] else ""
         star = "*" if row["default"] else " "
         typer.echo(f"{star} {row['name']}: {' + '.join(row['from'])} -> {row['to']}; {row['licence']}{size}")
-        for line in (row["summary"], *map(figure_text, headlines(row["figures"]))):
+        measured = [*map(figure_text, headlines(row["figures"])), *map(baseline_text, headlines(row["baseline_of"]))]
+        for line in (row["summary"], *measured):
             typer.echo(f"    {line}")
     typer.echo("\n* runs by default; --use FIELD=NAME names another. Figures: value (baseline).")
 
 
 def registry_rows() -> list[dict[str, Any]]:
     """The registry as plain values, in its own order."""
-    from descant.evaluation.rows import figures
+    from descant.evaluation.rows import baseline_figures, figures
     from descant.registry import towards, transforms
 
     return [
@@ -53,6 +54,7 @@ def registry_rows() -> list[dict[str, Any]]:
             "size": one.size,
             "example": one.example,
             "figures": figures(one.name),
+            "baseline_of": baseline_figures(one.name),
         }
         for one in transforms()
     ]
@@ -63,3 +65,10 @@ def figure_text(row: Row) -> str:
     baseline = "" if row["baseline"] is None else f" ({row['baseline']:.2f})"
     synthesised = ", synthesised" if row["rendered"] else ""
     return f"{row['task']} {row['metric']} {row['value']:.2f}{baseline} on {row['data']}{synthesised}"
+
+
+def baseline_text(row: Row) -> str:
+    """A measured row in a few words, as its baseline sees it."""
+    synthesised = ", synthesised" if row["rendered"] else ""
+    figure = f"{row['task']} {row['metric']} {row['baseline']:.2f}"
+    return f"{figure} as the baseline of {row['system']} on {row['data']}{synthesised}"

@@ -25,6 +25,8 @@ def render(
     from descant.registry import find
     from descant.synthesis import soundfonts
 
+    if source.exists() and out.exists() and out.samefile(source):
+        raise InvalidValueError(f"{out}: is the MIDI file itself, which must not be overwritten; name another OUT")
     notes = read_midi(source)
     if not len(notes):
         raise InvalidValueError(f"{source}: holds no notes, so there is nothing to play")

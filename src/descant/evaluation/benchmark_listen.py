@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from descant.errors import DescantError
 from descant.io.audio import WRITE_FRAMES, open_audio
+from descant.pipelines.pool import cores
 from descant.types import Audio
 
 RATE = 44_100  # Hz, of the songs made here
@@ -31,25 +32,57 @@ librosa.beat.beat_track(y=samples, sr=rate)
 librosa.feature.chroma_cqt(y=samples, sr=rate)
 librosa.pyin(samples, sr=rate, fmin=65.4, fmax=2093.0)
 """
-# A process's peak memory counts what its parent held when it was started, so a small one stands between.
+# A process's peak memory counts what its parent held when it was started, so a small one stands between. It also sums,
+# every 50 ms, the resident memory of the command and all processes below it, where /proc tells.
 LAUNCHER = """
-import json, subprocess, sys, time
+import json, os, subprocess, sys, threading, time
+
+def held(pid):
+    folder = f"/proc/{pid}"
+    try:
+        with open(f"{folder}/statm") as file:
+            total = int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        for thread in os.listdir(f"{folder}/task"):
+            with open(f"{folder}/task/{thread}/children") as file:
+                total += sum(map(held, file.read().split()))
+    except OSError:  # it has just ended, or there is no /proc
+        return 0
+    return total
+
+def watch():
+    global together
+    while True:
+        together = max(together, held(process.pid))
+        time.sleep(0.05)
+
+together = 0
 start = time.perf_counter()
-code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
+process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
+threading.Thread(target=watch, daemon=True).start()
+code = process.wait()
 seconds = time.perf_counter() - start
 try:
     import resource
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
 except ImportError:
-    peak = None
-print(json.dumps([seconds, peak]))
+    largest = None
+print(json.dumps([seconds, largest, together]))
 sys.exit(code)
 """
 
 
 @dataclass(frozen=True)
+class Usage:
+    """What a command took: seconds, and the peak memory in MiB; None where the system does not tell."""
+
+    seconds: float
+    largest: float | None  # of its largest process
+    together: float | None  # of all its processes at one time; what they share counts once for each
+
+
+@dataclass(frozen=True)
 class Figure:
-    """One measured figure. Values in `unit`: s, x real time, x faster, MiB."""
+    """One measured figure. Values in `unit`: s, x real time, x faster, MiB; a count has none."""
 
     name: str
     value: float
@@ -69,7 +102,7 @@ def benchmark(file: Path | None = None, minutes: float = 3.0, long_hours: float 
         figures = _listening(song, folder)
         clip = write_song(folder / "clip.wav", CLIP_SECONDS)
         run([sys.executable, "-c", SCRIPT, str(clip)])
-        script, _ = run([sys.executable, "-c", SCRIPT, str(song)])
+        script = run([sys.executable, "-c", SCRIPT, str(song)]).seconds
         figures += [
             Figure("librosa beat_track + chroma_cqt + pyin", script, "s"),
             Figure("descant listen against that script", script / figures[0].value, "x faster"),
@@ -77,7 +110,7 @@ def benchmark(file: Path | None = None, minutes: float = 3.0, long_hours: float 
         ]
         if long_hours > 0:
             figures += _listening(write_song(folder / "long.flac", long_hours * 3600.0), folder)
-        return [Figure("length of the song", duration, "s"), *figures]
+        return [Figure("cores", cores(), ""), Figure("length of the song", duration, "s"), *figures]
 
 
 def json_lines(figures: list[Figure]) -> str:
@@ -85,17 +118,16 @@ def json_lines(figures: list[Figure]) -> str:
     return "".join(json.dumps(asdict(figure)) + "\n" for figure in figures)
 
 
-def run(command: list[str]) -> tuple[float, float | None]:
-    """Run a command in a fresh process: its wall time in seconds, and the peak memory of its largest process in MiB.
-
-    The memory is None where the system does not tell (Windows). Raises DescantError where the command fails.
-    """
+def run(command: list[str]) -> Usage:
+    """Run a command in a fresh process and measure it. Raises DescantError where the command fails."""
     done = subprocess.run([sys.executable, "-c", LAUNCHER, *command], capture_output=True, text=True)
     if done.returncode != 0:
         last = done.stderr.strip().splitlines()[-1:]
         raise DescantError(f"{' '.join(command[:4])} ... failed: {' '.join(last)}")
-    seconds, peak = json.loads(done.stdout)
-    return seconds, None if peak is None else peak / (2**20 if sys.platform == "darwin" else 2**10)  # bytes there
+    seconds, largest, together = json.loads(done.stdout)
+    if largest is not None:
+        largest /= 2**20 if sys.platform == "darwin" else 2**10  # bytes there
+    return Usage(seconds, largest, together / 2**20 or None)
 
 
 def write_song(target: Path, seconds: float) -> Path:
@@ -129,13 +161,15 @@ def _tune() -> npt.NDArray[np.float32]:
 def _listening(song: Path, folder: Path) -> list[Figure]:
     """Seconds, speed and memory of `descant listen` on a song, outputs written and all."""
     duration = open_audio(song).duration
-    seconds, peak = run(
-        [sys.executable, "-m", "descant", "listen", str(song), "--out", str(folder / f"out-{song.stem}")]
-    )
+    used = run([sys.executable, "-m", "descant", "listen", str(song), "--out", str(folder / f"out-{song.stem}")])
     what = f"descant listen, {duration / 60:.3g} minutes"
-    figures = [Figure(what, seconds, "s"), Figure(what, duration / seconds, "x real time")]
-    return figures if peak is None else [*figures, Figure(what, peak, "MiB")]
+    figures = [Figure(what, used.seconds, "s"), Figure(what, duration / used.seconds, "x real time")]
+    if used.largest is not None:
+        figures.append(Figure(f"{what}: peak of the largest process", used.largest, "MiB"))
+    if used.together is not None:
+        figures.append(Figure(f"{what}: peak of all processes together", used.together, "MiB"))
+    return figures
 
 
 def _help() -> float:
-    return run([sys.executable, "-m", "descant", "--help"])[0]
+    return run([sys.executable, "-m", "descant", "--help"]).seconds

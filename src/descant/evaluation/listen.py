@@ -1,7 +1,7 @@
 """The suite `listen`: what `descant listen` hears, held against what is known to be true.
 
 Beats of two real recordings (MDB Drums), one by one: too few and too short for more than a smoke test. Everything on
-POP909's songs, rendered with TimGM6mb, which nothing here was tuned on; and pitch on tones made from a formula.
+POP909's songs, rendered with TimGM6mb, which no weights were fitted on; and pitch on tones made from a formula.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from descant.evaluation.rows import Row
 from descant.features import Sound
 from descant.features.harmony import Harmony
 from descant.io.audio import open_audio
-from descant.pipelines.listen import hear
+from descant.pipelines.listen import hear, listening_plan
 from descant.pipelines.pool import Failed, Finished, run_jobs
 from descant.registry import find
-from descant.types import Annotation, Audio, Beats, Chords, Keys, Notes, Piece, Sections, Tempo
+from descant.types import Annotation, Audio, Beats, Chords, Keys, Notes, Piece, PitchContour, Sections, Tempo
 from descant.types.piece import A
 
 TASKS = ("beat", "downbeat", "tempo", "key", "chord", "section", "note", "pitch")
@@ -33,6 +33,7 @@ FIELD = {
     "chord": "chords",
     "section": "sections",
     "note": "notes",
+    "pitch": "pitch",
 }
 PULSE = {"beat", "downbeat", "tempo"}  # the tasks whose baseline tracks beats
 SOUNDFONT = "TimGM6mb"
@@ -55,7 +56,7 @@ class Score:
 
 
 @dataclass(frozen=True)
-class Job:
+class SongJob:
     """One song to listen to."""
 
     song: str
@@ -73,28 +74,34 @@ def evaluate(
     """Every figure of the suite.
 
     split: `test`, or `valid` while a system is being tuned. count: only the first songs of it.
-    use: for a field, the transform to measure, instead of the best-ranked one. Raises
-    MissingDataError where a data set is missing, and DescantError where a song could not be listened to.
+    use: for a field, the transform to measure, instead of the best-ranked one.
+
+    Raises UnknownTransformError where a task or a transform is not known or would not run, MissingDataError where a
+    data set is missing, and DescantError where a song could not be listened to.
     """
     wanted = tuple(tasks)
     use = use or {}
     for name in wanted:
         if name not in TASKS:
             raise UnknownTransformError(f"no task is named {name!r}; choose from {', '.join(TASKS)}")
+    heard = tuple(task for task in TASKS if task in wanted and task != "pitch")
+    # What is asked for is checked before hours of listening. In songs beats are always heard: measures rest on them.
+    fields = {*(FIELD[task] for task in wanted), *(["beats"] if heard else [])}
+    steps = listening_plan(fields, use)
     rows: list[Row] = []
-    heard = tuple(task for task in TASKS if task in wanted and task in FIELD)
     if {"beat", "downbeat"} & set(heard):
         rows += _mdb_rows(heard, use)
     if heard:
-        rows += _pop909_rows(split, count, heard, use, progress)
+        rows += _pop909_rows(split, count, heard, {name: by for name, by in use.items() if name != "pitch"}, progress)
     if "pitch" in wanted:
-        from descant.evaluation.pitch_tones import pitch_rows
+        from descant.evaluation.pitch_tones import BASELINE, pitch_rows
 
-        rows += [Row(**row) for row in pitch_rows()]  # type: ignore[typeddict-item]
+        system = next(step.name for step in steps if step.target is PitchContour)
+        rows += [Row(**row) for row in pitch_rows(list(dict.fromkeys([system, BASELINE])))]  # type: ignore[typeddict-item]
     return sorted(rows, key=lambda row: TASKS.index(row["task"]))
 
 
-def score_song(job: Job, progress: Progress) -> list[Score]:
+def score_song(job: SongJob, progress: Progress) -> list[Score]:
     """Render one song of POP909, listen to it, and hold it against its annotations."""
     song = pop909.read_song(job.song)
     sound = render(song.notes)
@@ -102,6 +109,7 @@ def score_song(job: Job, progress: Progress) -> list[Score]:
     piece = hear(
         sound,
         only={"beats", *(FIELD[task] for task in job.tasks)},
+        use=dict(job.use),
         also=[Harmony(), *(find(BEAT_BASELINE).needs if PULSE & set(job.tasks) else ())],
         progress=lambda share: progress(0.1 + 0.6 * share),
     )
@@ -210,7 +218,7 @@ def _pop909_rows(
     shares = [0.0] * len(songs)
     found: list[list[Score]] = [[] for _ in songs]
     for event in run_jobs(
-        "descant.evaluation.listen:score_song", [Job(song, tasks, tuple(use.items())) for song in songs], WORKERS
+        "descant.evaluation.listen:score_song", [SongJob(song, tasks, tuple(use.items())) for song in songs], WORKERS
     ):
         if isinstance(event, Failed):
             raise DescantError(f"POP909 song {songs[event.job]} could not be measured: {event.message}")

@@ -67,6 +67,11 @@ def figures(transform: str) -> list[Row]:
     return [row for suite in COMMANDS for row in saved_rows(suite) if row["system"] == transform]
 
 
+def baseline_figures(transform: str) -> list[Row]:
+    """The rows in which a transform is the baseline, and another the system."""
+    return [row for suite in COMMANDS for row in saved_rows(suite) if row["baseline_system"] == transform]
+
+
 def headlines(rows: Iterable[Row]) -> list[Row]:
     """The rows that say most: one or two measures a task, and no system that is itself the baseline."""
     return [row for row in rows if row["metric"] in HEADLINES and row["baseline"] is not None]

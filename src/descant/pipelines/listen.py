@@ -102,7 +102,9 @@ def listening_plan(fields: Iterable[str], use: Mapping[str, str] | None = None) 
 def oddities(sound: Sound, levels: LevelReport) -> Iterable[str]:
     """What a listener should know about the recording before trusting what was heard in it."""
     duration = levels.frames / sound.sample_rate
-    if duration < sound.duration - 0.5:
+    if isinstance(sound, AudioFile) and sound.truncated:
+        yield "the file is cut off: it ends before its own end mark"
+    elif duration < sound.duration - 0.5:
         yield f"the header promises {sound.duration:.1f} s, but only {duration:.1f} s could be decoded"
     if levels.peak < 1e-4:
         yield "silent: nothing above -80 dBFS"

@@ -67,8 +67,9 @@ class Audio:
 class AudioFile:
     """An audio file that is read in blocks, so that three hours of music need no three-hour array.
 
-    Made by `descant.io.audio.open_audio`, read by its `blocks`. `frames` is what the header says; a
-    truncated file may hold fewer. Two openings of one path are two objects: what was measured stays with its own.
+    Made by `descant.io.audio.open_audio`, read by its `blocks`. `frames` is what the header says; a truncated or
+    damaged file may hold fewer. `truncated` says that a WAV, AIFF or Ogg file is seen to end too early. Two openings
+    of one path are two objects: what was measured stays with its own.
     """
 
     path: Path
@@ -76,6 +77,7 @@ class AudioFile:
     channels: int
     frames: int
     format: str  # the container's name, such as "WAV" or "MP3"
+    truncated: bool = False
 
     def __post_init__(self) -> None:
         _check_rate(self.sample_rate)

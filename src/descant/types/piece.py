@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from descant.types.annotations import (
     Tuning,
 )
 from descant.types.notes import Notes
+from descant.types.provenance import ReadOnly
 
 Annotation = Beats | Chords | Keys | Loudness | Meter | Notes | PitchContour | Sections | Tempo | Tuning
 A = TypeVar("A", Beats, Chords, Keys, Loudness, Meter, Notes, PitchContour, Sections, Tempo, Tuning)
@@ -50,7 +52,7 @@ class Piece:
 
     file: str  # the source's name, as the user gave it
     duration: float  # seconds
-    tags: dict[str, str] = field(default_factory=dict)  # title, artist... as the file says
+    tags: Mapping[str, str] = field(default_factory=dict)  # title, artist... as the file says; kept read-only
     estimates: tuple[Annotation, ...] = ()
     corrections: tuple[Annotation, ...] = ()
     warnings: tuple[str, ...] = ()  # what was odd about the source, in words
@@ -67,6 +69,12 @@ class Piece:
             len({(type(one), _maker(one)) for one in self.estimates}) == len(self.estimates),
             "a piece holds one estimate of a type from each transform",
         )
+        object.__setattr__(self, "tags", ReadOnly(self.tags))
+
+    def __repr__(self) -> str:
+        """What it is and what it holds, in one line: the columns themselves would fill screens."""
+        held = ", ".join(name for name in FIELDS if self.get(name) is not None) or "nothing"
+        return f"<Piece {self.file!r}, {self.duration:.2f} s: {held}>"
 
     def with_(self, annotation: Annotation) -> Piece:
         """The piece with one more estimate; one of the same type by the same transform is replaced in place."""
@@ -82,8 +90,22 @@ class Piece:
         kept = [one for one in self.corrections if type(one) is not type(annotation)]
         return replace(self, corrections=(*kept, annotation))
 
-    def get(self, kind: type[A], by: str | None = None) -> A | None:
-        """The annotation of a type: the user's correction, else the chosen estimate; or the one `by` a transform."""
+    @overload
+    def get(self, kind: type[A], by: str | None = None) -> A | None: ...
+    @overload
+    def get(self, kind: str, by: str | None = None) -> Annotation | None: ...
+
+    def get(self, kind: type[Any] | str, by: str | None = None) -> Any:
+        """The annotation of a type, or under a name of `FIELDS`; None where there is none.
+
+        It is the user's correction, else the chosen estimate; or the one `by` a transform. Raises InvalidValueError
+        where a piece cannot hold such a thing.
+        """
+        if isinstance(kind, str):
+            require(kind in FIELDS, f"a piece has no field {kind!r}; choose from {', '.join(FIELDS)}")
+            kind = FIELDS[kind]
+        known = any(kind is one for one in FIELDS.values())
+        require(known, f"a piece does not hold {getattr(kind, '__name__', repr(kind))}")
         found = [one for one in (*self.corrections, *self.estimates) if type(one) is kind]
         if by is not None:
             found = [one for one in found if _maker(one) == by]
