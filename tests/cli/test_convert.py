@@ -130,3 +130,13 @@ def test_refusals_are_one_line_and_write_nothing(arguments, words, clicks, tmp_p
     assert words in done.stderr
     assert done.stderr.count("\n") == 1
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_cut_off_recording_is_converted_as_far_as_it_goes_and_called_so(tmp_path):
+    samples = 0.3 * np.sin(0.05 * np.arange(16_000 * 8))
+    source = write_audio(Audio(samples.astype(np.float32), 16_000), tmp_path / "cut.flac")
+    source.write_bytes(source.read_bytes()[: source.stat().st_size * 2 // 3])
+    done = descant(source, tmp_path / "out.wav", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "cut.flac" in done.stderr
+    assert 1.0 <= open_audio(tmp_path / "out.wav").duration < 8.0

@@ -26,7 +26,7 @@ def convert(
     import warnings
 
     from descant.errors import UnwritableFileError
-    from descant.io.audio import FullScaleWarning
+    from descant.io.audio import CutOffWarning, FullScaleWarning
     from descant.io.open import open as open_file
     from descant.io.save import save, wanted_type
     from descant.pipelines.convert import convert as converted
@@ -38,10 +38,11 @@ def convert(
         raise UnwritableFileError(f"{out}: is the file to convert; write to another")
     steps = way(value, target, via)
     with warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter("always", FullScaleWarning)
+        for category in (CutOffWarning, FullScaleWarning):
+            warnings.simplefilter("always", category)
         result = converted(value, target, via=via)
     for warning in said:
-        if issubclass(warning.category, FullScaleWarning):
+        if issubclass(warning.category, CutOffWarning | FullScaleWarning):
             typer.echo(f"descant: {warning.message}", err=True)
     save(result, out, what)
     typer.echo(chain_text(source, type(value), steps, target, out))  # the file is there even if nobody reads this
