@@ -31,5 +31,11 @@ def test_without_two_downbeats_there_is_no_metre(positions: list[int]) -> None:
     assert meter.confidence == 0.0
 
 
+def test_unsure_downbeats_make_an_unsure_metre() -> None:
+    position = np.arange(17) % 4 + 1
+    unsure = Beats(np.arange(17) * 0.5, position, np.where(position == 1, 0.2, 1.0))
+    assert bar_count(unsure).confidence == pytest.approx(0.2)
+
+
 def test_bars_too_long_to_be_bars_are_none() -> None:
     assert bar_count(beats([1, *[0] * 99, 1])).signature is None

@@ -5,7 +5,15 @@ import itertools
 import numpy as np
 import pytest
 
-from descant.analysis.bar_pointer_hmm import Observations, StateSpace, bar_pointer_hmm, decode, state_space
+from descant.analysis.bar_count import bar_count
+from descant.analysis.bar_pointer_hmm import (
+    Observations,
+    StateSpace,
+    _bar_certainty,
+    bar_pointer_hmm,
+    decode,
+    state_space,
+)
 from descant.errors import InvalidValueError
 from descant.types import Audio, Beats
 
@@ -138,6 +146,33 @@ def test_strokes_at_a_steady_tempo(bpm: float, bar: int) -> None:
     assert beats.confidence is not None
     assert beats.confidence.mean() > 0.5
     assert np.abs(np.subtract.outer(beats.time, times)).min(axis=1).mean() < 0.02
+
+
+@pytest.mark.parametrize(("bpm", "bar"), [(120.0, 5), (120.0, 6), (160.0, 2), (160.0, 7), (120.0, 1)])
+def test_bars_that_the_model_does_not_know_are_doubted(bpm: float, bar: int) -> None:
+    """Beats in five, in seven, or all alike, are put into bars of four or three: but not surely."""
+    beats = bar_pointer_hmm(strokes(0.5 + np.arange(0, 29, 60 / bpm), bar, 30.0))
+    assert beats.confidence is not None
+    assert beats.confidence[beats.position == 1].mean() < 0.4
+    assert beats.confidence[beats.position != 1].mean() > 0.9
+    meter = bar_count(beats)
+    assert meter.confidence < 0.4
+
+
+@pytest.mark.parametrize("bar", [3, 4])
+def test_bars_that_fit_are_surer(bar: int) -> None:
+    assert bar_count(bar_pointer_hmm(strokes(0.5 + np.arange(0, 29, 0.5), bar, 30.0))).confidence > 0.6
+
+
+def test_even_bars_explain_their_own_accents_best() -> None:
+    position = np.arange(60) % 4 + 1
+    accents = np.where(position == 1, 2.0, 0.0).astype(np.float32)
+    accents += np.random.default_rng(0).normal(0, 0.1, 60).astype(np.float32)
+    assert _bar_certainty(accents, position).min() > 0.95
+    assert _bar_certainty(np.roll(accents, 2), position).max() < 0.05
+    assert _bar_certainty(np.zeros(60, np.float32), position).max() < 0.5
+    fives = np.where(np.arange(60) % 5 == 0, 2.0, 0.0).astype(np.float32)
+    assert _bar_certainty(fives, position).max() < 0.05
 
 
 def test_a_ritardando_is_followed() -> None:

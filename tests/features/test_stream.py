@@ -80,4 +80,30 @@ def test_levels_of_a_known_signal():
     report = get(Audio(np.stack([samples, np.zeros_like(samples)]), 8_000), Levels())
     assert (report.frames, report.peak) == (500, 1.0)
     assert report.offset == pytest.approx(0.6)
-    assert report.clipped == pytest.approx(100 / 1000)
+    assert report.clipped == pytest.approx(300 / 1000)
+
+
+def levels_of(samples, size):
+    """The report on samples that `Audio` might refuse, in blocks of this many frames."""
+    levels = Levels().start(44_100, len(samples))
+    for start in range(0, samples.shape[1], size):
+        levels.push(samples[:, start : start + size])
+    return levels.finish()
+
+
+@pytest.mark.parametrize("pitch", [50, 440, 1_000])
+def test_a_round_wave_beyond_full_scale_is_not_clipped_and_a_flat_one_is(pitch):
+    sine = 1.2 * np.sin(2 * np.pi * pitch * np.arange(44_100) / 44_100 + 0.1).astype(np.float32)[np.newaxis]
+    assert levels_of(sine, 44_100).clipped == 0.0
+    assert levels_of(sine, 44_100).peak == pytest.approx(1.2, abs=0.01)
+    flat = np.clip(sine, -1.0, 1.0)
+    share = float((np.abs(flat) == 1.0).mean())
+    assert levels_of(flat, 44_100).clipped == pytest.approx(share, abs=0.01)
+    assert levels_of(flat, 44_100).clipped > 0.1
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 7, 100])
+def test_flat_tops_are_counted_across_the_seams_of_blocks(size):
+    one = np.array([1.0, 1, 1, 0, 1, 1, 0, -1, -1, -1, -1, -1, 1, 1, 1, 1, 0.5, 0, 1, -1, 1], np.float32)
+    samples = np.stack([one, np.roll(one, 4) * 0.5])
+    assert levels_of(samples, size).clipped == pytest.approx((3 + 5 + 4) / (2 * len(one)))

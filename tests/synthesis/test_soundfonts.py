@@ -27,6 +27,19 @@ def test_a_better_one_in_the_users_folder_comes_first(tmp_path: Path, monkeypatc
     assert soundfonts.choose(str(TIM)) == TIM
 
 
+def test_a_font_in_two_folders_counts_once_and_the_users_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "user"))
+    monkeypatch.setenv("XDG_DATA_DIRS", str(tmp_path / "system"))
+    for owner in ("user", "system"):
+        folder = tmp_path / owner / "soundfonts"
+        folder.mkdir(parents=True)
+        for name in ("FluidR3_GM.sf2", "MuseScore_General.sf2"):
+            (folder / name).touch()
+    mine = tmp_path / "user" / "soundfonts"
+    assert soundfonts.installed() == (mine / "MuseScore_General.sf2", mine / "FluidR3_GM.sf2", TIM)
+
+
 @pytest.mark.parametrize("platform", ["linux", "darwin", "win32"])
 def test_every_system_has_its_folders(platform: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", platform)

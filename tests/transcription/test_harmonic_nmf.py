@@ -108,3 +108,17 @@ def test_a_bright_tone_is_one_note() -> None:
     heard = harmonic_nmf(Audio(np.concatenate([np.zeros(RATE // 2), 0.05 * tone, np.zeros(RATE // 2)]), RATE))
     assert 58 in heard.pitch
     assert len(heard) <= 4  # of ten partials
+
+
+@pytest.mark.parametrize(("frames", "rate"), [(1, 48_000), (480, 48_000), (10_000, 22_050)])
+def test_a_scrap_has_no_notes(frames: int, rate: int) -> None:
+    assert len(harmonic_nmf(Audio(0.5 * np.cos(np.arange(frames) * 0.06), rate))) == 0
+
+
+@pytest.mark.parametrize("frames", [26_460, 26_500, 26_850])
+def test_no_note_lasts_beyond_the_end(frames: int) -> None:
+    """Cut off 0 to 18 ms after a frame, in the middle of a note and right after the onset of another."""
+    samples = rendered([(0.3, 2.0, 60, 1.0), (1.19, 2.0, 67, 1.0)])[:frames]
+    heard = harmonic_nmf(Audio(samples, RATE))
+    assert 60 in heard.pitch
+    assert heard.offset.max() == frames / RATE

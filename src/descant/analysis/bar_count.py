@@ -14,7 +14,9 @@ from descant.types import Beats, Meter
 def bar_count(beats: Beats) -> Meter:
     """The metre that most beats stand in; None without two downbeats.
 
-    The confidence is the share of beats in bars of that length, times how sure the beats themselves are.
+    The confidence is the share of beats in bars of that length, times the mean confidence of the downbeats. So it is
+    as good as those: bar-pointer-hmm doubts its downbeats where another length of bar would explain the accents as
+    well. It follows bars of three and of four alone, and what it says of others is low, not right.
     """
     downbeats = np.flatnonzero(beats.position == 1)
     if len(downbeats) < 2:
@@ -26,4 +28,4 @@ def bar_count(beats: Beats) -> Meter:
     if best > 64:
         return Meter(None, 0.0)
     share = float(weight[best] / weight.sum())
-    return Meter(f"{best}/4", share * float(beats.confidence.mean()))
+    return Meter(f"{best}/4", share * float(beats.confidence[downbeats].mean()))

@@ -23,6 +23,7 @@ from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
 from descant.errors import InvalidValueError
 from descant.features import FRAME_RATE, Sound, get
+from descant.features.extent import Extent
 from descant.features.harmony import Harmony, HarmonyFrames
 from descant.features.onset_strength import LAG, OnsetStrength, onsets
 from descant.registry import needs
@@ -66,12 +67,12 @@ class Observations:
     quarter: Array  # (frames,): the first or the third quarter of a beat
 
 
-@needs(OnsetStrength(), Harmony())
+@needs(OnsetStrength(), Harmony(), Extent())
 def bar_pointer_hmm(sound: Sound, *, min_bpm: float = 50.0, max_bpm: float = 215.0) -> Beats:
     """Beats with their positions in bars of three or four; none where nothing sets in, or where no pulse is heard.
 
     The tempo stays between `min_bpm` and `max_bpm`. A beat's confidence says how far the onsets on the beats around
-    it stand out from those between them.
+    it stand out from those between them; a downbeat's is lowered further by how well other bars would fit.
     """
     if not (min_bpm >= 25.0 and 1.2 * min_bpm <= max_bpm <= 400.0):
         raise InvalidValueError(
@@ -81,13 +82,17 @@ def bar_pointer_hmm(sound: Sound, *, min_bpm: float = 50.0, max_bpm: float = 215
     harmony: HarmonyFrames = get(sound, Harmony())
     novelty = _levelled(rises.sum(axis=1))
     space = state_space(min_bpm, max_bpm)
-    frames, positions = decode(space, _observe(space, novelty, rises, harmony))
+    down = _downbeat(novelty, rises, harmony)
+    frames, positions = decode(space, _observe(space, novelty, rises, down))
     kept = _sounding(frames, rises)
     frames, positions = frames[kept], positions[kept]
     confidence = _confidence(frames, novelty)
     if len(frames) < MIN_BEATS or confidence.mean() < MIN_CONFIDENCE:
         return Beats(np.zeros(0), np.zeros(0, dtype=np.int64))
-    return Beats(_seconds(frames, novelty), positions, confidence)
+    confidence[positions == 1] *= _bar_certainty(down[frames], positions)[positions == 1]
+    time = _seconds(frames, novelty)
+    kept = time <= get(sound, Extent())
+    return Beats(time[kept], positions[kept], confidence[kept])
 
 
 # -- the model
@@ -144,20 +149,26 @@ DOWN_OFFSET = 0.6
 OPENING = 4.0  # music tends to begin on a downbeat
 
 
-def _observe(space: StateSpace, novelty: Array, rises: Array, harmony: HarmonyFrames) -> Observations:
-    """Beats are played, their halves and quarters often are; strong beats are low; downbeats bring new harmony."""
+def _observe(space: StateSpace, novelty: Array, rises: Array, down: Array) -> Observations:
+    """Beats are played, their halves and quarters often are; strong beats are low; `down` speaks for downbeats."""
     low, high = _levelled(rises[:, 0]), _levelled(rises[:, 1] + rises[:, 2])
     near = maximum_filter1d(novelty, 3)
     half = np.minimum(near, USUAL_HALF)
     strong = LOW * (low - 0.5) - HIGH * (high - 0.7)
-    down = DOWN * (novelty - 0.8) + DOWN_LOW * (low - 0.8) - DOWN_OFFSET
-    down += DOWN_CHORD * _change(harmony.chroma) + DOWN_BASS * _change(harmony.bass_chroma)
-    begins = onsets(rises)[:1]
-    if len(begins):
-        down[max(0, begins[0] - 1) : begins[0] + 4] += OPENING
     beat = _played(np.maximum(novelty, BESIDE * near), *BEAT)[:, None] + strong[:, None] * np.concatenate(STRONG)
     beat[:, space.first] += down[:, None]
+    begins = onsets(rises)[:1]
+    if len(begins):
+        beat[max(0, begins[0] - 1) : begins[0] + 4, space.first] += OPENING
     return Observations(beat.astype(np.float32), _played(half, *HALF), _played(near, *QUARTER))
+
+
+def _downbeat(novelty: Array, rises: Array, harmony: HarmonyFrames) -> Array:
+    """What speaks for a downbeat on each frame, (frames,): an accent, a low one, new harmony."""
+    low = _levelled(rises[:, 0])
+    down = DOWN * (novelty - 0.8) + DOWN_LOW * (low - 0.8) - DOWN_OFFSET
+    down += DOWN_CHORD * _change(harmony.chroma) + DOWN_BASS * _change(harmony.bass_chroma)
+    return np.asarray(down, dtype=np.float32)
 
 
 def _played(novelty: Array, slope: float, offset: float, probability: float) -> Array:
@@ -287,7 +298,14 @@ EARLY = 3  # frames a first beat may stand before its onset
 NEIGHBOURS = 9  # beats that a beat's confidence is judged by
 MIN_BEATS = 3
 MIN_CONFIDENCE = 0.1  # on the average; less is what noise gives
-NOISE_CONTRAST, CLEAR_CONTRAST = 0.15, 0.65  # measured: white noise, and pop songs nearly all of whose beats are found
+BARS_BEATS = 49  # beats around a downbeat that its bars are judged by
+OTHER_BARS = range(2, 8)  # beats
+NESTED = 0.8  # shared downbeats from which one reading halves or doubles the other
+LEAST_CONTRAST = 0.3  # of the evidence for downbeats: a smaller standard deviation counts as noise
+# The lead over the next best reading at which bars are as likely right as wrong, and how fast that turns: a logistic,
+# set by hand, so that a certainty ranks bars but is no measured share of right ones.
+EVEN_ODDS, SPREAD = 0.05, 0.05
+NOISE_CONTRAST, CLEAR_CONTRAST = 0.15, 0.65  # what chance makes of noise; what a plain beat in a song shows
 
 
 def _sounding(frames: Ints, rises: Array) -> npt.NDArray[np.bool_]:
@@ -313,6 +331,43 @@ def _confidence(frames: Ints, novelty: Array) -> npt.NDArray[np.float64]:
     everywhere = (sums[high] - sums[low]) / (high - low)
     contrast = (here - everywhere) / np.maximum(here + everywhere, 1e-9)
     return np.asarray(np.clip((contrast - NOISE_CONTRAST) / (CLEAR_CONTRAST - NOISE_CONTRAST), 0.0, 1.0))
+
+
+def _bar_certainty(down: Array, positions: Ints) -> npt.NDArray[np.float64]:
+    """How sure the bars around each beat are, in [0, 1]: how far they are ahead of the best other even reading.
+
+    Other readings are bars of 2 to 7 beats in every phase, but for those that halve or double the bars found. A reading
+    is as good as the share that it explains of the variance of `down`, the evidence for a downbeat on each beat, over
+    BARS_BEATS beats: nothing is explained where every beat sounds the same, and a bar that the model does not know (of
+    five beats, say) explains more than the one it took it for.
+    """
+    number = np.arange(len(down))
+    chosen, own = _explained(down, positions == 1), _around(positions == 1)
+    best = np.zeros(len(down))
+    for length in OTHER_BARS:
+        for phase in range(length):
+            other = number % length == phase
+            shared = _around(other & (positions == 1)) / np.maximum(np.minimum(_around(other), own), 1.0)
+            best = np.maximum(best, np.where(shared > NESTED, 0.0, _explained(down, other)))
+    return np.asarray(1.0 / (1.0 + np.exp(-(chosen - best - EVEN_ODDS) / SPREAD)))
+
+
+def _explained(down: Array, downbeats: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    """The share of the variance of `down` around each beat that downbeats explain; negative where they lie lower."""
+    count, ones = _around(np.ones(len(down))), _around(downbeats)
+    mean, on_them = _around(down) / count, _around(down * downbeats)
+    variance = np.maximum(_around(np.square(down)) / count - mean**2, 0.0) + LEAST_CONTRAST**2
+    share = ones / count
+    apart = on_them / np.maximum(ones, 1.0) - mean  # (1 - share) of the distance between the two kinds of beats
+    between = share / np.maximum(1.0 - share, 1e-9) * apart**2
+    return np.asarray(np.where((ones > 0) & (ones < count), np.sign(apart) * between / variance, 0.0))
+
+
+def _around(values: npt.NDArray[np.generic]) -> npt.NDArray[np.float64]:
+    """The sum over BARS_BEATS beats around each, or over as many of them as there are."""
+    total = np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
+    at = np.arange(len(values))
+    return np.asarray(total[np.minimum(at + BARS_BEATS // 2 + 1, len(at))] - total[np.maximum(at - BARS_BEATS // 2, 0)])
 
 
 def _seconds(frames: Ints, novelty: Array) -> npt.NDArray[np.float64]:

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from descant.features import FRAME_RATE, Sound, get
+from descant.features.extent import Extent
 from descant.features.harmony import Harmony
 from descant.features.timbre import ROW_RATE, Timbre
 from descant.registry import needs
@@ -45,19 +46,23 @@ ODD_COST, EVEN_COST = 3.0, 2.6  # of other lengths
 REPEATED = 0.5  # mean similarity over which each bar of a section speaks for it
 ALIKE = 0.5  # mean similarity of two sections' bars from which they share a letter
 TRANSPOSED = 0.1  # how much more alike they must be in another key
-# The share of boundaries that are right within 0.5 s, by their strength, as measured on songs in training: a logistic.
+# How sure a boundary is, by its strength: a logistic that stays low, for listeners who mark the same song often differ.
 MOST_SURE, MIDDLE, SPREAD = 0.53, -1.0, 1.0
 SILENT = 1e-4  # the chroma below which nothing sounds
 
 
-@needs(Harmony(), Timbre())
+@needs(Harmony(), Timbre(), Extent())
 def checkerboard_novelty(sound: Sound, beats: Beats) -> Sections:
-    """The form of a piece: sections that cover it from start to end, starting at downbeats.
+    """The form of a piece: sections that cover it from its first sample to its last.
+
+    Each begins at a bar line: the first at the start, the others at a downbeat, or where bars of the usual length put
+    one before the first downbeat and after the last. Where no downbeats are known a bar line is every fourth beat;
+    without beats, every two seconds.
 
     A section's confidence is how sure its beginning is. Nothing is found in silence.
     """
     harmony, timbre = get(sound, Harmony()), get(sound, Timbre())
-    duration = (len(harmony.chroma) - 1) / FRAME_RATE
+    duration: float = get(sound, Extent())
     if duration <= 0 or float(harmony.chroma.max(initial=0.0)) < SILENT:
         return Sections(np.zeros(0), np.zeros(0), ())
     edges = bar_lines(beats, duration)

@@ -1,8 +1,9 @@
 """Beats by dynamic programming, as librosa does it: the tempo first, then the best chain of onsets at that tempo.
 
 Ellis: Beat Tracking by Dynamic Programming, Journal of New Music Research 2007. The onset strength is descant's own,
-so that no other pass over the sound is made. A simple system to compare with: one tempo for the whole, no downbeats,
-no confidence of its own; and librosa compiles for some 20 seconds when it first runs.
+so that no other pass over the sound is made. A simple system to compare with: one tempo for the whole and no downbeats;
+a beat's confidence is no more than how strong its onset is. librosa compiles with numba when it first runs, which is
+slow.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ import numpy as np
 
 from descant.errors import InvalidValueError
 from descant.features import FRAME_RATE, HOP, RATE, Sound, get
+from descant.features.extent import Extent
 from descant.features.onset_strength import LAG, OnsetStrength, onsets
 from descant.registry import needs
 from descant.types import Beats
 
 
-@needs(OnsetStrength())
+@needs(OnsetStrength(), Extent())
 def ellis_dp(sound: Sound, *, start_bpm: float = 120.0, tightness: float = 100.0) -> Beats:
     """Beats at one tempo near `start_bpm`, at unknown positions in the bar; none where nothing sets in.
 
@@ -37,6 +39,7 @@ def ellis_dp(sound: Sound, *, start_bpm: float = 120.0, tightness: float = 100.0
         onset_envelope=strength, sr=RATE, hop_length=HOP, start_bpm=start_bpm, tightness=tightness
     )
     frames = np.unique(np.asarray(frames, dtype=np.int64))
+    frames = frames[frames / FRAME_RATE - LAG <= get(sound, Extent())]
     typical = max(float(np.median(strength[frames])), 1e-6) if len(frames) else 1.0
     return Beats(
         time=np.maximum(frames / FRAME_RATE - LAG, 0.0),

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from descant.analysis.hmm import posteriors, viterbi
 from descant.features import FRAME_RATE, Sound, get
+from descant.features.extent import SCRAP_SECONDS, Extent
 from descant.features.harmony import Harmony, HarmonyFrames
 from descant.registry import needs
 from descant.types import Keys
@@ -34,20 +35,22 @@ EVIDENCE_STEPS = 8.0  # steps of independent evidence that a whole recording cou
 QUIET = 0.03  # of the recording's typical chroma: what adds little more than this is not heard as pitch
 
 
-@needs(Harmony())
+@needs(Harmony(), Extent())
 def key_profiles(sound: Sound) -> Keys:
     """The keys of a recording in spans of whole steps of two seconds, and its overall key.
 
-    Confidences are the model's probabilities. A recording without pitch has no spans and the overall key `N`.
+    Confidences are the model's probabilities. A recording without pitch, or shorter than half a second,
+    has no spans and the overall key `N`.
     """
     harmony: HarmonyFrames = get(sound, Harmony())
+    duration: float = get(sound, Extent())
     chroma = step_chroma(harmony)
-    if not chroma.any():
+    if duration < SCRAP_SECONDS or not chroma.any():
         return Keys(np.zeros(0), np.zeros(0), (), overall="N", overall_confidence=0.0)
     probable = key_probabilities(chroma)
     path = viterbi(SHARPNESS * likeness(chroma), _transitions())
-    boundaries = np.minimum(np.arange(len(path) + 1) * STEP_SECONDS, harmony.duration)
-    boundaries[-1] = harmony.duration
+    boundaries = np.minimum(np.arange(len(path) + 1) * STEP_SECONDS, duration)
+    boundaries[-1] = duration
     start, end, label = segments_from_boundaries(boundaries, [NAMES[key] for key in path])
     confidence = [
         float(np.mean([probable[at, path[at]] for at in range(len(path)) if low <= boundaries[at] < high]))

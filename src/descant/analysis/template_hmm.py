@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from descant.analysis.key_profiles import NAMES, STEP_SECONDS, key_probabilities, step_chroma
 from descant.features import FRAME_RATE, Sound, get
+from descant.features.extent import SCRAP_SECONDS, Extent
 from descant.features.harmony import Harmony, HarmonyFrames
 from descant.registry import needs
 from descant.types import Beats, Chords
@@ -69,17 +70,21 @@ FLAT_KEYS = frozenset(
 )
 
 
-@needs(Harmony())
+@needs(Harmony(), Extent())
 def template_hmm(sound: Sound, beats: Beats) -> Chords:
     """The chords of a recording, in Harte's syntax; every change lies on a beat.
 
     The spans run without a gap from 0 to the recording's end. Without beats, changes lie on a grid of half seconds.
-    A span's confidence is the mean probability that the model gives its label. Silence and noise are `N`.
+    A span's confidence is the mean probability that the model gives its label. Silence and noise are `N`, and so
+    is a recording shorter than half a second, which says nothing either way.
     """
     harmony: HarmonyFrames = get(sound, Harmony())
-    boundaries, position = _grid(beats, harmony.duration)
-    if len(boundaries) < 2:
+    duration: float = get(sound, Extent())
+    if duration <= 0:
         return Chords(np.zeros(0), np.zeros(0), ())
+    if duration < SCRAP_SECONDS:
+        return Chords(np.zeros(1), np.array([duration]), ("N",), np.zeros(1))
+    boundaries, position = _grid(beats, duration)
     states = _states()
     keys = _keys_at(harmony, boundaries)
     # Log likelihoods of each span under each state, (spans, states), up to a constant of the span.
@@ -165,8 +170,6 @@ def _grid(beats: Beats, duration: float) -> tuple[FloatArray, npt.NDArray[np.int
     else:
         times = np.arange(GRID_SECONDS, duration, GRID_SECONDS)
         position = np.zeros(len(times), dtype=np.int64)
-    if duration <= 0:
-        return np.zeros(0), np.zeros(0, dtype=np.int64)
     return np.concatenate([[0.0], times, [duration]]), np.concatenate([[0], position])
 
 

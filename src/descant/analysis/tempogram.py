@@ -29,21 +29,27 @@ LINE_BEATS = 8  # a straight line through fewer beats says no more than the medi
 def tempogram(sound: Sound, beats: Beats) -> Tempo:
     """The tempo of the beats and a second candidate at a simple ratio to it; none where there are no two beats.
 
-    The confidences add up to the beats' own.
+    The confidences add up to the mean of the beats', without the downbeats': those tell of the bars as well.
     """
     if len(beats) < 2:
         return Tempo(())
-    assert beats.confidence is not None  # filled in when beats are made
+    sure = _certainty(beats)
     bpm = 60.0 / beat_period(beats.time)
     others = [bpm * ratio for ratio in RATIOS if SLOWEST <= bpm * ratio <= FASTEST]
     if not (SLOWEST <= bpm <= FASTEST and others):
-        return Tempo((TempoCandidate(float(np.clip(bpm, 1.0, 999.0)), float(beats.confidence.mean())),))
+        return Tempo((TempoCandidate(float(np.clip(bpm, 1.0, 999.0)), sure),))
     salience = _salience(get(sound, OnsetStrength()).sum(axis=1), np.array([bpm, *others]))
     second = int(salience[1:].argmax()) + 1
     # The beats have chosen already: the other reading never gets the larger share.
     share = float(np.clip(salience[0] / max(salience[0] + salience[second], 1e-12), 0.5, 1.0))
-    sure = float(beats.confidence.mean())
     return Tempo((TempoCandidate(bpm, sure * share), TempoCandidate(others[second - 1], sure * (1.0 - share))))
+
+
+def _certainty(beats: Beats) -> float:
+    """The mean confidence of the beats that are no downbeats, or of all where there are no others."""
+    assert beats.confidence is not None  # filled in when beats are made
+    plain = beats.position != 1
+    return float(beats.confidence[plain if plain.any() else ...].mean())
 
 
 def beat_period(time: Floats) -> float:

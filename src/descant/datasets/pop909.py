@@ -3,7 +3,7 @@
 Beats, chords (`beat_midi.txt`, `chord_midi.txt`) and the MIDI files are POP909's own; chords and beats were computed
 from the MIDI and only the tempo was corrected by hand. Keys and phrases come from the later study of their structure,
 which works on a quantised copy of each song: its bars are mapped back to seconds through the melody, whose notes both
-have, one by one.
+have, one by one. Both sets are published under the MIT licence.
 
 Wang, Chen, Jiang, Zhang, Xu, Dai, Bin and Xia: POP909: A Pop-song Dataset for Music Arrangement Generation, ISMIR 2020.
 Dai, Zhang and Dannenberg: Automatic Analysis and Influence of Hierarchical Structure on Melody, Rhythm and Harmony in
@@ -13,7 +13,6 @@ Popular Music, 2020.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -30,7 +29,6 @@ STRUCTURE_NAME = "pop909_struct"
 PUBLISHED = "https://github.com/music-x-lab/POP909-Dataset"
 STRUCTURE_PUBLISHED = "https://github.com/Dsqvival/hierarchical-structure-analysis"
 LICENCE = "MIT"
-STRUCTURE_LICENCE = "MIT"
 
 MELODY = "MELODY"  # the MIDI track's name
 
@@ -57,8 +55,6 @@ class Pop909Song:
     """A song and what is known about it. Times are seconds of the MIDI file."""
 
     id: str  # "001" to "909"
-    split: str  # train, valid or test
-    midi: Path
     notes: Notes
     beats: Beats
     chords: Chords
@@ -78,20 +74,16 @@ def song_ids(split: str) -> tuple[str, ...]:
     return tuple(song for song in (f"{number:03d}" for number in range(1, 910)) if split_of(song) == split)
 
 
-def songs(split: str, folder: Path | None = None, structure: Path | None = None) -> Iterator[Pop909Song]:
-    """The songs of a split, read one by one. Raises MissingDataError where the sets are not there."""
-    for song in song_ids(split):
-        yield read_song(song, folder, structure)
-
-
 def read_song(song: str, folder: Path | None = None, structure: Path | None = None) -> Pop909Song:
-    """One song. `folder` is POP909's own, `structure` that of the study; both lie under DESCANT_DATA if not given."""
+    """One song. `folder` is POP909's own, `structure` that of the study; both lie under DESCANT_DATA if not given.
+
+    Raises MissingDataError where they are not there.
+    """
     from descant.io.midi import read_midi
 
     own = dataset_folder(NAME, PUBLISHED, folder) / "POP909" / song
     study = dataset_folder(STRUCTURE_NAME, STRUCTURE_PUBLISHED, structure) / "POP909" / song
-    midi = require_file(own / f"{song}.mid", PUBLISHED)
-    notes = read_midi(midi)
+    notes = read_midi(require_file(own / f"{song}.mid", PUBLISHED))
     beats = read_beats(require_file(own / "beat_midi.txt", PUBLISHED))
     melody, chords, *labels = (
         require_file(study / name, STRUCTURE_PUBLISHED).read_text(encoding="utf-8")
@@ -101,8 +93,6 @@ def read_song(song: str, folder: Path | None = None, structure: Path | None = No
     read = [read_sections(text, bars, total) for text in labels]
     return Pop909Song(
         id=song,
-        split=split_of(song),
-        midi=midi,
         notes=notes,
         beats=beats,
         chords=read_chords(require_file(own / "chord_midi.txt", PUBLISHED)),
@@ -184,8 +174,8 @@ class BarTimes:
     def seconds(self, bar: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
         """The song's times of bar lines at the copy's beats `bar`, shifted as the nearest melody note is.
 
-        In about every seventh song the copy's bar lines are a beat away from where the chords change, which is where
-        the song's downbeats are: a bar line next to a downbeat is put onto it.
+        In some songs the copy's bar lines are a beat away from where the chords change, which is where the song's
+        downbeats are: a bar line next to a downbeat is put onto it.
         """
         if len(self.copy):
             nearest = np.abs(self.copy[:, None] - bar).argmin(axis=0)

@@ -52,9 +52,8 @@ class _F0Stream:
 
         # One thread, not spinning: the same bytes on every machine, and no cycles taken from the other features.
         self.stream = SwiftF0(threads=1, spin=False).stream(fmin, fmax)
-        # The network learnt from recordings, which are never quite silent between the partials. A little noise raises
-        # the raw pitch accuracy on clean synthesised tones (0.932 to 0.992 and 0.936 to 0.955 on two sets not used to
-        # choose its level) and leaves noisy ones as they are.
+        # The network learnt from recordings, which are never quite silent between the partials. A little noise makes
+        # clean synthesised tones look like them, and is lost in the noise of any recording.
         self.noise = np.random.default_rng(0)
         self.parts: list[F0Frames] = []
 

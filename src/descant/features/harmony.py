@@ -1,4 +1,4 @@
-"""What sounds, pitch by pitch: the one pass over the variable-Q transform that chords, keys, tuning and notes share.
+"""What sounds, pitch by pitch: the one pass over the variable-Q transform that all need who hear harmony or notes.
 
 The tuning is estimated on the first minute in which something sounds; the sound so far is held back, then the
 transform follows the tuning found. The transform itself is never stored.
@@ -32,7 +32,6 @@ class HarmonyFrames:
     bass_chroma: npt.NDArray[np.float32]  # (frames, 12): low voices, C first
     tuning_cents: float  # in [-50, 50]; activations and chroma are in tune with it
     tuning_confidence: float  # in [0, 1]
-    duration: float  # seconds that were heard, whatever the file's header says
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ class _HarmonyStream:
         assert self.tuning is not None
         self._hear(self.frames.finish())
         activations, treble, bass = (np.concatenate(column) for column in zip(*self.parts, strict=True))
-        return HarmonyFrames(activations, treble, bass, *self.tuning, self.frames.samples / RATE)
+        return HarmonyFrames(activations, treble, bass, *self.tuning)
 
     def _tune(self) -> None:
         """Judge the tuning by what was held back, then hear that in tune."""

@@ -24,8 +24,8 @@ RANGE_DB = 45.0  # what lies further below the loudest recent band is no onset
 RELEASE_DB = 6.0  # a second: how fast the loudness referred to falls back
 SILENCE_DB = -80.0  # re full scale: it never falls below this
 ONSET_DB = 4.0  # a rise, summed over the three bands, that surely is an onset
-# Seconds from an onset to the peak of its strength. Measured: -15 ms on clicks out of silence, for a window hears a
-# sound before its middle does; -3 ms on the notes of a sampled piano in a mix.
+# Seconds from an onset to the peak of its strength. It comes early, for a window hears a sound before its middle does:
+# earlier than this for clicks out of silence, less so for softer attacks in a mix.
 LAG = -0.008
 
 _FRAMES_AT_ONCE = 1024

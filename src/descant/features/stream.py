@@ -24,7 +24,7 @@ Samples = npt.NDArray[np.float32]
 
 BLOCK_SECONDS = 20.0
 RATE = 22_050  # Hz: what the musical features listen at
-HOP = 441  # samples at RATE: 50 frames a second, the one grid that all frame-wise features share
+HOP = 441  # samples at RATE: 50 frames a second, the grid that harmony and onset strength share
 FRAME_RATE = RATE / HOP  # frames a second
 
 

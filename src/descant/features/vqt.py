@@ -27,7 +27,7 @@ GAMMA = 70.0  # Hz added to the bandwidth: windows of 0.35 s at A0, 0.2 s at 100
 SHORTEST = 0.040  # seconds: two hops, so that no sound falls between windows
 
 _NEGLIGIBLE = 1e-4  # of a kernel's peak: what lies below is left out of its band
-_FRAMES_AT_ONCE = 256  # keeps the spectra of one step within some 20 MB
+_FRAMES_AT_ONCE = 256  # bounds the spectra of one step: 8 bytes * _FRAMES_AT_ONCE * (FRAME // 2 + 1)
 
 
 def bin_hz(tuning_cents: float = 0.0) -> npt.NDArray[np.float64]:

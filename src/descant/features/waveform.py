@@ -16,7 +16,9 @@ from descant.io.audio import WRITE_FRAMES
 class Waveform:
     """The lowest and highest sample of the mono mix in each frame of the grid: int8, shape (frames, 2), 127 is 1.0."""
 
-    rate: int | None = RATE
+    @property
+    def rate(self) -> int:
+        return RATE
 
     def start(self, sample_rate: int, channels: int) -> WaveformStream:  # noqa: ARG002 (part of the protocol)
         return WaveformStream()
@@ -53,7 +55,9 @@ class VorbisCopy:
     More than two channels are mixed to one. What exceeds full scale is cut off, in this copy alone.
     """
 
-    rate: int | None = None
+    @property
+    def rate(self) -> None:
+        return None
 
     def start(self, sample_rate: int, channels: int) -> VorbisStream:
         return VorbisStream(sample_rate, channels)

@@ -5,17 +5,24 @@ soundfile reads wav, flac, ogg, opus, mp3, aiff and their kin; PyAV (the extra `
 
 from __future__ import annotations
 
-import errno
 import os
-import shutil
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
-from descant.errors import InvalidValueError, MissingExtraError, UnreadableFileError, UnsupportedFormatError
+from descant.errors import (
+    InvalidValueError,
+    MissingExtraError,
+    UnreadableFileError,
+    UnsupportedFormatError,
+    UnwritableFileError,
+)
+from descant.io.cut_off import cut_off
 from descant.io.files import readable, write_beside
 from descant.types import Audio, AudioFile
 from descant.types.audio import MAX_SAMPLE_RATE, MIN_SAMPLE_RATE
@@ -30,21 +37,47 @@ AUDIO_ENDINGS = SOUNDFILE_ENDINGS | CODEC_ENDINGS
 # A minute or more of Vorbis in one call crashes libsndfile, so everything is written in blocks of this many frames.
 WRITE_FRAMES = 65_536
 
-NEARLY_FULL = 2**20  # bytes left on a disk, where a failed write is put down to it
+LOUDEST = 1e4  # 80 dB beyond full scale; floats that reach further are not sound
 
+
+@dataclass(frozen=True)
+class _Writer:
+    """A format as libsndfile writes it, and what it can hold. (Beyond Vorbis's limits, libsndfile crashes.)"""
+
+    name: str
+    container: str
+    subtype: str
+    channels: int  # at most
+    rates: Collection[int]  # Hz: a few, or a range
+
+    def limits(self) -> str:
+        """The rates in words."""
+        if isinstance(self.rates, range):
+            return f"up to {self.rates[-1] / 1000:g} kHz"
+        *first, last = (f"{rate / 1000:g}" for rate in self.rates)
+        return f"{', '.join(first)} or {last} kHz"
+
+
+_WAV = _Writer("WAV", "WAV", "PCM_16", 1024, range(MAX_SAMPLE_RATE + 1))
+_AIFF = _Writer("AIFF", "AIFF", "PCM_16", 1024, range(MAX_SAMPLE_RATE + 1))
+_MP3_RATES = (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
 _WRITERS = {
-    ".wav": ("WAV", "PCM_16"),
-    ".flac": ("FLAC", "PCM_16"),
-    ".ogg": ("OGG", "VORBIS"),
-    ".opus": ("OGG", "OPUS"),
-    ".mp3": ("MP3", "MPEG_LAYER_III"),
-    ".aif": ("AIFF", "PCM_16"),
-    ".aiff": ("AIFF", "PCM_16"),
+    ".wav": _WAV,
+    ".flac": _Writer("FLAC", "FLAC", "PCM_16", 8, range(655_350 + 1)),
+    ".ogg": _Writer("Vorbis", "OGG", "VORBIS", 255, range(200_000 + 1)),
+    ".opus": _Writer("Opus", "OGG", "OPUS", 255, (8_000, 12_000, 16_000, 24_000, 48_000)),
+    ".mp3": _Writer("MP3", "MP3", "MPEG_LAYER_III", 2, _MP3_RATES),
+    ".aif": _AIFF,
+    ".aiff": _AIFF,
 }
 
 
 class FullScaleWarning(UserWarning):
     """A recording was turned down because it peaks beyond full scale."""
+
+
+class CutOffWarning(UserWarning):
+    """A recording is damaged or cut off; what could be decoded is less than its header promises."""
 
 
 def open_audio(path: str | os.PathLike[str]) -> AudioFile:
@@ -73,13 +106,15 @@ def open_audio(path: str | os.PathLike[str]) -> AudioFile:
     frames = int(info.frames)
     if info.format == "MP3":  # its count may come from a damaged header; 24 bytes hold 1152 samples at the very most
         frames = min(frames, path.stat().st_size * 48)
-    return AudioFile(path, int(info.samplerate), int(info.channels), frames, str(info.format))
+    cut = cut_off(path, head)
+    return AudioFile(path, int(info.samplerate), int(info.channels), frames, str(info.format), cut)
 
 
 def blocks(sound: Audio | AudioFile, seconds: float) -> Iterator[npt.NDArray[np.float32]]:
     """The sound from start to end in blocks of at most `seconds`, each float32 of shape (channels, frames).
 
-    Raises UnreadableFileError where a file cannot be decoded, holds no sample at all, or holds NaN or infinite samples.
+    A file that is damaged or cut off after its first second gives what comes before the damage. Raises
+    UnreadableFileError where less can be decoded, or the samples are NaN, infinite or absurdly large.
     """
     size = max(1, round(seconds * sound.sample_rate))
     if isinstance(sound, Audio):
@@ -87,12 +122,18 @@ def blocks(sound: Audio | AudioFile, seconds: float) -> Iterator[npt.NDArray[np.
             yield sound.samples[:, start : start + size]
         return
     done = 0
-    for block in _av_blocks(sound, size) if sound.format.startswith("av:") else _soundfile_blocks(sound, size):
-        if not np.isfinite(block).all():
+    parts = _av_parts(sound) if sound.format.startswith("av:") else _soundfile_parts(sound, size)
+    for block in _regrouped(parts, size):
+        peak = float(max(block.max(), -block.min()))  # NaN wherever one sample is
+        if not np.isfinite(peak):
             at = int(np.flatnonzero(~np.isfinite(block).all(axis=0))[0])
             raise UnreadableFileError(
                 f"{sound.path}: holds NaN or infinite samples, the first at {(done + at) / sound.sample_rate:.3f} s; "
                 "export it again from the program that made it"
+            )
+        if peak > LOUDEST:
+            raise UnreadableFileError(
+                f"{sound.path}: holds samples that reach {peak:.3g}; not sound scaled to [-1, 1]; export it again"
             )
         done += block.shape[1]
         yield block
@@ -104,9 +145,14 @@ def decode(sound: AudioFile, *, turn_down: bool = False) -> Audio:
     """A whole file in memory, for short signals.
 
     Lossy formats may decode to peaks beyond [-1, 1]. Such a file is refused, or, with `turn_down`, scaled as a whole
-    so that its peak is 1, with a warning that says by how much.
+    so that its peak is 1, with a warning that says by how much. A file that holds less than it promises is a warning.
     """
     samples = np.concatenate(list(blocks(sound, 20.0)), axis=1)
+    if sound.truncated or samples.shape[1] < sound.frames - sound.sample_rate // 2:
+        seconds = samples.shape[1] / sound.sample_rate
+        warnings.warn(
+            f"{sound.path}: is damaged or cut off; {seconds:.1f} s could be decoded", CutOffWarning, stacklevel=2
+        )
     peak = float(max(samples.max(), -samples.min()))
     if peak > 1.0 and not turn_down:
         raise InvalidValueError(
@@ -133,23 +179,61 @@ def write_audio(audio: Audio, path: str | os.PathLike[str]) -> Path:
             f"{target}: cannot write sound as {ending or 'a file without an ending'}; "
             f"use one of {', '.join(sorted(_WRITERS))}"
         )
-    container, subtype = _WRITERS[ending]
-    if ending == ".opus" and audio.sample_rate not in (8000, 12000, 16000, 24000, 48000):
+    writer = _WRITERS[ending]
+    if audio.channels > writer.channels:
         raise UnsupportedFormatError(
-            f"{target}: Opus holds 8, 12, 16, 24 or 48 kHz, not {audio.sample_rate} Hz; choose another format"
+            f"{target}: {writer.name} holds at most {writer.channels} channels, not {audio.channels}; "
+            "choose another format"
         )
-    with write_beside(target) as temporary:
+    if audio.sample_rate not in writer.rates:
+        raise UnsupportedFormatError(
+            f"{target}: {writer.name} holds {writer.limits()}, not {audio.sample_rate} Hz; choose another format"
+        )
+    with write_beside(target) as temporary, temporary.open("wb") as file:
+        output = _Output(file)
         try:
             with soundfile.SoundFile(
-                _name(temporary), "w", audio.sample_rate, audio.channels, subtype, format=container
+                output, "w", audio.sample_rate, audio.channels, writer.subtype, format=writer.container
             ) as out:
                 for start in range(0, audio.frames, WRITE_FRAMES):
                     out.write(audio.samples[:, start : start + WRITE_FRAMES].T)
-        except (soundfile.LibsndfileError, RuntimeError) as error:
-            # libsndfile does not say why the system refused; a full disk can be seen, though.
-            full = shutil.disk_usage(target.parent).free < NEARLY_FULL
-            raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from None
+        except (soundfile.LibsndfileError, RuntimeError, AssertionError) as error:
+            if output.fault is None:
+                why = getattr(error, "error_string", "") or "the encoder failed"
+                raise UnwritableFileError(f"{target}: cannot be written: {why.rstrip('.')}") from None
+        if output.fault is not None:
+            raise output.fault
     return target
+
+
+class _Output:
+    """A file that libsndfile writes to. What is raised inside its calls would be lost, so the first fault is kept."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        self.fault: OSError | None = None
+
+    def write(self, data: bytes) -> int:
+        try:
+            return self.file.write(data)
+        except OSError as error:
+            return self._failed(error)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        try:
+            return self.file.seek(offset, whence)
+        except OSError as error:
+            return self._failed(error)
+
+    def tell(self) -> int:
+        try:
+            return self.file.tell()
+        except OSError as error:
+            return self._failed(error)
+
+    def _failed(self, error: OSError) -> int:
+        self.fault = self.fault or error
+        return 0
 
 
 def _name(path: Path) -> str | bytes:
@@ -157,17 +241,39 @@ def _name(path: Path) -> str | bytes:
     return os.fsencode(path) if os.name == "posix" else str(path)
 
 
-def _soundfile_blocks(sound: AudioFile, size: int) -> Iterator[npt.NDArray[np.float32]]:
+def _soundfile_parts(sound: AudioFile, size: int) -> Iterator[npt.NDArray[np.float32]]:
+    """The sound a second at a time, or less: where decoding fails, the part it fails in is all that is lost."""
     import soundfile
 
+    done = 0
     try:
         with soundfile.SoundFile(_name(sound.path)) as file:
-            while len(block := file.read(size, dtype="float32", always_2d=True)):
-                yield np.ascontiguousarray(block.T)
+            while len(part := file.read(min(size, sound.sample_rate), dtype="float32", always_2d=True)):
+                done += len(part)
+                yield part.T
     except (soundfile.LibsndfileError, RuntimeError) as error:
-        raise UnreadableFileError(
-            f"{sound.path}: decoding failed ({str(error).strip().rstrip('.')}); the file is damaged or cut off"
-        ) from None
+        if done < sound.sample_rate:
+            why = str(error).strip().rstrip(".")
+            raise UnreadableFileError(
+                f"{sound.path}: decoding failed{f' ({why})' if why else ''}; the file is damaged or cut off"
+            ) from None
+
+
+def _regrouped(parts: Iterable[npt.NDArray[np.float32]], size: int) -> Iterator[npt.NDArray[np.float32]]:
+    """Parts of any length joined and cut to blocks of `size` frames; the last may be shorter."""
+    waiting: list[npt.NDArray[np.float32]] = []
+    count = 0
+    for part in parts:
+        waiting.append(part)
+        count += part.shape[1]
+        if count >= size:
+            held = np.concatenate(waiting, axis=1)
+            whole = count // size * size
+            for start in range(0, whole, size):
+                yield held[:, start : start + size]
+            waiting, count = [held[:, whole:]], count - whole
+    if count:
+        yield np.concatenate(waiting, axis=1)
 
 
 def _needs_codecs(head: bytes) -> bool:
@@ -194,31 +300,21 @@ def _open_with_av(path: Path) -> AudioFile:
         raise _av_fault(path, str(error)) from None
 
 
-def _av_blocks(sound: AudioFile, size: int) -> Iterator[npt.NDArray[np.float32]]:
+def _av_parts(sound: AudioFile) -> Iterator[npt.NDArray[np.float32]]:
     av = _av(sound.path)
-    held: npt.NDArray[np.float32] = np.zeros((sound.channels, 0), dtype=np.float32)
-    parts = [held]
-    count = 0
     try:
         with av.open(str(sound.path), metadata_errors="replace") as container:
             resampler = av.AudioResampler(format="fltp", rate=sound.sample_rate)
             for frame in container.decode(audio=0):
                 for part in resampler.resample(frame):
-                    parts.append(part.to_ndarray().astype(np.float32, copy=False))
-                    count += parts[-1].shape[1]
-                if count >= size:
-                    held = np.concatenate(parts, axis=1)
-                    while held.shape[1] >= size:
-                        yield held[:, :size]
-                        held = held[:, size:]
-                    parts, count = [held], held.shape[1]
-            held = np.concatenate(parts, axis=1)
+                    samples = part.to_ndarray()
+                    if len(samples) != sound.channels:
+                        raise _av_fault(sound.path, "its number of channels changes on the way")
+                    yield samples.astype(np.float32, copy=False)
     except av.error.FFmpegError as error:
         raise _av_fault(sound.path, error.strerror) from None
-    except ValueError as error:  # a stream that changes its channels on the way, or nonsense in its metadata
+    except ValueError as error:  # nonsense in its metadata
         raise _av_fault(sound.path, str(error)) from None
-    if held.shape[1]:
-        yield held
 
 
 def _av_fault(path: Path, why: str) -> UnreadableFileError:
@@ -230,7 +326,8 @@ def _av(path: Path):  # type: ignore[no-untyped-def]  # PyAV is an extra and has
         import av
     except ImportError:
         raise MissingExtraError(
-            f"{path}: AAC, M4A and WMA need the codecs extra; install it with: pip install 'descant[codecs]'"
+            f"{path}: AAC, M4A and WMA need the codecs extra; install it with: "
+            "pip install 'descant[codecs]' (or: pip install av)"
         ) from None
     return av
 

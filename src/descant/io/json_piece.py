@@ -18,7 +18,7 @@ import numpy as np
 from descant import __version__
 from descant.errors import DescantError, InvalidValueError, UnreadableFileError, UnsupportedFormatError
 from descant.io.files import read_text, write_beside
-from descant.io.tables import COLUMNS, FLAG_COLUMNS, TEXT_COLUMNS, Table, from_columns, table
+from descant.io.tables import COLUMNS, FLAG_COLUMNS, TEXT_COLUMNS, UNSAID_VELOCITY, Table, from_columns, table
 from descant.types import (
     FIELDS,
     Annotation,
@@ -48,6 +48,8 @@ _EVENTS: dict[str, type[Any]] = {
     "tempos": TempoChange,
     "meters": MeterChange,
 }
+# What an entry may leave out, and what it then has.
+_UNSAID = {"confidence": 1.0, "position": 0, "velocity": UNSAID_VELOCITY, "program": 0, "drum": False}
 
 
 class Block(dict[str, Any]):
@@ -173,18 +175,18 @@ def annotation_fields(annotations: Iterable[Annotation]) -> Block:
 def _encoded(name: str, one: Annotation) -> dict[str, Any]:
     match one:
         case Tempo():
-            candidates = [{"bpm": _rounded(c.bpm), "confidence": _rounded(c.confidence, 4)} for c in one.candidates]
+            candidates = [{"bpm": _rounded(c.bpm), "confidence": _confidence(c.confidence)} for c in one.candidates]
             return {name: {"bpm": candidates[0]["bpm"] if candidates else None, "candidates": candidates}}
         case Meter():
-            return {name: one.signature, "meter_confidence": _rounded(one.confidence, 4)}
+            return {name: one.signature, "meter_confidence": _confidence(one.confidence)}
         case Tuning():
-            return {"tuning_cents": _rounded(one.cents), "tuning_confidence": _rounded(one.confidence, 4)}
+            return {"tuning_cents": _rounded(one.cents), "tuning_confidence": _confidence(one.confidence)}
         case Loudness():
             levels = ("integrated_lufs", "true_peak_dbtp", "range_lu")
             values = {level: _rounded(getattr(one, level)) for level in levels}
-            return {name: {**values, "confidence": _rounded(one.confidence, 4)}}
+            return {name: {**values, "confidence": _confidence(one.confidence)}}
         case Keys():
-            overall = {"label": one.overall, "confidence": _rounded(one.overall_confidence, 4)}
+            overall = {"label": one.overall, "confidence": _confidence(one.overall_confidence)}
             return {"key": overall, name: table(one)}
         case Notes():
             events = {event: [_event(item) for item in getattr(one, event)] for event in _EVENTS}
@@ -198,12 +200,15 @@ def _event(event: Any) -> dict[str, Any]:
     return {name: _rounded(value) if isinstance(value, float) else value for name, value in vars(event).items()}
 
 
-def _rounded(value: float | None, decimals: int = 6) -> float | None:
-    """`value` with so many decimals, unless that would make a small one vanish."""
+def _rounded(value: float | None) -> float | None:
+    """To a millionth, unless that would make a small value vanish."""
     if value is None:
         return None
-    rounded = round(float(value), decimals)
-    return float(value) if rounded == 0.0 and value != 0.0 and decimals == 6 else rounded
+    return round(float(value), 6) or float(value)
+
+
+def _confidence(value: float) -> float:
+    return round(float(value), 4)
 
 
 def _plain(value: Any) -> Any:
@@ -310,19 +315,30 @@ def _decoded(kind: type[Any], field: str, document: Mapping[str, Any]) -> Annota
 
 
 def _columns(kind: type[Any], entries: list[Mapping[str, Any]]) -> dict[str, list[Any]]:
-    """The known columns of a list of entries, each value of its column's type. A column is there in all or in none."""
+    """The known columns of a list of entries, each value of its column's type.
+
+    A column that no entry has is left out; where some have it, the others get its default, if there is one.
+    """
     columns: dict[str, list[Any]] = {}
     for name in COLUMNS[kind]:
         if entries and all(name not in entry for entry in entries):
             continue
         good = _type_of(name)
-        column = columns[name] = [entry.get(name) for entry in entries]
+        column = columns[name] = _column(name, entries)
         for at, value in enumerate(column):
             if not good(value):
                 raise InvalidValueError(
                     f"entry {at}: {name!r} is {value!r}" if name in entries[at] else f"entry {at} has no {name!r}"
                 )
     return columns
+
+
+def _column(name: str, entries: list[Mapping[str, Any]]) -> list[Any]:
+    if name == "voiced":
+        # The column `hz` comes first: either all entries have it, as numbers, or none, which is refused in the end.
+        return [entry[name] if name in entry else entry.get("hz", 0) > 0 for entry in entries]
+    unsaid = _UNSAID.get(name)
+    return [entry.get(name, unsaid) for entry in entries]
 
 
 def _type_of(name: str) -> Callable[[Any], bool]:

@@ -13,6 +13,7 @@ from descant.io.files import readable
 from descant.io.save import part_of, wanted_type
 from descant.types import FIELDS, Audio, AudioFile, Piece
 
+MIDI_ENDINGS = frozenset({".mid", ".midi", ".kar", ".rmi"})
 LABEL_ENDINGS = frozenset({".lab", ".txt", ".csv"})
 
 
@@ -56,7 +57,7 @@ def _reader(path: Path, as_: type[Any] | None) -> Callable[[Path], Any]:
         return read_jams
     if ending == ".json" or text.startswith(b"{"):
         return _read_document
-    if ending in (".mid", ".midi", ".kar", ".rmi"):
+    if ending in MIDI_ENDINGS:
         from descant.io.midi import read_midi
 
         return read_midi

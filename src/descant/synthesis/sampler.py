@@ -22,7 +22,7 @@ from descant.synthesis import soundfonts
 from descant.types import Audio, ControlChange, Notes
 
 PEAK = 10 ** (-1 / 20)  # -1 dBFS: headroom for what lossy codecs add
-LONGEST = 3600.0  # seconds; an hour takes 3 GB on the way
+LONGEST = 3600.0  # seconds; the sound is made in one piece, so memory grows with the length
 CHANNELS = 15  # pitched ones in a MIDI file
 
 # The renderer stops at the last event, so one is put this long after the last note, to let it ring; what then stays
@@ -31,8 +31,8 @@ RING = 8.0  # seconds
 INAUDIBLE = 1e-4
 FADE = 0.05  # seconds, where a sound still rings at the very end
 
-# RustySynth leaves out notes that would come out more than 60 dB down: velocities up to 9, 12 or more, depending on the
-# instrument. A note that is written is played: softer ones are lifted to this velocity.
+# RustySynth leaves out notes that would come out very softly; up to which velocity depends on the instrument. A note
+# that is written is played: softer ones are lifted to this velocity.
 SOFTEST = 16
 
 VOLUME, ALL_NOTES_OFF = 7, 123  # control numbers

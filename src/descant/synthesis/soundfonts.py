@@ -40,8 +40,10 @@ def installed() -> tuple[Path, ...]:
     """The known SoundFonts on this machine, the best first."""
     better = [path for name in BETTER for folder in _folders() if (path := folder / name).is_file()]
     packaged = _packaged()
-    every = [*better, packaged] if packaged else better
-    return tuple({path.name: path for path in reversed(every)}[name] for name in dict.fromkeys(p.name for p in every))
+    first_of: dict[str, Path] = {}  # each font once, from the first folder that has it
+    for path in [*better, packaged] if packaged else better:
+        first_of.setdefault(path.name, path)
+    return tuple(first_of.values())
 
 
 def read(path: Path) -> bytes:
@@ -64,7 +66,7 @@ def read(path: Path) -> bytes:
 
 
 def _packaged() -> Path | None:
-    """TimGM6mb within pretty_midi, found without importing it (which takes a second)."""
+    """TimGM6mb within pretty_midi, found without importing it, which is slow."""
     spec = importlib.util.find_spec("pretty_midi")
     path = Path(spec.origin).parent / ALWAYS if spec and spec.origin else None
     return path if path and path.is_file() else None
