@@ -12,6 +12,7 @@ from descant.io.audio import open_audio, write_audio
 from descant.registry import find, transforms
 from descant.route import plan, run
 from descant.types import Audio, AudioFile, Beats, Notes
+from tests.io.samples import same
 from tests.pieces import rendered, short_piece
 
 ALL = [transform.name for transform in transforms()]
@@ -27,18 +28,6 @@ def samples(tmp_path_factory):
     times = np.arange(0.0, audio.duration, 0.5)
     beats = Beats(times, np.arange(len(times)) % 4 + 1)
     return {Notes: notes, Audio: audio, AudioFile: open_audio(path), Beats: beats}
-
-
-def same(one, two):
-    if dataclasses.is_dataclass(one):
-        return type(one) is type(two) and all(
-            same(getattr(one, field.name), getattr(two, field.name)) for field in dataclasses.fields(one)
-        )
-    if isinstance(one, np.ndarray):
-        return np.array_equal(one, two)
-    if isinstance(one, tuple):
-        return len(one) == len(two) and all(map(same, one, two))
-    return one == two
 
 
 def first(transform, samples):

@@ -22,6 +22,7 @@ from descant.features.harmony import Harmony, HarmonyFrames
 from descant.registry import needs
 from descant.types import Beats, Chords
 from descant.types.annotations import segments_from_boundaries
+from descant.types.names import FLAT_NAMES
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -61,7 +62,6 @@ GRID_SECONDS = 0.5  # where there are no beats
 # How roots outside the scale are written: keys of many sharps or flats keep to theirs, the keys between mix them.
 SHARP_NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 MIXED_NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
-FLAT_NAMES = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
 MIXED_KEYS = frozenset(
     [f"{tonic} major" for tonic in ("Bb", "F", "C", "G")] + [f"{tonic} minor" for tonic in ("G", "D", "A", "E")]
 )

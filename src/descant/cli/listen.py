@@ -101,7 +101,7 @@ def choice(text: str) -> tuple[str, str]:
 
 def summary(heard: Heard) -> str:
     """What a musician wants to know first, in a few lines."""
-    from descant.pipelines.listen import title_of
+    from descant.io.report.summary import title
     from descant.types import Chords, Keys, Meter, Sections, Tempo
 
     piece = heard.piece
@@ -116,7 +116,9 @@ def summary(heard: Heard) -> str:
     sections, chords = piece.get(Sections), piece.get(Chords)
     if sections is not None and len(sections):
         facts.append("".join(sections.label) if max(map(len, sections.label)) == 1 else " ".join(sections.label))
-    lines = [f"{title_of(piece)}: {', '.join(facts)}" if facts else title_of(piece)]
+    by = f"{piece.tags['artist']} – " if piece.tags.get("artist") and piece.tags.get("title") else ""
+    name = by + title(piece)
+    lines = [f"{name}: {', '.join(facts)}" if facts else name]
     if chords is not None:
         sounding = [label for label in chords.label if label != "N"][:8]
         if sounding:

@@ -10,8 +10,9 @@ import numpy as np
 from descant.features import FRAME_RATE, Sound, get
 from descant.features.harmony import Harmony
 from descant.types import Beats, Chords, Keys, Notes, Sections, Tempo, TempoCandidate
-from descant.types._check import FloatArray
 from descant.types.annotations import segments_from_boundaries
+from descant.types.arrays import FloatArray
+from descant.types.names import FLAT_NAMES
 
 WINDOW_SECONDS = 0.5  # of `binary_templates`
 BARS = 8  # of `every_eight_bars`
@@ -49,8 +50,7 @@ def binary_templates(sound: Sound) -> Chords:
     templates = np.zeros((24, 12))
     for at, (root, _, third) in enumerate(triads):
         templates[at, [root, (root + third) % 12, (root + 7) % 12]] = 1.0
-    names = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
-    labels = [f"{names[triads[best][0]]}:{triads[best][1]}" for best in (windows @ templates.T).argmax(axis=1)]
+    labels = [f"{FLAT_NAMES[triads[best][0]]}:{triads[best][1]}" for best in (windows @ templates.T).argmax(axis=1)]
     return Chords(*segments_from_boundaries(edges / FRAME_RATE, labels))
 
 

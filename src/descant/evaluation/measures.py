@@ -13,7 +13,8 @@ import numpy as np
 
 from descant.evaluation.pedal import pedal_extended
 from descant.types import Beats, Chords, Keys, Notes, Sections, Tempo
-from descant.types._check import FloatArray
+from descant.types.arrays import FloatArray
+from descant.types.names import FLAT_NAMES, pitch_class
 
 Measures = Mapping[str, float]
 
@@ -21,8 +22,6 @@ TRIM_SECONDS = 5.0  # the customary start of beat scoring, to let a tracker sett
 TRIM_FROM_SECONDS = 20.0  # in shorter clips the start is all there is
 TEMPO_TOLERANCE = 0.04  # Gouyon et al. 2006
 TEMPO_FACTORS = (1.0, 2.0, 3.0, 1 / 2, 1 / 3)
-PITCH_CLASSES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
-KEY_NAMES = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
 
 
 def beat(reference: FloatArray, estimate: FloatArray, duration: float) -> Measures:
@@ -114,8 +113,7 @@ def true_tempo(beats: Beats) -> float:
 def _plain(name: str) -> str:
     """A key's name with one spelling for each tonic, as mir_eval knows few."""
     tonic, _, mode = name.partition(" ")
-    pitch_class = PITCH_CLASSES[tonic[0]] + tonic.count("#") - tonic.count("b")
-    return f"{KEY_NAMES[pitch_class % 12]} {mode}"
+    return f"{FLAT_NAMES[pitch_class(tonic)]} {mode}"
 
 
 def _filled(segments: Chords | Sections, start: float, end: float) -> tuple[FloatArray, list[str]]:

@@ -16,7 +16,7 @@ import numpy as np
 
 from descant.registry import find
 from descant.types import Audio, PitchContour
-from descant.types._check import FloatArray
+from descant.types.arrays import FloatArray
 
 RATE = 22_050  # Hz
 CLIPS = 8

@@ -18,7 +18,7 @@ from descant.errors import InvalidValueError, UnreadableFileError
 from descant.io.files import readable, write_bytes
 from descant.io.smf import checked
 from descant.types import ControlChange, MeterChange, Notes, Part, PitchBend, TempoChange
-from descant.types._check import FloatArray, IntArray
+from descant.types.arrays import FloatArray, IntArray
 
 # Fine enough that a rounded onset is off by at most 0.5 ms even at 12 bpm (26 µs at 120), and a multiple of the common
 # resolutions 96, 120, 192, 240, 384, 480 and 960, so that a file from elsewhere keeps its grid exactly.

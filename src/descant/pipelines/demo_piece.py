@@ -30,6 +30,7 @@ from descant.types import (
     TempoChange,
 )
 from descant.types.annotations import segments_from_boundaries
+from descant.types.names import PITCH_CLASSES
 
 BPM = 108.0
 BEATS_A_BAR = 4
@@ -232,5 +233,4 @@ def _drums(bars: list[dict[str, str]], start: float, crash: bool = False) -> Ite
 def _pitch(name: str) -> int:
     """The MIDI number of a name such as Bb4."""
     letter, accidental, octave = re.fullmatch(r"([A-G])([b#]?)(\d)", name).groups()  # type: ignore[union-attr]
-    steps = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
-    return 12 * (int(octave) + 1) + steps[letter] + {"": 0, "b": -1, "#": 1}[accidental]
+    return 12 * (int(octave) + 1) + PITCH_CLASSES[letter] + {"": 0, "b": -1, "#": 1}[accidental]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 
 from descant.errors import InvalidValueError, UnknownTransformError
 from descant.features import Feature, Sound, get, prepare
@@ -116,9 +115,3 @@ def oddities(sound: Sound, levels: LevelReport) -> Iterable[str]:
         yield f"the samples exceed full scale (peak {levels.peak:.3g}); players will clip them"
     if abs(levels.offset) > 0.01:
         yield f"a constant offset of {levels.offset:+.3f} (DC) runs through the recording"
-
-
-def title_of(piece: Piece) -> str:
-    """The piece's name for people: its title and artist, else its file's name."""
-    name = piece.tags.get("title") or Path(piece.file).stem
-    return f"{piece.tags['artist']} – {name}" if piece.tags.get("artist") and piece.tags.get("title") else name

@@ -23,7 +23,7 @@ from descant.features.harmony import Harmony, HarmonyFrames
 from descant.features.onset_strength import OnsetStrength
 from descant.registry import needs
 from descant.types import Notes
-from descant.types._check import FloatArray, IntArray
+from descant.types.arrays import FloatArray, IntArray
 
 LOWEST_PITCH = 21  # MIDI: A0
 PITCHES = 88

@@ -10,9 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from descant.errors import InvalidValueError
+from descant.types.arrays import FloatArray, IntArray
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 Column = TypeVar("Column", bound=npt.NDArray[Any])
 
 

@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from descant.types import _check
-from descant.types._check import FloatArray, IntArray, require
+from descant.types._check import require
+from descant.types.arrays import FloatArray, IntArray
 from descant.types.provenance import Provenance
 
 # Harte et al. 2005: root, then ":quality" and/or "(intervals)", then "/bass" as an interval of the root.

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from descant.types import _check
-from descant.types._check import FloatArray, IntArray, require
+from descant.types._check import require
+from descant.types.arrays import FloatArray, IntArray
 from descant.types.provenance import Provenance
 
 

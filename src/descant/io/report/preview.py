@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from descant.types._check import require
+from descant.errors import InvalidValueError
 
 # The outline comes on the grid that all frame-wise features share: 50 columns a second.
 SECONDS_PER_COLUMN = 1 / 50
@@ -33,8 +33,10 @@ class Preview:
 
     def __post_init__(self) -> None:
         shape = np.shape(self.peaks)
-        require(len(shape) == 2 and shape[1] == 2, f"an outline has shape (columns, 2), got {shape}")
-        require(self.seconds_per_column > 0, "a column of the outline must last longer than 0 s")
+        if len(shape) != 2 or shape[1] != 2:
+            raise InvalidValueError(f"an outline has shape (columns, 2), got {shape}")
+        if self.seconds_per_column <= 0:
+            raise InvalidValueError("a column of the outline must last longer than 0 s")
 
     def outline(self, most: int) -> tuple[npt.NDArray[np.int8], float]:
         """At most `most` columns, int8, and the seconds that each lasts; neighbours are joined by their extremes."""

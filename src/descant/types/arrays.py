@@ -1,0 +1,7 @@
+"""The arrays that representations are made of."""
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
