@@ -20,6 +20,7 @@ from descant.cli.evaluate import evaluate_app
 from descant.cli.listen import listen
 from descant.cli.models import models
 from descant.cli.render import render
+from descant.cli.train import export, train
 from descant.errors import DescantError
 
 app = typer.Typer(
@@ -35,6 +36,8 @@ app.command()(demo)
 app.command()(convert)
 app.command()(render)
 app.command()(models)
+app.command()(train)
+app.command()(export)
 app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(benchmark_app, name="benchmark")
 

@@ -4,6 +4,9 @@ A feature is a small frozen description (hashable: equal descriptions are the sa
 stream that eats blocks and, at the end, hands over the result. `measure` decodes once, mixes to mono once,
 resamples once for each rate, and feeds everyone. Results are kept as long as their source object lives, so
 transforms that ask one after another, or together through `prepare`, never decode or transform twice.
+
+Some features are made from spectra that others need too. Such a feature names its `source`, a `FrameSource`: the pass
+makes that one's frames once, hands them to everyone who named it, and keeps none of them.
 """
 
 from __future__ import annotations
@@ -31,11 +34,32 @@ FRAME_RATE = RATE / HOP  # frames a second
 class Stream(Protocol):
     """Eats consecutive blocks and gives the finished feature."""
 
-    def push(self, block: Samples) -> None:
-        """Take the next samples: shape (n,) for a mono feature, (channels, n) for a native one."""
+    def push(self, block: Any) -> None:
+        """Take the next samples, (n,) for a mono feature, (channels, n) for a native one; or a source's frames."""
 
     def finish(self) -> Any:
         """The result, after the last block."""
+
+
+class SourceStream(Protocol):
+    """Eats blocks of sound and gives the frames that have become complete, however it bundles them."""
+
+    def push(self, block: Samples) -> Any:
+        """The frames complete after these samples; none as an empty bundle."""
+
+    def finish(self) -> Any:
+        """The last frames."""
+
+
+class FrameSource(Protocol):
+    """A hashable description of frames that several features are made from."""
+
+    @property
+    def rate(self) -> int:
+        """The rate in Hz at which it hears a mono mix."""
+
+    def start(self) -> SourceStream:
+        """A new stream of frames."""
 
 
 class Feature(Protocol):
@@ -43,7 +67,10 @@ class Feature(Protocol):
 
     @property
     def rate(self) -> int | None:
-        """The rate in Hz at which it hears a mono mix; None: the file's own rate and channels."""
+        """The rate in Hz at which it hears a mono mix; None: the file's own rate and channels.
+
+        A feature with a `source` has no rate of its own (None); its stream is pushed the source's frames.
+        """
 
     def start(self, sample_rate: int, channels: int) -> Stream:
         """A new stream for sound of this rate and number of channels."""
@@ -74,7 +101,10 @@ def measure(
 
     wanted = list(features)
     streams = {one: one.start(one.rate or sound.sample_rate, 1 if one.rate else sound.channels) for one in wanted}
-    rates = sorted({one.rate for one in wanted if one.rate})
+    origin: dict[Feature, FrameSource] = {one: one.source for one in wanted if hasattr(one, "source")}
+    sources = {one: one.start() for one in dict.fromkeys(origin.values())}
+    direct = [one for one in wanted if one not in origin]
+    rates = sorted({one.rate for one in direct if one.rate} | {one.rate for one in sources})
     mixers = {rate: _Mixer(sound.sample_rate, rate) for rate in rates}
     done = 0
     # The streams run side by side; a matrix product that took every core for itself as well would triple its cost.
@@ -84,7 +114,9 @@ def measure(
             mono = native.mean(axis=0, dtype=np.float32)
             heard = {rate: mixers[rate].push(mono, last) for rate in rates}
             # Streams are independent of each other and NumPy's transforms release the GIL.
-            list(pool.map(lambda one: streams[one].push(heard[one.rate] if one.rate else native), wanted))
+            made = {one: pool.submit(sources[one].push, heard[one.rate]) for one in sources}
+            list(pool.map(lambda one: streams[one].push(heard[one.rate] if one.rate else native), direct))
+            list(pool.map(lambda one: streams[one].push(made[origin[one]].result()), origin))
 
         for block in blocks(sound, BLOCK_SECONDS):
             feed(block, last=False)
@@ -92,6 +124,8 @@ def measure(
             if progress:
                 progress(done / sound.sample_rate)
         feed(np.zeros((sound.channels, 0), dtype=np.float32), last=True)
+        rest = {one: stream.finish() for one, stream in sources.items()}
+        list(pool.map(lambda one: streams[one].push(rest[origin[one]]), origin))
         return dict(zip(wanted, pool.map(lambda one: streams[one].finish(), wanted), strict=True))
 
 
