@@ -1,0 +1,53 @@
+"""What is shipped is what its card says, and small enough."""
+
+import hashlib
+
+import numpy as np
+import pytest
+
+from descant import weights
+from descant.errors import MissingDataError
+
+SHIPPED = weights.names()
+EARS_MB = 25.0  # all listening models together
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_card_describes_its_file(name):
+    card, path = weights.find(name)
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == card.sha256
+    assert card.parity <= 1e-4
+    assert card.data
+    assert card.parameters > 0
+    assert card.validation
+    assert path.stat().st_size < 8e6
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_card_has_figures_with_their_baselines(name):
+    figures = weights.find(name)[0].figures
+    assert figures, "renew the cards: make docs"
+    assert all({"task", "data", "metric", "value"} <= set(row) for row in figures)
+    assert any("baseline" in row for row in figures)
+
+
+def test_all_together_are_small():
+    assert sum(weights.find(name)[1].stat().st_size for name in SHIPPED) < EARS_MB * 1e6
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_model_runs_and_gives_the_same_twice(name):
+    model = weights.load(name)
+    inputs = {
+        one.name: np.zeros([axis if isinstance(axis, int) else 60 for axis in one.shape], np.float32)
+        for one in model.session.get_inputs()
+    }
+    first, second = model.run(inputs), model.run(inputs)
+    for output in first:
+        assert np.isfinite(first[output]).all()
+        np.testing.assert_array_equal(first[output], second[output])
+
+
+def test_a_missing_model_is_named():
+    with pytest.raises(MissingDataError, match="the model nonesuch is not part of this installation"):
+        weights.load("nonesuch")
