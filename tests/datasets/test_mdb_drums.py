@@ -7,6 +7,7 @@ from descant.datasets import mdb_drums
 from descant.errors import MissingDataError
 from descant.io.audio import write_audio
 from descant.types import Audio
+from descant.types.drums import DRUM_CLASSES
 
 
 def test_reads_clips_with_their_beats(tmp_path):
@@ -29,3 +30,18 @@ def test_says_what_is_missing(tmp_path):
         next(mdb_drums.full_mixes(tmp_path))
     with pytest.raises(MissingDataError, match="the data set mdbdrums is not there"):
         next(mdb_drums.full_mixes(tmp_path / "nowhere"))
+
+
+def test_reads_drum_stems_with_their_strokes(tmp_path):
+    annotations = tmp_path / "annotations" / "class"
+    annotations.mkdir(parents=True)
+    (annotations / "MusicDelta_Rock_class.txt").write_text(
+        "0.5 \t SD \n0.0 \t KD \n0.02\tHH\n0.7\tOT\n0.9\tKD\n1.0\tCY\n"
+    )
+    write_audio(Audio(np.zeros((1, 4410)), 44_100), tmp_path / "drum_only" / "MusicDelta_Rock_Drum.flac")
+    [stem] = mdb_drums.drum_stems(tmp_path)
+    assert stem.id == "MusicDelta_Rock"
+    strokes = dict(zip(DRUM_CLASSES, [times.tolist() for times in stem.onsets], strict=True))
+    assert strokes == {"kick": [0.0, 0.9], "snare": [0.5], "hihat": [0.02], "toms": [], "cymbals": [1.0]}
+    with pytest.raises(MissingDataError, match="no recordings in drum_only"):
+        next(mdb_drums.drum_stems(annotations))
