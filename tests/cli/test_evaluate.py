@@ -1,11 +1,11 @@
-"""`descant evaluate listen`, as far as it goes without data; tests/evaluation does the rest."""
+"""`descant evaluate`, as far as it goes without data; tests/evaluation does the rest."""
 
 import subprocess
 import sys
 
 
-def evaluate(*arguments, data):
-    command = [sys.executable, "-m", "descant", "evaluate", "listen", *arguments]
+def evaluate(*arguments, data, suite="listen"):
+    command = [sys.executable, "-m", "descant", "evaluate", suite, *arguments]
     return subprocess.run(
         command, capture_output=True, text=True, timeout=60, env={"DESCANT_DATA": str(data), "PATH": ""}
     )
@@ -28,3 +28,18 @@ def test_a_transform_that_does_not_exist_is_refused_before_anything_is_measured(
     done = evaluate("--tasks", "pitch", "--use", "pitch=nonsense", data=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert "no transform is named 'nonsense'" in done.stderr
+
+
+def test_ears_goes_on_without_data_and_says_what_is_left_out(tmp_path):
+    done = evaluate("--tasks", "drum,section", "--json", "-", data=tmp_path, suite="ears")
+    assert done.returncode == 0
+    assert done.stdout == ""
+    assert "drum: the takes are left out" in done.stderr
+    assert "section: the songs are left out" in done.stderr
+    assert "https://" in done.stderr
+
+
+def test_ears_names_its_tasks(tmp_path):
+    done = evaluate("--tasks", "rhythm", data=tmp_path, suite="ears")
+    assert done.returncode != 0
+    assert "note, piano" in done.stderr

@@ -39,3 +39,25 @@ def test_threshold_finds_loud_tones():
     longest = int((notes.offset - notes.onset).argmax())
     assert notes.pitch[longest] == 60
     assert notes.onset[longest] == pytest.approx(1.0, abs=0.1)
+
+
+def test_strokes_are_told_apart_by_their_band():
+    rng = np.random.default_rng(0)
+    sound = np.zeros(4 * 22_050)
+    at = np.arange(4_410) / 22_050
+    for second in (0.5, 2.5):
+        start = round(second * 22_050)
+        sound[start : start + 4_410] += np.sin(2 * np.pi * 60 * at) * np.exp(-20 * at)
+    hiss = np.diff(rng.standard_normal(4_411), n=1) * np.exp(-60 * at)
+    sound[round(1.5 * 22_050) : round(1.5 * 22_050) + 4_410] += 0.2 * hiss
+    strokes = baselines.band_strokes(Audio(0.5 * sound[np.newaxis] / np.abs(sound).max(), 22_050))
+    assert all(strokes.drum)
+    kicks = strokes.onset[strokes.pitch == 36]
+    assert any(abs(kicks - 0.5) < 0.05)
+    assert any(abs(kicks - 2.5) < 0.05)
+    assert any(abs(strokes.onset[strokes.pitch == 42] - 1.5) < 0.05)
+
+
+def test_silence_holds_no_strokes():
+    assert len(baselines.band_strokes(Audio(np.zeros((1, 22_050)), 22_050))) == 0
+    assert len(baselines.band_strokes(Audio(np.zeros((1, 0)), 22_050))) == 0

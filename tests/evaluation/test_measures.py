@@ -92,3 +92,46 @@ def test_notes_by_onset_and_by_offset_without_drums():
     heard = Notes([0.03, 1.0], [0.5, 2.1], [60, 64], [80, 80])
     assert measures.note(true, heard) == {"F-measure_no_offset": 1.0, "F-measure": 0.5}
     assert measures.note(true, Notes(NOTHING, NOTHING, NOTHING, NOTHING))["F-measure"] == 0.0
+
+
+def test_beats_in_runs_and_at_the_wrong_level():
+    true = np.arange(0.0, 10.0, 0.5)
+    right = measures.beat_continuity(true, true, 10.0)
+    assert right == {"CMLt": 1.0, "AMLt": 1.0, "half-tempo error": 0.0, "double-tempo error": 0.0}
+    slow = measures.beat_continuity(true, true[::2], 10.0)
+    assert (slow["AMLt"], slow["half-tempo error"], slow["double-tempo error"]) == (1.0, 1.0, 0.0)
+    assert slow["CMLt"] < 0.1
+    fast = measures.beat_continuity(true[::2], true, 10.0)
+    assert (fast["half-tempo error"], fast["double-tempo error"]) == (0.0, 1.0)
+    assert set(measures.beat_continuity(true, NOTHING, 10.0).values()) == {0.0}
+
+
+def test_local_keys_count_by_time_where_the_reference_has_one():
+    true = Keys([0.0, 4.0, 8.0], [4.0, 8.0, 10.0], ("C major", "G major", "N"))
+    heard = Keys([0.0], [10.0], ("C major",))
+    # Half the time right; in the other half, a fifth too low.
+    score = measures.local_key(true, heard)["Weighted Score over time"]
+    assert score == pytest.approx(0.5 + 0.5 * measures.key(key("G major"), key("C major"))["Weighted Score"])
+    assert measures.local_key(Keys([0.0], [1.0], ("N",)), heard) == {}
+    assert measures.local_key(true, Keys(NOTHING, NOTHING, ()))["Weighted Score over time"] == 0.0
+
+
+def test_drum_strokes_are_told_apart():
+    kit = (Part("drums", 0, drum=True),)
+    true = Notes([0.0, 0.5, 1.0, 1.5], [0.1, 0.6, 1.1, 1.6], [36, 38, 36, 38], [90] * 4, parts=kit)
+    heard = Notes([0.04, 0.5, 1.06], [0.1, 0.6, 1.2], [35, 42, 36], [90] * 3, parts=kit)
+    found = measures.strokes(true, heard)
+    assert found["F-measure (kick)"] == pytest.approx(0.5)  # one of two is 60 ms late
+    assert found["F-measure (snare)"] == 0.0
+    assert found["F-measure (hihat)"] == 0.0  # heard where there is none
+    assert found["F-measure (kick, snare, hihat)"] == pytest.approx(0.5 / 3)
+    assert "F-measure (toms)" not in found
+    assert measures.strokes(Notes(*[NOTHING] * 4), Notes(*[NOTHING] * 4)) == {}
+
+
+def test_ranking_over_classes_leaves_out_what_never_changes():
+    truth = np.array([[True, True], [False, True]])
+    score = np.array([[0.9, 0.1], [0.2, 0.3]])
+    assert measures.over_classes("average precision", truth, score) == 1.0
+    assert measures.over_classes("area under the curve", ~truth, score) == 0.0
+    assert measures.over_classes("average precision", truth[:, 1:], score[:, 1:]) is None

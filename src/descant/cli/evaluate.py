@@ -47,6 +47,52 @@ def listen(
     show(rows, json, "descant evaluate listen")
 
 
+@evaluate_app.command()
+def ears(
+    json: Annotated[
+        str,
+        typer.Option(
+            metavar="FILE",
+            help="Write one JSON row a line, `-` for standard output, besides the table; "
+            "the worst items go beside it, to NAME_worst.json.",
+        ),
+    ] = "",
+    songs: Annotated[
+        int | None, typer.Option(min=1, help="Only this many recordings of each kind.  [default: all]")
+    ] = None,
+    split: Annotated[
+        str,
+        typer.Option(
+            help="test: held-out pieces on TimGM6mb and real recordings; valid, while tuning: other pieces on FluidR3."
+        ),
+    ] = "test",
+    tasks: Annotated[
+        str,
+        typer.Option(
+            metavar="A,B,...",
+            help="Only these: note, piano, voice, beat, downbeat, section, chord, key, drum, instrument.",
+        ),
+    ] = "",
+    use: Annotated[
+        list[str] | None, typer.Option(metavar="FIELD=NAME", help="Measure this transform beside the baselines.")
+    ] = None,
+) -> None:
+    """Measure each listening model beside its baseline and beside outside systems, where they are there."""
+    from descant.cli.listen import choice
+    from descant.evaluation.ears.suite import evaluate
+    from descant.evaluation.worst import save_worst
+
+    wanted = tuple(part.strip() for part in tasks.split(",") if part.strip())
+    with _bar() as advance:
+        report = evaluate(split, songs, wanted, dict(map(choice, use or [])), advance)
+    show(report.rows, json, f"descant evaluate ears, {split}")
+    if json and json != "-":
+        path = Path(json)
+        save_worst(report.worst, path.with_name(f"{path.stem}_worst{path.suffix}"))
+    for line in report.left_out:
+        typer.echo(line, err=True)
+
+
 def show(rows: list[Row], json: str, title: str) -> None:
     """Print rows as a table, or as JSON lines to standard output or to a file."""
     from descant.evaluation.rows import json_lines, save, table

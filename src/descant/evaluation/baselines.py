@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from descant.evaluation.mono import mono
 from descant.features import FRAME_RATE, Sound, get
 from descant.features.harmony import Harmony
-from descant.types import Beats, Chords, Keys, Notes, Sections, Tempo, TempoCandidate
+from descant.types import Beats, Chords, Keys, Notes, Part, Sections, Tempo, TempoCandidate
 from descant.types.annotations import segments_from_boundaries
 from descant.types.arrays import FloatArray
 from descant.types.names import FLAT_NAMES
@@ -21,6 +22,12 @@ HOP = 512  # samples
 LOWEST = 21  # MIDI pitch
 THRESHOLD_DB = -30.0  # below the loudest bin
 SHORTEST_SECONDS = 0.08
+STROKE_HOP = 220  # samples at RATE: 10 ms, of `band_strokes`
+STROKE_BANDS = ((0.0, 120.0), (150.0, 2_500.0), (6_000.0, 11_025.0))  # Hz: kick, snare, hi-hat
+STROKE_KEYS = (36, 38, 42)  # General MIDI's
+STROKE_GAIN = 1e6  # of the mel power before the logarithm
+STROKE_DELTA = 0.12  # above the mean around it, as a share of the strongest rise
+STROKE_FLOOR = 0.05  # the strongest rise, in log power, under which nothing is a stroke of its own
 
 
 def every_fourth(beats: Beats) -> Beats:
@@ -64,16 +71,41 @@ def every_eight_bars(beats: Beats, duration: float) -> Sections:
 def cqt_threshold(sound: Sound) -> Notes:
     """Every local peak of the constant-Q spectrum over a threshold is a note for as long as it stays there."""
     import librosa
-    import soxr
 
-    from descant.io.audio import blocks
-
-    native = np.concatenate([block.mean(axis=0) for block in blocks(sound, 20.0)])
-    mono = soxr.resample(native, sound.sample_rate, RATE)
-    spectrum = np.abs(librosa.cqt(mono, sr=RATE, hop_length=HOP, fmin=librosa.midi_to_hz(LOWEST), n_bins=88))
+    samples = mono(sound, RATE)
+    spectrum = np.abs(librosa.cqt(samples, sr=RATE, hop_length=HOP, fmin=librosa.midi_to_hz(LOWEST), n_bins=88))
     padded = np.pad(spectrum, ((1, 1), (0, 0)))
     loud = spectrum > 10 ** (THRESHOLD_DB / 20) * spectrum.max(initial=0.0)
     return _runs(loud & (spectrum > padded[:-2]) & (spectrum >= padded[2:]))
+
+
+def band_strokes(sound: Sound) -> Notes:
+    """A drum stroke wherever a band of the spectrum suddenly rises: the lowest band is a kick, the highest a hi-hat."""
+    import librosa
+
+    samples = mono(sound, RATE)
+    if not len(samples):
+        return _drum_notes([])
+    spectrum = librosa.feature.melspectrogram(y=samples, sr=RATE, n_fft=1024, hop_length=STROKE_HOP, n_mels=80)
+    level = np.log1p(STROKE_GAIN * spectrum)
+    rise = np.maximum(np.diff(level, axis=1, prepend=level[:, :1]), 0.0)
+    centre = librosa.mel_frequencies(n_mels=82, fmin=0.0, fmax=RATE / 2)[1:-1]
+    strokes = []
+    for (low, high), key in zip(STROKE_BANDS, STROKE_KEYS, strict=True):
+        strength = rise[(centre >= low) & (centre < high)].mean(axis=0)
+        strength = strength / max(float(strength.max()), STROKE_FLOOR)
+        peaks = librosa.util.peak_pick(
+            strength, pre_max=3, post_max=3, pre_avg=12, post_avg=12, delta=STROKE_DELTA, wait=5
+        )
+        strokes += [(float(frame) * STROKE_HOP / RATE, key) for frame in peaks]
+    return _drum_notes(strokes)
+
+
+def _drum_notes(strokes: list[tuple[float, int]]) -> Notes:
+    """Strokes (seconds, percussion key) as the notes of one drum kit."""
+    onset: FloatArray = np.array([time for time, _ in strokes], dtype=np.float64)
+    keys = np.array([key for _, key in strokes], dtype=np.int64)
+    return Notes(onset, onset + 0.05, keys, np.full(len(keys), 90), parts=(Part("drums", 0, drum=True),))
 
 
 def _runs(active: np.ndarray) -> Notes:

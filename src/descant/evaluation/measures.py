@@ -6,21 +6,25 @@ was estimated, every rate is 0.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from descant.evaluation.pedal import pedal_extended
 from descant.types import Beats, Chords, Keys, Notes, Sections, Tempo
 from descant.types.arrays import FloatArray
+from descant.types.drums import DRUM_CLASSES, drum_class
 from descant.types.names import FLAT_NAMES, pitch_class
 
 Measures = Mapping[str, float]
 
+MAIN_DRUMS = ("kick", "snare", "hihat")
 TRIM_SECONDS = 5.0  # the customary start of beat scoring, to let a tracker settle
 TRIM_FROM_SECONDS = 20.0  # in shorter clips the start is all there is
 TEMPO_TOLERANCE = 0.04  # Gouyon et al. 2006
+OCTAVE_TOLERANCE = 0.25  # octaves of tempo, half of what lies between three and two beats
 TEMPO_FACTORS = (1.0, 2.0, 3.0, 1 / 2, 1 / 3)
 
 
@@ -33,6 +37,28 @@ def beat(reference: FloatArray, estimate: FloatArray, duration: float) -> Measur
     if not len(reference) or not len(estimate):
         return {"F-measure": 0.0}
     return {"F-measure": float(beat.f_measure(reference, estimate))}
+
+
+def beat_continuity(reference: FloatArray, estimate: FloatArray, duration: float) -> Measures:
+    """The share of beats in correct runs: at the true level (CMLt), or at a related one or off the beat too (AMLt).
+
+    Whether the whole is tracked at half or at double the tempo stands beside it, as 0 or 1.
+    """
+    from mir_eval import beat
+
+    none = {"CMLt": 0.0, "AMLt": 0.0, "half-tempo error": 0.0, "double-tempo error": 0.0}
+    if duration > TRIM_FROM_SECONDS:
+        reference, estimate = (times[times >= TRIM_SECONDS] for times in (reference, estimate))
+    if min(len(reference), len(estimate)) < 2:
+        return none
+    _, correct, _, allowed = beat.continuity(reference, estimate)
+    faster = float(np.log2(np.median(np.diff(reference)) / np.median(np.diff(estimate))))  # octaves
+    return {
+        "CMLt": float(correct),
+        "AMLt": float(allowed),
+        "half-tempo error": float(abs(faster + 1) < OCTAVE_TOLERANCE),
+        "double-tempo error": float(abs(faster - 1) < OCTAVE_TOLERANCE),
+    }
 
 
 def tempo(reference: float, estimate: Tempo) -> Measures:
@@ -51,8 +77,30 @@ def key(reference: Keys, estimate: Keys) -> Measures:
     return {"Weighted Score": float(key.weighted_score(_plain(reference.overall), _plain(estimate.overall)))}
 
 
-def chord(reference: Chords, estimate: Chords) -> Measures:
-    """The share of time in which the chord is right, over the time in which the measure knows the reference's chord."""
+def local_key(reference: Keys, estimate: Keys) -> Measures:
+    """The weighted score of the key at each moment, over the time in which the reference has one."""
+    from mir_eval import key, util
+
+    start, end = float(reference.start[0]), float(reference.end[-1])
+    intervals, true, heard = util.merge_labeled_intervals(
+        *_filled(reference, start, end), *_filled(estimate, start, end)
+    )
+    seconds = util.intervals_to_durations(intervals)
+    asked = np.array([label != "N" for label in true])
+    if not np.any(asked):
+        return {}
+    score = [
+        0.0 if "N" in (one, two) else key.weighted_score(_plain(one), _plain(two))
+        for one, two in zip(true, heard, strict=True)
+    ]
+    return {"Weighted Score over time": float(np.average(score, weights=seconds * asked))}
+
+
+def chord(reference: Chords, estimate: Chords, names: Sequence[str] = ("root", "majmin", "sevenths")) -> Measures:
+    """The share of time in which the chord is right, over the time in which the measure knows the reference's chord.
+
+    names: mir_eval's comparisons.
+    """
     from mir_eval import chord, util
 
     start, end = float(reference.start[0]), float(reference.end[-1])
@@ -60,10 +108,7 @@ def chord(reference: Chords, estimate: Chords) -> Measures:
         *_filled(reference, start, end), *_filled(estimate, start, end)
     )
     seconds = util.intervals_to_durations(intervals)
-    return {
-        name: float(chord.weighted_accuracy(getattr(chord, name)(true, heard), seconds))
-        for name in ("root", "majmin", "sevenths")
-    }
+    return {name: float(chord.weighted_accuracy(getattr(chord, name)(true, heard), seconds)) for name in names}
 
 
 def section(reference: Sections, estimate: Sections) -> Measures:
@@ -105,6 +150,31 @@ def note(reference: Notes, estimate: Notes) -> Measures:
     }
 
 
+def strokes(reference: Notes, estimate: Notes) -> Measures:
+    """Drum strokes, right within 50 ms, of each class that sounds or is heard; then the mean of the three main ones."""
+    from mir_eval import onset
+
+    found: dict[str, float] = {}
+    for true, heard, name in zip(_classes(reference), _classes(estimate), DRUM_CLASSES, strict=True):
+        if len(true) or len(heard):
+            both = len(true) and len(heard)
+            found[f"F-measure ({name})"] = float(onset.f_measure(true, heard, window=0.05)[0]) if both else 0.0
+    main = [found[one] for one in (f"F-measure ({name})" for name in MAIN_DRUMS) if one in found]
+    return {f"F-measure ({', '.join(MAIN_DRUMS)})": float(np.mean(main)), **found} if main else found
+
+
+def over_classes(what: str, truth: npt.NDArray[np.bool_], score: FloatArray) -> float | None:
+    """The mean, over classes that are present in some rows and absent in others, of a ranking measure.
+
+    truth and score: (rows, classes). what: `average precision` or `area under the curve`. None where no class varies.
+    """
+    from sklearn import metrics  # type: ignore[import-untyped]
+
+    measure = {"average precision": metrics.average_precision_score, "area under the curve": metrics.roc_auc_score}
+    varied = [at for at in range(truth.shape[1]) if 0 < np.count_nonzero(truth[:, at]) < len(truth)]
+    return float(np.mean([measure[what](truth[:, at], score[:, at]) for at in varied])) if varied else None
+
+
 def true_tempo(beats: Beats) -> float:
     """The tempo that beats stand for, beats a minute: the median distance."""
     return float(60.0 / np.median(np.diff(beats.time)))
@@ -116,7 +186,7 @@ def _plain(name: str) -> str:
     return f"{FLAT_NAMES[pitch_class(tonic)]} {mode}"
 
 
-def _filled(segments: Chords | Sections, start: float, end: float) -> tuple[FloatArray, list[str]]:
+def _filled(segments: Chords | Keys | Sections, start: float, end: float) -> tuple[FloatArray, list[str]]:
     """Intervals (n, 2) and labels that cover start to end without a gap; `N` fills what was left open."""
     spans: list[tuple[float, float, str]] = []
     reached = start
@@ -133,6 +203,13 @@ def _filled(segments: Chords | Sections, start: float, end: float) -> tuple[Floa
     if reached < end:
         spans.append((reached, end, "N"))
     return np.array([span[:2] for span in spans]), [span[2] for span in spans]
+
+
+def _classes(notes: Notes) -> list[FloatArray]:
+    """The onsets of each of DRUM_CLASSES, seconds; strokes at one moment count once."""
+    kept = notes.drum
+    kind = drum_class(notes.pitch[kept])
+    return [np.unique(notes.onset[kept][kind == number]) for number in range(len(DRUM_CLASSES))]
 
 
 def _numbered(labels: list[str]) -> list[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypedDict
 if TYPE_CHECKING:
     from rich.table import Table
 
-COMMANDS = ("listen",)  # the suites whose rows are kept in `figures/`
+COMMANDS = ("listen", "ears")  # the suites whose rows are kept in `figures/`
 
 HEADLINES = (
     "F-measure",
@@ -22,6 +22,10 @@ HEADLINES = (
     "Accuracy1",
     "Accuracy2",
     "Weighted Score",
+    "Weighted Score over time",
+    "F-measure (kick, snare, hihat)",
+    "mAP",
+    "frame AUC",
     "majmin",
     "sevenths",
     "Raw Pitch Accuracy",
@@ -39,7 +43,7 @@ class Row(TypedDict):
     n: int  # items the value is the mean of
     baseline: float | None  # the same figure of `baseline_system`
     baseline_system: str | None
-    rendered: str | None  # the SoundFont of synthesised sound; None for real recordings and for formulas
+    rendered: str | None  # what synthesised the sound, mostly a SoundFont; None for real recordings and for formulas
 
 
 FIELDS = tuple(Row.__annotations__)

@@ -1,0 +1,218 @@
+"""The suite `ears`: every task on its recordings, as many recordings at a time as there are cores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from descant.datasets.location import dataset_folder
+from descant.errors import DescantError, MissingDataError, UnknownTransformError
+from descant.evaluation.ears import beat, chord, downbeat, drum, instrument, key, note, piano, section, voice
+from descant.evaluation.ears.collections import COLLECTIONS
+from descant.evaluation.ears.task import Hearing, Task, answer, missing
+from descant.evaluation.measures import Measures
+from descant.evaluation.rows import Row
+from descant.evaluation.worst import WorstItem, worst
+from descant.pipelines.listen import listening_plan
+from descant.pipelines.pool import Failed, Finished, cores, run_jobs
+from descant.registry import find
+from descant.types import FIELDS
+
+TASKS: dict[str, Task] = {
+    one.TASK.name: one.TASK for one in (note, piano, voice, beat, downbeat, section, chord, key, drum, instrument)
+}
+
+SPLITS = ("test", "valid")
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One recording and what is asked of it: for each task, the systems that can answer."""
+
+    collection: str
+    split: str
+    id: str
+    asked: tuple[tuple[str, tuple[str, ...]], ...]
+    use: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One answer to one task on one recording, measured; `raw` where all recordings must be measured at once."""
+
+    task: str
+    data: str
+    id: str
+    rendered: str | None
+    system: str
+    measures: Measures
+    raw: Any = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the suite found."""
+
+    rows: list[Row]
+    worst: list[WorstItem]
+    left_out: list[str]  # what was not measured, and why
+
+
+def evaluate(
+    split: str = "test",
+    count: int | None = None,
+    tasks: Iterable[str] = (),
+    use: Mapping[str, str] | None = None,
+    progress: Progress = lambda _: None,
+) -> Report:
+    """Every figure of the suite.
+
+    split: `test`, or `valid` while a system is being tuned: other pieces, on the SoundFont of training.
+    count: only the first recordings of each collection. tasks: only these, all where none is named.
+    use: for a field, the transform to measure instead of the task's own.
+
+    Raises UnknownTransformError where a task, field or transform is not known, MissingDataError where the split is not
+    known or a SoundFont is missing, and DescantError where a recording could not be measured. A data set or an outside
+    system that is missing is left out and told of.
+    """
+    use = dict(use or {})
+    wanted = _wanted(tasks)
+    if split not in SPLITS:
+        raise MissingDataError(f"the suite has no split {split!r}; choose from {', '.join(SPLITS)}")
+    for name, by in use.items():
+        listening_plan([name], {name: by})
+    left_out: list[str] = []
+    asked = {task.name: _able(task, use, left_out) for task in wanted}
+    jobs: list[Job] = []
+    for name in dict.fromkeys(name for task in wanted for name in task.collections):
+        here = tuple((task.name, asked[task.name]) for task in wanted if name in task.collections)
+        ids = _ids(name, split, ", ".join(task for task, _ in here), left_out)
+        jobs += [Job(name, split, one, here, tuple(use.items())) for one in ids[:count]]
+    for task in wanted:
+        if any(task.name in dict(job.asked) for job in jobs):
+            task.ready()
+    found = list(_run(jobs, progress))
+    return Report(rows_of(found), worst(found_values(found)), left_out)
+
+
+def measure_recording(job: Job, progress: Progress) -> list[Measured]:
+    """Listen to one recording with every system asked, and hold the answers against its truth."""
+    recording = COLLECTIONS[job.collection].load(job.split, job.id)
+    hearing = Hearing(recording.sound, {FIELDS[name]: by for name, by in job.use})
+    asked = [(TASKS[name], systems) for name, systems in job.asked if TASKS[name].known(recording)]
+    hearing.prepare(list(dict.fromkeys(name for task, systems in asked for name in systems if _registered(task, name))))
+    progress(0.5)
+    found = []
+    for task, systems in asked:
+        answers = {name: answer(task, name, hearing) for name in systems}
+        answers |= {name: by(recording) for name, by in task.ceilings.items() if by(recording) is not None}
+        for name, heard in answers.items():
+            measured = task.measure(recording, heard)
+            place = (task.name, recording.data, recording.id, recording.rendered, name)
+            found.append(Measured(*place, task.pool([measured]), measured) if task.pool else Measured(*place, measured))
+    return found
+
+
+def rows_of(found: Sequence[Measured]) -> list[Row]:
+    """The mean of each measure over a data set, beside the baseline's."""
+    groups: dict[tuple[str, str, str | None], dict[str, list[Measured]]] = {}
+    for one in found:
+        groups.setdefault((one.task, one.data, one.rendered), {}).setdefault(one.system, []).append(one)
+    rows = []
+    for (task, data, rendered), systems in sorted(groups.items(), key=lambda one: list(TASKS).index(one[0][0])):
+        means = {name: _means(TASKS[task], group) for name, group in systems.items()}
+        floor = TASKS[task].baseline
+        for name, measures in means.items():
+            for metric, (value, n) in measures.items():
+                beside = means.get(floor, {}).get(metric) if name != floor else None
+                rows.append(
+                    Row(
+                        task=task,
+                        system=name,
+                        data=data,
+                        metric=metric,
+                        value=value,
+                        n=n,
+                        baseline=beside[0] if beside else None,
+                        baseline_system=floor if beside else None,
+                        rendered=rendered,
+                    )
+                )
+    return rows
+
+
+def found_values(found: Iterable[Measured]) -> Iterator[WorstItem]:
+    """The headline figure of every item."""
+    for one in found:
+        metric = TASKS[one.task].headline
+        if metric in one.measures:
+            yield WorstItem(
+                task=one.task, system=one.system, data=one.data, metric=metric, id=one.id, value=one.measures[metric]
+            )
+
+
+def _means(task: Task, group: Sequence[Measured]) -> dict[str, tuple[float, int]]:
+    """Each measure's value and the number of items it is made from."""
+    if task.pool:
+        return {metric: (value, len(group)) for metric, value in task.pool([one.raw for one in group]).items()}
+    metrics = dict.fromkeys(metric for one in group for metric in one.measures)
+    values = {metric: [one.measures[metric] for one in group if metric in one.measures] for metric in metrics}
+    return {metric: (float(np.mean(one)), len(one)) for metric, one in values.items()}
+
+
+def _wanted(tasks: Iterable[str]) -> list[Task]:
+    names = tuple(tasks) or tuple(TASKS)
+    for name in names:
+        if name not in TASKS:
+            raise UnknownTransformError(f"no task is named {name!r}; choose from {', '.join(TASKS)}")
+    return [task for name, task in TASKS.items() if name in names]
+
+
+def _able(task: Task, use: Mapping[str, str], left_out: list[str]) -> tuple[str, ...]:
+    """The systems that can answer a task; the others, and why, join `left_out`."""
+    reasons = {name: missing(task, name) for name in task.asked(use)}
+    left_out += [f"{task.name}: {name} is left out: {reason}" for name, reason in reasons.items() if reason]
+    return tuple(name for name, reason in reasons.items() if not reason)
+
+
+def _ids(collection: str, split: str, tasks: str, left_out: list[str]) -> Sequence[str]:
+    """The recordings of a collection; where there are none, the reason joins `left_out`."""
+    made = COLLECTIONS[collection]
+    try:
+        for one in made.sets:
+            dataset_folder(one.NAME, one.PUBLISHED)
+        ids = made.ids(split)
+    except MissingDataError as error:
+        left_out.append(f"{tasks}: the {collection} are left out: {error}")
+        return ()
+    if not ids:
+        left_out.append(f"{tasks}: the {collection} have no {split} split")
+    return ids
+
+
+def _registered(task: Task, name: str) -> bool:
+    try:
+        find(name)
+    except UnknownTransformError:
+        return False
+    return name not in task.own
+
+
+def _run(jobs: Sequence[Job], progress: Progress) -> Iterator[Measured]:
+    results: dict[int, list[Measured]] = {}
+    shares = [0.0] * len(jobs)
+    for event in run_jobs("descant.evaluation.ears.suite:measure_recording", jobs, cores()):
+        if isinstance(event, Failed):
+            job = jobs[event.job]
+            raise DescantError(f"{job.collection} {job.id} could not be measured: {event.message}")
+        if isinstance(event, Finished):
+            results[event.job] = event.result
+        shares[event.job] = getattr(event, "share", 1.0 if isinstance(event, Finished) else shares[event.job])
+        progress(sum(shares) / len(jobs))
+    for number in range(len(jobs)):
+        yield from results[number]
