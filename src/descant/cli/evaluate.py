@@ -76,6 +76,10 @@ def ears(
     use: Annotated[
         list[str] | None, typer.Option(metavar="FIELD=NAME", help="Measure this transform beside the baselines.")
     ] = None,
+    dataset: Annotated[
+        str,
+        typer.Option(metavar="mirdata:NAME", help="Measure on this set of yours, found under DESCANT_DATA, instead."),
+    ] = "",
 ) -> None:
     """Measure each listening model beside its baseline and beside outside systems, where they are there."""
     from descant.cli.listen import choice
@@ -84,8 +88,8 @@ def ears(
 
     wanted = tuple(part.strip() for part in tasks.split(",") if part.strip())
     with _bar() as advance:
-        report = evaluate(split, songs, wanted, dict(map(choice, use or [])), advance)
-    show(report.rows, json, f"descant evaluate ears, {split}")
+        report = evaluate(split, songs, wanted, dict(map(choice, use or [])), dataset, advance)
+    show(report.rows, json, f"descant evaluate ears, {dataset or split}")
     if json and json != "-":
         path = Path(json)
         save_worst(report.worst, path.with_name(f"{path.stem}_worst{path.suffix}"))

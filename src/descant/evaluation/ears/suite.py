@@ -11,7 +11,7 @@ import numpy as np
 from descant.datasets.location import dataset_folder
 from descant.errors import DescantError, MissingDataError, UnknownTransformError
 from descant.evaluation.ears import beat, chord, downbeat, drum, instrument, key, note, piano, section, voice
-from descant.evaluation.ears.collections import COLLECTIONS
+from descant.evaluation.ears.collections import find as find_collection
 from descant.evaluation.ears.task import Hearing, Task, answer, missing
 from descant.evaluation.measures import Measures
 from descant.evaluation.rows import Row
@@ -26,6 +26,7 @@ TASKS: dict[str, Task] = {
 }
 
 SPLITS = ("test", "valid")
+OWN = ("note", "beat", "downbeat", "section", "chord", "key")  # what sets of the user's own may annotate
 
 Progress = Callable[[float], None]
 
@@ -68,6 +69,7 @@ def evaluate(
     count: int | None = None,
     tasks: Iterable[str] = (),
     use: Mapping[str, str] | None = None,
+    dataset: str = "",
     progress: Progress = lambda _: None,
 ) -> Report:
     """Every figure of the suite.
@@ -75,13 +77,14 @@ def evaluate(
     split: `test`, or `valid` while a system is being tuned: other pieces, on the SoundFont of training.
     count: only the first recordings of each collection. tasks: only these, all where none is named.
     use: for a field, the transform to measure instead of the task's own.
+    dataset: measure on this set of the user's instead, such as `mirdata:ballroom`; what it annotates decides the tasks.
 
     Raises UnknownTransformError where a task, field or transform is not known, MissingDataError where the split is not
     known or a SoundFont is missing, and DescantError where a recording could not be measured. A data set or an outside
     system that is missing is left out and told of.
     """
     use = dict(use or {})
-    wanted = _wanted(tasks)
+    wanted = [one for one in _wanted(tasks) if not dataset or one.name in OWN]
     if split not in SPLITS:
         raise MissingDataError(f"the suite has no split {split!r}; choose from {', '.join(SPLITS)}")
     for name, by in use.items():
@@ -89,8 +92,9 @@ def evaluate(
     left_out: list[str] = []
     asked = {task.name: _able(task, use, left_out) for task in wanted}
     jobs: list[Job] = []
-    for name in dict.fromkeys(name for task in wanted for name in task.collections):
-        here = tuple((task.name, asked[task.name]) for task in wanted if name in task.collections)
+    where = {task.name: (dataset,) if dataset else task.collections for task in wanted}
+    for name in dict.fromkeys(name for names in where.values() for name in names):
+        here = tuple((task.name, asked[task.name]) for task in wanted if name in where[task.name])
         ids = _ids(name, split, ", ".join(task for task, _ in here), left_out)
         jobs += [Job(name, split, one, here, tuple(use.items())) for one in ids[:count]]
     for task in wanted:
@@ -102,7 +106,7 @@ def evaluate(
 
 def measure_recording(job: Job, progress: Progress) -> list[Measured]:
     """Listen to one recording with every system asked, and hold the answers against its truth."""
-    recording = COLLECTIONS[job.collection].load(job.split, job.id)
+    recording = find_collection(job.collection).load(job.split, job.id)
     hearing = Hearing(recording.sound, {FIELDS[name]: by for name, by in job.use})
     asked = [(TASKS[name], systems) for name, systems in job.asked if TASKS[name].known(recording)]
     hearing.prepare(list(dict.fromkeys(name for task, systems in asked for name in systems if _registered(task, name))))
@@ -182,12 +186,14 @@ def _able(task: Task, use: Mapping[str, str], left_out: list[str]) -> tuple[str,
 
 def _ids(collection: str, split: str, tasks: str, left_out: list[str]) -> Sequence[str]:
     """The recordings of a collection; where there are none, the reason joins `left_out`."""
-    made = COLLECTIONS[collection]
+    made = find_collection(collection)
     try:
         for one in made.sets:
             dataset_folder(one.NAME, one.PUBLISHED)
         ids = made.ids(split)
     except MissingDataError as error:
+        if not made.sets:
+            raise  # the one set that was asked for
         left_out.append(f"{tasks}: the {collection} are left out: {error}")
         return ()
     if not ids:

@@ -5,6 +5,7 @@ from descant.evaluation.ears.collections import (
     clips,
     mixes,
     orchestras,
+    own,
     performances,
     scores,
     songs,
@@ -29,3 +30,8 @@ COLLECTIONS: dict[str, Collection] = {
         voices.VOICES,
     )
 }
+
+
+def find(name: str) -> Collection:
+    """The collection of this name, or the user's own set. Raises MissingDataError where there is none."""
+    return COLLECTIONS[name] if name in COLLECTIONS else own.collection(name)
