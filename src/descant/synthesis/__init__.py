@@ -17,4 +17,25 @@ TRANSFORMS = (
         licence="MIT (midirenderer); the SoundFont has its own",
         example="descant render song.mid song.wav",
     ),
+    Transform(
+        name="additive",
+        source=(Notes,),
+        target=Audio,
+        call="descant.synthesis.additive:additive",
+        rank=6,
+        summary="plays notes on random instruments made of partials: struck, plucked, blown, bowed and electronic",
+        paper="Serra and Smith: Spectral Modeling Synthesis, Computer Music Journal 14(4), 1990",
+        example="descant render song.mid song.wav --use audio=additive",
+    ),
+    Transform(
+        name="voice",
+        source=(Notes,),
+        target=Audio,
+        call="descant.synthesis.voice:voice",
+        rank=4,
+        summary="sings notes: a glottal source filtered by a moving vocal tract, with glides, vibrato and consonants",
+        paper="Fant: Acoustic Theory of Speech Production, 1960; Klatt: Software for a Cascade/Parallel Formant "
+        "Synthesizer, JASA 1980",
+        example="descant render song.mid song.wav --use audio=voice",
+    ),
 )

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from descant.errors import InvalidValueError, UnreadableFileError
 from descant.io.midi import midi_bytes
-from descant.synthesis import soundfonts
+from descant.synthesis import sf2, soundfonts
 from descant.types import Audio, ControlChange, Notes
 
 PEAK = 10 ** (-1 / 20)  # -1 dBFS: headroom for what lossy codecs add
@@ -35,7 +35,9 @@ FADE = 0.05  # seconds, where a sound still rings at the very end
 # that is written is played: softer ones are lifted to this velocity.
 SOFTEST = 16
 
-VOLUME, ALL_NOTES_OFF = 7, 123  # control numbers
+DAMAGED = "; the SoundFont is damaged, name another with --soundfont"
+
+BANK, VOLUME, ALL_NOTES_OFF = 0, 7, 123  # control numbers
 DEFAULT_VOLUME = 100
 FULL_SCALE = 32_767
 # Shares of the channel volume to try until nothing clips. The amplitude goes with the square: 12 dB less each.
@@ -45,9 +47,9 @@ VOLUME_SHARES = (1.0, 0.5, 0.25, 0.125)
 def sampler(notes: Notes, *, soundfont: str = "") -> Audio:
     """Play notes. 48 kHz, stereo, peaks at -1 dBFS; silence stays silent.
 
-    soundfont: a .sf2 file; the best one installed where none is named.
-    Raises MissingDataError, UnreadableFileError or UnsupportedFormatError where the SoundFont is missing, damaged or
-    compressed, InvalidValueError for music longer than an hour.
+    soundfont: a .sf2 or .sf3 file; the best one installed where none is named.
+    Raises MissingDataError or UnreadableFileError where the SoundFont is missing or damaged, InvalidValueError for
+    music longer than an hour.
     """
     path = soundfonts.choose(soundfont)
     font = soundfonts.read(path)
@@ -59,8 +61,8 @@ def sampler(notes: Notes, *, soundfont: str = "") -> Audio:
     for band in _bands(notes):
         played, rate = _play(band, notes.duration + RING, font, path)
         samples = played if not len(samples) else samples + played
-    samples = _trimmed(samples, round(notes.duration * rate), round(FADE * rate))
-    peak = float(np.max(np.abs(samples), initial=0.0))
+    peak = _peak(samples)
+    samples = _trimmed(samples, peak, round(notes.duration * rate), round(FADE * rate))
     if peak > 0:
         samples *= np.float32(PEAK / peak)
     return Audio(samples.T, rate)
@@ -94,13 +96,26 @@ def _only(notes: Notes, parts: list[int]) -> Notes:
     )
 
 
-def _play(band: Notes, end: float, font: bytes, path: Path) -> tuple[npt.NDArray[np.float32], int]:
+def _play(band: Notes, end: float, font: sf2.Data, path: Path) -> tuple[npt.NDArray[np.float32], int]:
     """The band's sound up to `end` seconds, float32 (frames, 2), 1 being the renderer's full scale; its rate in Hz."""
+    instruments = _instruments(font, band, path)
     for share in VOLUME_SHARES:
-        samples, rate = _rendered(_at_volume(band, share, end), font, path)
-        if np.max(np.abs(samples.astype(np.int32)), initial=0) < FULL_SCALE:
+        samples, rate = _rendered(_at_volume(band, share, end), instruments, path)
+        if _peak(samples) < FULL_SCALE:
             break
-    return samples.astype(np.float32) / np.float32(share**2 * FULL_SCALE), rate
+    sound = samples.astype(np.float32)
+    sound *= np.float32(1 / (share**2 * FULL_SCALE))
+    return sound, rate
+
+
+def _instruments(font: sf2.Data, band: Notes, path: Path) -> bytes:
+    """The part of the SoundFont that the band plays on."""
+    banks = {0, *(one.value for one in band.controls if one.number == BANK)}
+    wanted = {(bank + sf2.DRUM_BANK * part.drum, part.program) for part in band.parts for bank in banks}
+    try:
+        return sf2.only(font, wanted)
+    except UnreadableFileError as error:
+        raise UnreadableFileError(f"{path}: cannot be played ({error}){DAMAGED}") from None
 
 
 def _at_volume(band: Notes, share: float, end: float) -> Notes:
@@ -124,18 +139,20 @@ def _rendered(band: Notes, font: bytes, path: Path) -> tuple[npt.NDArray[np.int1
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a panic in Rust is no Exception
-        raise UnreadableFileError(
-            f"{path}: cannot be played ({str(error).strip()}); the SoundFont is damaged, name another with --soundfont"
-        ) from None
+        raise UnreadableFileError(f"{path}: cannot be played ({str(error).strip()}){DAMAGED}") from None
     with wave.open(io.BytesIO(data)) as file:
         return np.frombuffer(file.readframes(file.getnframes()), dtype="<i2").reshape(-1, 2), file.getframerate()
 
 
-def _trimmed(samples: npt.NDArray[np.float32], shortest: int, fade: int) -> npt.NDArray[np.float32]:
+def _trimmed(samples: npt.NDArray[np.float32], peak: float, shortest: int, fade: int) -> npt.NDArray[np.float32]:
     """Without the inaudible end, but at least `shortest` frames; faded out where it still rings at its last frame."""
-    level = np.abs(samples).max(axis=1)
-    heard = np.flatnonzero(level > INAUDIBLE * np.max(level, initial=0.0))
-    end = max(shortest, int(heard[-1]) + 1 if len(heard) else 0)
+    rings = np.flatnonzero(np.abs(samples[shortest:]).max(axis=1, initial=0.0) > INAUDIBLE * peak)
+    end = shortest + (int(rings[-1]) + 1 if len(rings) else 0)
     if end >= len(samples) > fade:
         samples[-fade:] *= np.linspace(1, 0, fade, dtype=np.float32)[:, np.newaxis]
-    return samples[:end].copy()
+    return samples[:end]
+
+
+def _peak(samples: npt.NDArray[np.floating | np.int16]) -> float:
+    """The greatest distance from zero; 0 where there is nothing."""
+    return max(float(samples.max(initial=0)), -float(samples.min(initial=0)))

@@ -1,23 +1,31 @@
 """SoundFonts: the sampled instruments that notes are played on, found on this machine or named by the user.
 
-TimGM6mb (6 MB, by Tim Brechbill, GPL-2) comes inside the pretty_midi package, so there is always one. A better one is
-taken where the system has it. Compressed SoundFonts (.sf3) cannot be played and are passed over.
+TimGM6mb (6 MB, by Tim Brechbill, GPL-2) comes inside the pretty_midi package, so there is always one. FluidR3 is taken
+where the system has it. MuseScore General is found too, but comes last: its file is ten times as large as it sounds.
+A compressed SoundFont (.sf3) is played from a plain copy, made once under the cache folder.
 """
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
+import mmap
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
-from descant.errors import MissingDataError, UnreadableFileError, UnsupportedFormatError
-from descant.io.files import readable
+from descant.errors import MissingDataError, UnreadableFileError, UnwritableFileError
+from descant.io.cache import cache_folder
+from descant.io.files import readable, write_bytes
+from descant.synthesis import sf3
 
-# General MIDI banks that sound better than the one we always have, the best first.
-BETTER = ("MuseScore_General.sf2", "FluidR3_GM.sf2", "FluidR3 GM.sf2", "FluidR3GM.sf2")
+# General MIDI banks that sound better than the one we always have, the best first; then those that do not, here.
+BETTER = ("FluidR3_GM.sf2", "FluidR3 GM.sf2", "FluidR3GM.sf2")
 ALWAYS = "TimGM6mb.sf2"
+OTHERS = ("MuseScore_General.sf2", "MuseScore_General.sf3")
 
 
 def choose(soundfont: str = "") -> Path:
@@ -38,31 +46,60 @@ def choose(soundfont: str = "") -> Path:
 
 def installed() -> tuple[Path, ...]:
     """The known SoundFonts on this machine, the best first."""
-    better = [path for name in BETTER for folder in _folders() if (path := folder / name).is_file()]
+    better, others = (
+        [path for name in names for folder in _folders() if (path := folder / name).is_file()]
+        for names in (BETTER, OTHERS)
+    )
     packaged = _packaged()
     first_of: dict[str, Path] = {}  # each font once, from the first folder that has it
-    for path in [*better, packaged] if packaged else better:
+    for path in (*better, *([packaged] if packaged else []), *others):
         first_of.setdefault(path.name, path)
     return tuple(first_of.values())
 
 
-def read(path: Path) -> bytes:
-    """A SoundFont's bytes, once its header says that it is one that can be played."""
+def read(path: Path) -> mmap.mmap | bytes:
+    """A SoundFont's bytes, once its header says that it is one; a compressed one's are those of its plain twin.
+
+    They are mapped, not copied: only what is used of a font takes memory, and a font in use is read once.
+    Raises UnreadableFileError where the file is missing, damaged or no SoundFont.
+    """
     path = readable(path)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UnreadableFileError(f"{path}: cannot be read ({error.strerror})") from None
+    state = path.stat()
+    return _read(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, changed: int, size: int) -> mmap.mmap | bytes:  # noqa: ARG001  # a changed file is read again
+    data = _mapped(path)
     if data[:4] != b"RIFF" or data[8:12] != b"sfbk":
-        raise UnreadableFileError(f"{path}: is not a SoundFont; name a .sf2 file")
+        raise UnreadableFileError(f"{path}: is not a SoundFont; name a .sf2 or .sf3 file")
     if len(data) < 8 + int.from_bytes(data[4:8], "little"):
         raise UnreadableFileError(f"{path}: is cut off; download or copy the SoundFont again")
-    version = data.find(b"ifil", 12, 4096)
-    if version >= 0 and int.from_bytes(data[version + 8 : version + 10], "little") == 3:
-        raise UnsupportedFormatError(
-            f"{path}: is a compressed SoundFont (.sf3), which cannot be played; name a .sf2 file"
-        )
-    return data
+    return _plain(data, path) if sf3.is_compressed(data) else data
+
+
+def _plain(packed: mmap.mmap, path: Path) -> mmap.mmap | bytes:
+    """A compressed SoundFont unpacked: from the cache folder, or written there, where that is possible."""
+    kept = cache_folder() / "soundfonts" / f"{path.stem}-{hashlib.sha256(packed).hexdigest()[:16]}.sf2"
+    if kept.is_file():
+        return _mapped(kept)
+    try:
+        plain = sf3.decompressed(packed)
+    except UnreadableFileError as error:
+        raise UnreadableFileError(
+            f"{path}: cannot be unpacked ({error}); download or copy the SoundFont again"
+        ) from None
+    with suppress(UnwritableFileError):
+        return _mapped(write_bytes(kept, plain))
+    return plain
+
+
+def _mapped(path: Path) -> mmap.mmap:
+    try:
+        with path.open("rb") as file:
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except OSError as error:
+        raise UnreadableFileError(f"{path}: cannot be read ({error.strerror})") from None
 
 
 def _packaged() -> Path | None:
@@ -88,4 +125,4 @@ def _folders() -> Iterator[Path]:
     data = os.environ.get("XDG_DATA_HOME") or str(home / ".local" / "share")
     shared = os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"
     for base in map(Path, (data, *shared.split(":"))):
-        yield from (base / "soundfonts", base / "sounds" / "sf2")
+        yield from (base / "soundfonts", base / "sounds" / "sf2", base / "sounds" / "sf3")

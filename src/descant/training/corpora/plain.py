@@ -18,7 +18,7 @@ from descant.synthesis.sampler import sampler
 from descant.training.corpora.retune import FURTHEST_CENTS, retuned
 from descant.types import Audio, Notes, Piece
 
-FONT = "FluidR3_GM.sf2"
+FONTS = ("FluidR3_GM.sf2", "MuseScore_General.sf2", "MuseScore_General.sf3")  # one family, MIT
 PIANOS = (0, 0, 0, 1, 2)
 MELODIES = (0, 4, 11, 21, 22, 24, 25, 40, 52, 56, 65, 71, 73, 79, 80)
 ACCOMPANIMENTS = (0, 4, 5, 6, 19, 24, 25, 26, 27, 46, 48, 89)
@@ -36,7 +36,7 @@ class Plain:
         order = np.random.default_rng(0).permutation(len(songs))
         song = pop909.read_song(songs[order[index % len(songs)]])
         notes = orchestrated(song.notes, rng)
-        sound = sampler(notes, soundfont=training_font())
+        sound = sampler(notes, soundfont=training_fonts()[0])
         piece = Piece(f"POP909 {song.id}", sound.duration).with_(notes).with_(song.beats).with_(song.chords)
         if song.keys is not None:
             piece = piece.with_(song.keys)
@@ -58,9 +58,12 @@ def orchestrated(notes: Notes, rng: np.random.Generator) -> Notes:
     )
 
 
-def training_font() -> str:
-    """The SoundFont that these are played on. Raises MissingDataError where it is not installed."""
-    for path in soundfonts.installed():
-        if path.name == FONT:
-            return str(path)
-    raise MissingDataError(f"training plays on {FONT}; install it (Debian's package is fluid-soundfont-gm)")
+def training_fonts() -> tuple[str, ...]:
+    """The SoundFonts that training may play on, as far as they are installed: FluidR3 first.
+
+    Raises MissingDataError where FluidR3 is not installed.
+    """
+    found = {path.name: str(path) for path in soundfonts.installed()}
+    if FONTS[0] not in found:
+        raise MissingDataError(f"training plays on {FONTS[0]}; install it (Debian's package is fluid-soundfont-gm)")
+    return tuple(found[name] for name in FONTS if name in found)
