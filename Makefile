@@ -18,8 +18,9 @@ lint: .venv/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# The tables in the README, made from the registry and the measured rows.
+# The tables in the README and the figures on the cards, made from the registry and the measured rows.
 docs: .venv/installed
+	$(BIN)/python tools/cards.py
 	$(BIN)/python tools/readme.py
 
 .venv/made:

@@ -26,6 +26,7 @@ def renewed(text: str) -> str:
     for name, block in (
         ("transforms", transforms_table()),
         ("figures", markdown_table(headlines(saved_rows("listen")))),
+        ("ears", markdown_table(headlines(saved_rows("ears")))),
     ):
         pattern = re.compile(rf"(<!-- {name}: [^\n]*-->\n).*?(<!-- /{name} -->)", re.DOTALL)
         text, count = pattern.subn(lambda found, block=block: f"{found[1]}{block}\n{found[2]}", text)

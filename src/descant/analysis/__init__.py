@@ -52,6 +52,17 @@ TRANSFORMS = (
     ),
     # harmony
     Transform(
+        name="structured-chords",
+        source=(AudioFile, Beats),
+        target=Chords,
+        call="descant.analysis.structured_chords:structured_chords",
+        rank=20,
+        summary="chords of a large vocabulary from a network that also tells root, notes and bass",
+        paper="McFee and Bello: Structured Training for Large-Vocabulary Chord Recognition, ISMIR 2017",
+        size=1_650_000,
+        example="descant listen song.mp3 --use chords=structured-chords",
+    ),
+    Transform(
         name="template-hmm",
         source=(AudioFile, Beats),
         target=Chords,
@@ -60,6 +71,18 @@ TRANSFORMS = (
         summary="chords from beat-wise chroma against chord templates, smoothed by a hidden Markov model",
         paper="Bello and Pickens: A Robust Mid-level Representation for Harmonic Content in Music Signals, ISMIR 2005",
         example="descant listen song.mp3 --only chords",
+    ),
+    Transform(
+        name="key-net",
+        source=(AudioFile,),
+        target=Keys,
+        call="descant.analysis.key_net:key_net",
+        rank=20,
+        summary="keys over time from a small network that hears all transpositions alike",
+        paper="Korzeniowski and Widmer: Genre-Agnostic Key Classification with Convolutional Neural Networks, "
+        "ISMIR 2018",
+        size=60_000,
+        example="descant listen song.mp3 --use keys=key-net",
     ),
     Transform(
         name="key-profiles",
