@@ -19,6 +19,7 @@ from descant.types import (
     PitchContour,
     Provenance,
     Sections,
+    Tags,
     Tempo,
     TempoCandidate,
     TempoChange,
@@ -61,6 +62,14 @@ def full_piece():
             PitchContour([0.0, 0.02, 0.04], [440.0, 0.0, 441.5], [True, False, True], [0.5, 0.25, 1.0], by("f0")),
             Tuning(3.25, 0.5, by("histogram")),
             Loudness(-14.5, None, 5.25, 1.0, by("bs1770")),
+            Tags(
+                [0.0, 0.0, 4.5],
+                [20.25, 3.0, 9.0],
+                ["rock", "piano", "drums"],
+                ["genre", "instrument", "instrument"],
+                [0.75, 0.5, 1.0],
+                by("instruments"),
+            ),
         ),
         corrections=(Beats([1.0, 2.0], [1, 2]), Meter("3/4")),
     )

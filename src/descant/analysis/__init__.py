@@ -5,7 +5,7 @@ One system, one file, named as the literature names it. A new beat tracker goes 
 """
 
 from descant.registry import Transform
-from descant.types import AudioFile, Beats, Chords, Keys, Loudness, Meter, PitchContour, Sections, Tempo, Tuning
+from descant.types import AudioFile, Beats, Chords, Keys, Loudness, Meter, PitchContour, Sections, Tags, Tempo, Tuning
 
 TRANSFORMS = (
     # beats
@@ -148,5 +148,17 @@ TRANSFORMS = (
         summary="integrated loudness, true peak and loudness range, streamed",
         paper="ITU-R BS.1770-4; EBU Tech 3342",
         example="descant listen song.mp3 --only loudness",
+    ),
+    # instruments
+    Transform(
+        name="instruments",
+        source=(AudioFile,),
+        target=Tags,
+        call="descant.analysis.instruments:instruments",
+        rank=10,
+        summary="instruments with the times they sound, and the genre, from a network taught by clips alone",
+        paper="Kong, Xu, Wang and Plumbley: Audio Set Classification with Attention Model, ICASSP 2018",
+        size=1_100_000,
+        example="descant listen song.mp3 --only instruments",
     ),
 )

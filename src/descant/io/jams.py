@@ -19,7 +19,7 @@ from descant.errors import DescantError, InvalidValueError, UnreadableFileError,
 from descant.io.files import write_beside
 from descant.io.json_piece import SCHEMA, annotation_fields, load_json, piece_from_json, piece_json, plain_values
 from descant.io.tables import UNSAID_VELOCITY
-from descant.types import FIELDS, Loudness, Meter, Piece, Tuning
+from descant.types import FIELDS, Loudness, Meter, Piece, Tags, Tuning
 
 VERSION = "0.3.5"  # of the JAMS schema
 
@@ -81,7 +81,7 @@ def _text(piece: Piece) -> Iterator[str]:
         "identifiers": {},
         "jams_version": VERSION,
     }
-    without = (Meter, Tuning, Loudness)
+    without = (Meter, Tuning, Loudness, Tags)
     rest = replace(
         piece,
         estimates=tuple(one for one in piece.estimates if isinstance(one, without)),

@@ -18,7 +18,16 @@ import numpy as np
 from descant import __version__
 from descant.errors import DescantError, InvalidValueError, UnreadableFileError, UnsupportedFormatError
 from descant.io.files import read_text, write_beside
-from descant.io.tables import COLUMNS, FLAG_COLUMNS, TEXT_COLUMNS, UNSAID_VELOCITY, Table, from_columns, table
+from descant.io.tables import (
+    COLUMNS,
+    FLAG_COLUMNS,
+    TEXT_COLUMNS,
+    UNSAID_KIND,
+    UNSAID_VELOCITY,
+    Table,
+    from_columns,
+    table,
+)
 from descant.types import (
     FIELDS,
     Annotation,
@@ -49,7 +58,14 @@ _EVENTS: dict[str, type[Any]] = {
     "meters": MeterChange,
 }
 # What an entry may leave out, and what it then has.
-_UNSAID = {"confidence": 1.0, "position": 0, "velocity": UNSAID_VELOCITY, "program": 0, "drum": False}
+_UNSAID = {
+    "confidence": 1.0,
+    "position": 0,
+    "velocity": UNSAID_VELOCITY,
+    "program": 0,
+    "drum": False,
+    "kind": UNSAID_KIND,
+}
 
 
 class Block(dict[str, Any]):

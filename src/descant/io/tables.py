@@ -14,17 +14,18 @@ from typing import Any
 import numpy as np
 
 from descant.errors import InvalidValueError, UnreadableFileError
-from descant.types import Beats, Chords, Keys, Notes, Part, PitchContour, Sections
+from descant.types import Beats, Chords, Keys, Notes, Part, PitchContour, Sections, Tags
 
-Timed = Beats | Chords | Keys | Sections | Notes | PitchContour
+Timed = Beats | Chords | Keys | Sections | Tags | Notes | PitchContour
 
 # The columns of each type. What a reader may miss: confidence (then 1), position (0), velocity (64), program, drum and
-# part (one piano), voiced (where the pitch is above 0).
+# part (one piano), voiced (where the pitch is above 0), kind (instrument).
 COLUMNS: dict[type[Any], tuple[str, ...]] = {
     Beats: ("time", "position", "confidence"),
     Chords: ("start", "end", "label", "confidence"),
     Keys: ("start", "end", "label", "confidence"),
     Sections: ("start", "end", "label", "confidence"),
+    Tags: ("start", "end", "label", "kind", "confidence"),
     Notes: ("onset", "offset", "pitch", "velocity", "program", "drum", "part", "confidence"),
     PitchContour: ("time", "hz", "voiced", "confidence"),
 }
@@ -33,12 +34,13 @@ REQUIRED: dict[type[Any], tuple[str, ...]] = {
     Chords: ("start", "end", "label"),
     Keys: ("start", "end", "label"),
     Sections: ("start", "end", "label"),
+    Tags: ("start", "end", "label"),
     Notes: ("onset", "offset", "pitch"),
     PitchContour: ("time", "hz"),
 }
-TEXT_COLUMNS = frozenset({"label"})
+TEXT_COLUMNS = frozenset({"label", "kind"})
 FLAG_COLUMNS = frozenset({"drum", "voiced"})
-UNSAID_VELOCITY = 64
+UNSAID_VELOCITY, UNSAID_KIND = 64, "instrument"
 
 _DECIMALS = {"time": 6, "start": 6, "end": 6, "onset": 6, "offset": 6, "hz": 3, "confidence": 4}
 _CHUNK = 4_096  # rows made into Python values at a time: three hours of pitch are half a million
@@ -84,6 +86,8 @@ def from_columns(kind: type[Any], columns: Mapping[str, Sequence[Any]], **more: 
     count = len(known[REQUIRED[kind][0]])
     if kind is Beats:
         known.setdefault("position", [0] * count)
+    elif kind is Tags:
+        known.setdefault("kind", [UNSAID_KIND] * count)
     elif kind is PitchContour:
         known.setdefault("voiced", [hz > 0 for hz in known["hz"]])
     elif kind is Notes:

@@ -105,6 +105,58 @@ class Sections(_Segments):
         self._check("section", None)
 
 
+INSTRUMENT, GENRE = "instrument", "genre"
+TAG_KINDS = (INSTRUMENT, GENRE)
+
+
+@dataclass(frozen=True, eq=False)
+class Tags:
+    """What a recording is made of: spans in which an instrument sounds or a genre is heard, in order of their start.
+
+    Spans of different labels may overlap, those of one label do not.
+    """
+
+    start: FloatArray  # seconds
+    end: FloatArray  # seconds
+    label: tuple[str, ...]
+    kind: tuple[str, ...]  # one of TAG_KINDS each
+    confidence: FloatArray | None = None
+    made_by: Provenance | None = None
+
+    def __post_init__(self) -> None:
+        start = _check.floats("tag starts", self.start)
+        end = _check.floats("tag ends", self.end, len(start))
+        label = _check.labels("tag", self.label, len(start))
+        kind = _check.labels("tag kind", self.kind, len(start), re.compile("|".join(TAG_KINDS)))
+        confidence = _check.confidences("tag", self.confidence, len(start))
+        order = sorted(range(len(start)), key=lambda at: (start[at], TAG_KINDS.index(kind[at]), label[at]))
+        for name in set(zip(kind, label, strict=True)):
+            mine = [at for at in order if (kind[at], label[at]) == name]
+            _check.spans(f"tag {name[1]!r}", start[mine], end[mine])
+        _put(self, start=_check.frozen(start[order]), end=_check.frozen(end[order]))
+        _put(self, label=tuple(label[at] for at in order), kind=tuple(kind[at] for at in order))
+        _put(self, confidence=_check.frozen(confidence[order]))
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def seconds(self, kind: str) -> dict[str, float]:
+        """How long each label of a kind is heard in all, the longest first."""
+        total: dict[str, float] = {}
+        for start, end, label, of in zip(self.start, self.end, self.label, self.kind, strict=True):
+            if of == kind:
+                total[label] = total.get(label, 0.0) + float(end - start)
+        return dict(sorted(total.items(), key=lambda item: (-item[1], item[0])))
+
+    def solo(self) -> str | None:
+        """The instrument that plays alone: all others together sound for less than a tenth of its time."""
+        total = self.seconds(INSTRUMENT)
+        if not total:
+            return None
+        first, *others = total.values()
+        return next(iter(total)) if sum(others) < 0.1 * first else None
+
+
 @dataclass(frozen=True, eq=False)
 class PitchContour:
     """The melody's fundamental frequency over time.

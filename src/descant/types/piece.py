@@ -18,14 +18,15 @@ from descant.types.annotations import (
     Meter,
     PitchContour,
     Sections,
+    Tags,
     Tempo,
     Tuning,
 )
 from descant.types.notes import Notes
 from descant.types.provenance import ReadOnly
 
-Annotation = Beats | Chords | Keys | Loudness | Meter | Notes | PitchContour | Sections | Tempo | Tuning
-A = TypeVar("A", Beats, Chords, Keys, Loudness, Meter, Notes, PitchContour, Sections, Tempo, Tuning)
+Annotation = Beats | Chords | Keys | Loudness | Meter | Notes | PitchContour | Sections | Tags | Tempo | Tuning
+A = TypeVar("A", Beats, Chords, Keys, Loudness, Meter, Notes, PitchContour, Sections, Tags, Tempo, Tuning)
 
 # The name of each annotation in files, on the command line and in `made_by`.
 FIELDS: dict[str, type[Any]] = {
@@ -39,6 +40,7 @@ FIELDS: dict[str, type[Any]] = {
     "pitch": PitchContour,
     "tuning": Tuning,
     "loudness": Loudness,
+    "instruments": Tags,
 }
 
 

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from descant.analysis import instruments
 from descant.evaluation import measures
 from descant.evaluation.ears import mel_statistics
-from descant.evaluation.ears.families import FAMILIES, Scores, sounding
+from descant.evaluation.ears.families import DRUMS, FAMILIES, PROGRAMS_EACH, Scores, sounding
 from descant.evaluation.ears.recording import Recording
 from descant.evaluation.ears.task import Hearing, Task
+from descant.types.instruments import INSTRUMENTS, PROGRAMS
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +55,18 @@ def known(recording: Recording) -> bool:
     return recording.notes is not None
 
 
+def families_of(heard: instruments.Scores) -> Scores:
+    """The network's classes as families: of the classes that belong to one, the likeliest counts."""
+    belongs = np.zeros((len(instruments.LABELS), len(FAMILIES)), dtype=bool)
+    for number, programs in enumerate(PROGRAMS):
+        families = [program // PROGRAMS_EACH for program in programs if program // PROGRAMS_EACH < DRUMS]
+        belongs[number, max(families, key=families.count)] = True
+    belongs[INSTRUMENTS.index("drums"), DRUMS] = True
+    clip = heard.window.max(axis=0, initial=0.0)
+    frames = np.stack([heard.frame[:, mine].max(axis=1, initial=0.0) for mine in belongs.T], axis=1)
+    return Scores(np.array([clip[mine].max(initial=0.0) for mine in belongs.T]), frames)
+
+
 def chance(hearing: Hearing) -> Scores:
     """Every family is as likely as any other, at every moment."""
     count = round(hearing.sound.duration * 10)
@@ -70,7 +84,11 @@ TASK = Task(
     headline="frame AUC",
     measure=compare,
     known=known,
-    own={MEL: lambda hearing: mel_statistics.scores(hearing.sound), "chance": chance},
+    own={
+        "instruments": lambda hearing: families_of(instruments.scores(hearing.sound)),
+        MEL: lambda hearing: mel_statistics.scores(hearing.sound),
+        "chance": chance,
+    },
     pool=pool,
     ready=mel_statistics.fit,
 )

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from descant.io.report.words import clock, key_name, number
-from descant.types import FIELDS, Keys, Loudness, Meter, Piece, Tempo, Tuning
+from descant.types import FIELDS, Keys, Loudness, Meter, Piece, Tags, Tempo, Tuning
+from descant.types.annotations import GENRE, INSTRUMENT
 
 Fact = tuple[str, str, str]  # name, value, and what else there is to say about it
 
@@ -37,8 +38,8 @@ def summary_html(piece: Piece) -> str:
 
 
 def facts(piece: Piece) -> Iterator[Fact]:
-    """Key, tempo, metre, length, tuning and loudness: those that were asked for."""
-    keys, tempo, meter = piece.get(Keys), piece.get(Tempo), piece.get(Meter)
+    """Key, tempo, metre, length, tuning, loudness, instruments and genre: those that were asked for."""
+    keys, tempo, meter, tags = piece.get(Keys), piece.get(Tempo), piece.get(Meter), piece.get(Tags)
     if keys is not None:
         yield "Key", _capital(key_name(keys.overall)), _sure(keys.overall_confidence)
     if tempo is not None:
@@ -52,6 +53,8 @@ def facts(piece: Piece) -> Iterator[Fact]:
         yield "Tuning", f"A = {number(440 * 2 ** (tuning.cents / 1200))} Hz", f"{cents}, {_sure(tuning.confidence)}"
     if loudness is not None:
         yield _loudness(loudness)
+    if tags is not None:
+        yield from _tags(tags)
 
 
 def warnings_html(piece: Piece) -> str:
@@ -97,6 +100,14 @@ def _loudness(loudness: Loudness) -> Fact:
     if loudness.integrated_lufs is None:
         return "Loudness", "Not measurable", ", ".join(more) or "silent or too short"
     return "Loudness", f"{number(loudness.integrated_lufs)} LUFS", ", ".join(more)
+
+
+def _tags(tags: Tags) -> Iterator[Fact]:
+    instruments, genres = tags.seconds(INSTRUMENT), tags.seconds(GENRE)
+    order = "the longest heard first" if len(instruments) > 1 else ""
+    yield "Instruments", _capital(", ".join(instruments)) or "None found", order
+    if genres:
+        yield "Genre", _capital(", ".join(genres)), ""
 
 
 def _sure(confidence: float) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 
 from descant.datasets import groove, mdb_drums
+from descant.datasets.accompaniment import GM_KEYS
 from descant.evaluation.ears.excerpt import excerpt
 from descant.evaluation.ears.recording import Collection, Recording
 from descant.evaluation.ears.rendering import SOUNDFONTS, rendered
@@ -43,6 +45,7 @@ def load_take(split: str, name: str) -> Recording:
     """The start of one take."""
     take = next(take for take in _takes(SPLITS[split]) if take.id == name)
     notes = excerpt(take.notes, 0.0, SECONDS)
+    notes = replace(notes, pitch=np.array([GM_KEYS.get(key, key) for key in notes.pitch.tolist()], dtype=np.int64))
     sound = rendered(notes, split, f"takes/{name.replace('/', '-')}")
     return Recording(f"{groove.NAME}/{split}", name, sound, SOUNDFONTS[split], notes=notes)
 

@@ -1,0 +1,63 @@
+"""The network of `autoregressive_multistate`, in PyTorch, for training; what runs is its ONNX graph, a frame a call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import nn
+
+from descant.features.log_mel import centres
+from descant.nn.key_stack import PAST, KeyMemory, KeyStack
+from descant.transcription.key_states import OFF, OFFSET, ONSET, REONSET, STATES, SUSTAIN
+
+Memory = tuple[torch.Tensor, torch.Tensor]
+
+
+class AutoregressiveMultistate(nn.Module):
+    """Causal convolutions and an LSTM along each key that is told what the key did in the frame before."""
+
+    def __init__(self, width: int = 40, told: int = 4, hidden: int = 24, strike: float = 0.5) -> None:
+        super().__init__()
+        self.stack = KeyStack(centres(), width, causal=True)
+        self.states = nn.Embedding(STATES, told)
+        self.memory = KeyMemory(width + told, hidden, bidirectional=False)
+        self.head = nn.Linear(hidden + width, STATES)
+        self.strike = strike  # a key is struck where onset and re-onset together are this probable
+        with torch.no_grad():
+            self.head.bias.copy_(torch.tensor([2.0, -2.0, 0.0, -2.0, -2.0]))  # most keys are silent most of the time
+
+    def heard(self, frames: torch.Tensor) -> Any:
+        """The acoustic part: (batch, PAST + n, bands) -> (batch, n, KEYS, width)."""
+        return self.stack(frames)
+
+    def told(self, heard: torch.Tensor, before: torch.Tensor, memory: Memory | None = None) -> Any:
+        """Logits (batch, n, KEYS, STATES) and the LSTM's memory, where the states of each frame before are given.
+
+        before: (batch, n, KEYS), row i holding the states of frame i - 1.
+        """
+        remembered, memory = self.memory(torch.cat([heard, self.states(before)], dim=3), memory)
+        return self.head(torch.cat([remembered, heard], dim=3)), memory
+
+    def chosen(self, probability: torch.Tensor) -> Any:
+        """States (...) from probabilities (..., STATES)."""
+        off, onset, sustain, offset, reonset = probability.unbind(-1)
+        struck = torch.where(reonset > onset, REONSET, ONSET)
+        released = torch.where(offset > off, OFFSET, OFF)
+        otherwise = torch.where(sustain > torch.maximum(off, offset), SUSTAIN, released)
+        return torch.where(onset + reonset > self.strike, struck, otherwise)
+
+    def forward(self, frames: torch.Tensor, before: torch.Tensor, hidden: torch.Tensor, cell: torch.Tensor) -> Any:
+        """One frame: (probability (1, KEYS, STATES), state (1, KEYS), next hidden, next cell).
+
+        frames: (1, PAST + 1, bands), the frame and those before it. before: (1, KEYS), the states of the frame before.
+        hidden, cell: (1, KEYS, hidden).
+        """
+        logits, (hidden, cell) = self.told(self.heard(frames), before[:, None], (hidden, cell))
+        probability = torch.softmax(logits[:, 0], dim=2)
+        return probability, self.chosen(probability), hidden, cell
+
+
+def after_silence(frames: torch.Tensor) -> torch.Tensor:
+    """(batch, n, bands) with PAST silent frames in front, as a stream begins."""
+    return nn.functional.pad(frames, (0, 0, PAST, 0))

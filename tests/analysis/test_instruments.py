@@ -1,0 +1,87 @@
+"""Tags are read off posteriors: what a window has is placed where the frames say so."""
+
+import numpy as np
+import pytest
+
+from descant.analysis.instruments import GENRES, LABELS, STEP, WINDOW, pooled_scores, tags
+from descant.errors import MissingDataError
+from descant.features import FRAME_RATE
+from descant.registry import find
+from descant.synthesis.sampler import sampler
+from descant.types import Audio, Notes, Part
+from descant.types.instruments import INSTRUMENTS
+from descant.weights import load
+from tests.pieces import TIM
+
+PIANO, BASS = INSTRUMENTS.index("piano"), INSTRUMENTS.index("bass")
+ROCK = len(INSTRUMENTS) + GENRES.index("rock")
+
+
+def silence(seconds):
+    frames = round(seconds * FRAME_RATE)
+    return np.zeros((frames, len(LABELS)), np.float32), np.ones((frames, len(LABELS)), np.float32)
+
+
+def test_an_instrument_is_placed_where_its_frames_are():
+    activity, attention = silence(12.0)
+    activity[100:400, PIANO] = 0.9
+    attention[100:400, PIANO] = 50.0  # the clip's answer listens where it sounds
+    found = tags(pooled_scores(activity, attention), 12.0)
+    assert found.label == ("piano",)
+    assert (found.start[0], found.end[0]) == pytest.approx((2.0, 8.0), abs=STEP)
+    assert 0.8 < found.confidence[0] <= 0.9
+    assert found.solo() == "piano"
+
+
+def test_what_the_windows_do_not_have_is_no_tag_even_where_frames_flicker():
+    activity, attention = silence(12.0)
+    activity[200:230, BASS] = 0.9
+    assert len(tags(pooled_scores(activity, attention), 12.0)) == 0
+
+
+def test_short_gaps_are_closed():
+    activity, attention = silence(8.0)
+    activity[:, PIANO] = 0.9
+    activity[200:210, PIANO] = 0.1
+    assert len(tags(pooled_scores(activity, attention), 8.0)) == 1
+
+
+def test_the_likeliest_genre_holds_throughout_but_not_without_instruments():
+    activity, attention = silence(8.0)
+    activity[:, ROCK] = 0.8
+    assert len(tags(pooled_scores(activity, attention), 8.0)) == 0
+    activity[:, PIANO] = 0.9
+    found = tags(pooled_scores(activity, attention), 8.0)
+    assert found.seconds("genre") == {"rock": 8.0}
+
+
+def test_the_answer_of_a_window_is_the_mean_weighted_by_attention():
+    rng = np.random.default_rng(0)
+    frames = round(WINDOW / 2 * FRAME_RATE)
+    activity, attention = (rng.uniform(0.1, 1.0, size=(frames, len(LABELS))).astype(np.float32) for _ in range(2))
+    found = pooled_scores(activity, attention)
+    whole = (attention * activity).sum(axis=0) / attention.sum(axis=0)
+    np.testing.assert_allclose(found.window[0], whole, rtol=1e-5)  # all of it lies within half a window
+    np.testing.assert_allclose(found.frame[3], activity[15:20].mean(axis=0), rtol=1e-5)
+
+
+def test_nothing_in_no_time():
+    empty = np.zeros((0, len(LABELS)), np.float32)
+    assert len(tags(pooled_scores(empty, empty), 0.0)) == 0
+
+
+@pytest.fixture
+def hearing():
+    try:
+        load("instruments")
+    except MissingDataError as error:
+        pytest.skip(str(error))
+    return find("instruments")
+
+
+def test_a_piano_alone_is_heard_as_such_and_silence_is_nothing(hearing):
+    onset = np.arange(40) * 0.25
+    pitch = np.tile([48, 60, 64, 67, 72, 67, 64, 60], 5)
+    notes = Notes(onset, onset + 0.4, pitch, np.full(40, 80), np.zeros(40, int), (Part("piano", 0),))
+    assert hearing(sampler(notes, soundfont=TIM)).solo() == "piano"
+    assert len(hearing(Audio(np.zeros((1, 44_100), np.float32), 22_050))) == 0

@@ -1,0 +1,50 @@
+import pytest
+
+pytestmark = pytest.mark.train
+torch = pytest.importorskip("torch", reason="needs the train extra: pip install 'descant[train]'")
+
+from descant.nn.key_stack import PAST  # noqa: E402
+from descant.transcription.autoregressive_multistate_model import (  # noqa: E402
+    AutoregressiveMultistate,
+    after_silence,
+)
+from descant.transcription.key_states import OFF, OFFSET, ONSET, REONSET, SUSTAIN  # noqa: E402
+
+
+@pytest.fixture
+def model():
+    torch.manual_seed(0)
+    return AutoregressiveMultistate(8, 3, 6).eval()
+
+
+@torch.no_grad()
+def test_a_frame_at_a_time_is_the_same_as_all_at_once(model):
+    frames, before = torch.rand(1, 30, 229), torch.randint(0, 5, (1, 30, 88))
+    together = torch.softmax(model.told(model.heard(after_silence(frames)), before)[0], dim=3)
+    seen, hidden, cell = after_silence(frames), torch.zeros(1, 88, 6), torch.zeros(1, 88, 6)
+    for at in range(30):
+        probability, _, hidden, cell = model(seen[:, at : at + PAST + 1], before[:, at], hidden, cell)
+        assert torch.allclose(probability, together[:, at], atol=1e-5)
+
+
+@torch.no_grad()
+def test_what_it_said_last_counts_for_that_key_from_then_on(model):
+    frames, before = torch.rand(1, 20, 229), torch.zeros(1, 20, 88, dtype=torch.int64)
+    changed = before.clone()
+    changed[0, 10, 40] = SUSTAIN
+    heard = model.heard(after_silence(frames))
+    different = (model.told(heard, before)[0] != model.told(heard, changed)[0]).any(dim=3)[0]
+    assert not different[:10].any()
+    assert different[10:, 40].all()
+    assert not different[:, :40].any()
+
+
+def test_a_key_is_struck_where_onset_and_reonset_together_outweigh_the_rest(model):
+    rows = {
+        OFF: [0.5, 0.2, 0.1, 0.1, 0.1],
+        ONSET: [0.4, 0.3, 0.0, 0.0, 0.3],
+        SUSTAIN: [0.2, 0.1, 0.4, 0.2, 0.1],
+        OFFSET: [0.2, 0.1, 0.2, 0.4, 0.1],
+        REONSET: [0.0, 0.1, 0.4, 0.0, 0.5],
+    }
+    assert model.chosen(torch.tensor(list(rows.values()))).tolist() == list(rows)
