@@ -36,7 +36,7 @@ def test_chains_read_from_left_to_right():
     def text(have, want, out, via=None):
         return chain_text(Path("song.mp3"), have, chain(have, want, via), want, Path(out))
 
-    assert text(AudioFile, Notes, "song.mid") == "song.mp3: AudioFile -> harmonic-nmf -> Notes -> song.mid"
+    assert text(AudioFile, Notes, "song.mid") == "song.mp3: AudioFile -> basic-pitch -> Notes -> song.mid"
     assert text(AudioFile, Audio, "song.wav") == "song.mp3: AudioFile -> decode -> Audio -> song.wav"
     assert text(AudioFile, Chords, "song.lab", "template-hmm") == (
         "song.mp3: AudioFile -> bar-pointer-hmm -> Beats\n"

@@ -40,7 +40,7 @@ def test_the_decoder_reads_the_rolls_back():
     start = np.sort(rng.uniform(0.1, 8.0, 40)) + np.arange(40) * 0.01
     truth = notes(*((at, at + rng.uniform(0.1, 0.4), 21 + 2 * number, 40 + number) for number, at in enumerate(start)))
     found = rolls(truth, 500)
-    heard = notes_of(found["onset"], found["frame"], found["velocity"], Decoding())
+    heard = notes_of(found["onset"], found["frame"], found["velocity"], Decoding(frame=0.5))
     assert heard.pitch.tolist() == truth.pitch.tolist()
     assert np.max(np.abs(heard.onset - truth.onset)) < 1e-3
     assert np.max(np.abs(heard.offset - truth.offset)) < 0.011

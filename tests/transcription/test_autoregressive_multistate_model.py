@@ -14,7 +14,7 @@ from descant.transcription.key_states import OFF, OFFSET, ONSET, REONSET, SUSTAI
 @pytest.fixture
 def model():
     torch.manual_seed(0)
-    return AutoregressiveMultistate(8, 3, 6).eval()
+    return AutoregressiveMultistate(8, 3, 6, strike=0.5).eval()
 
 
 @torch.no_grad()

@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from descant.transcription.onsets_and_frames import Decoding, between, notes_of, peaks
 
 KEY = 40
+HALF = Decoding(onset=0.5, frame=0.5, patience=1)
 
 
 def rolls(frames=100):
@@ -21,7 +24,7 @@ def test_a_note_from_onset_to_silence():
     struck(onset, 20.3)
     frame[20:50, KEY] = 1.0
     velocity[18:50, KEY] = 0.5
-    notes = notes_of(onset, frame, velocity, Decoding())
+    notes = notes_of(onset, frame, velocity, HALF)
     assert notes.pitch.tolist() == [21 + KEY]
     assert notes.onset == pytest.approx([20.3 / 50])
     assert notes.offset == pytest.approx([49.5 / 50])  # half way from sounding to silent
@@ -32,8 +35,8 @@ def test_a_note_from_onset_to_silence():
 def test_what_sounds_without_an_onset_is_no_note_unless_the_gate_is_off():
     onset, frame, velocity = rolls()
     frame[20:50, KEY] = 1.0
-    assert len(notes_of(onset, frame, velocity, Decoding())) == 0
-    notes = notes_of(onset, frame, velocity, Decoding(gate=False))
+    assert len(notes_of(onset, frame, velocity, HALF)) == 0
+    notes = notes_of(onset, frame, velocity, replace(HALF, gate=False))
     assert notes.onset.tolist() == [0.4]
 
 
@@ -42,10 +45,10 @@ def test_a_repeated_note_ends_at_its_next_stroke():
     struck(onset, 20.0)
     struck(onset, 30.0)
     frame[20:50, KEY] = 1.0
-    notes = notes_of(onset, frame, velocity, Decoding())
+    notes = notes_of(onset, frame, velocity, HALF)
     assert notes.onset == pytest.approx([0.4, 0.6])
     assert notes.offset == pytest.approx([0.6, 49.5 / 50])
-    assert len(notes_of(onset, frame, velocity, Decoding(gate=False))) == 1  # the stroke is lost
+    assert len(notes_of(onset, frame, velocity, replace(HALF, gate=False))) == 1  # the stroke is lost
 
 
 def test_a_short_gap_can_be_bridged():
@@ -53,17 +56,17 @@ def test_a_short_gap_can_be_bridged():
     struck(onset, 20.0)
     frame[20:50, KEY] = 1.0
     frame[30, KEY] = 0.0
-    ends = [notes_of(onset, frame, velocity, Decoding(patience=one)).offset[0] for one in (1, 2)]
+    ends = [notes_of(onset, frame, velocity, replace(HALF, patience=one)).offset[0] for one in (1, 2)]
     assert ends == pytest.approx([29.5 / 50, 49.5 / 50])
 
 
 def test_no_note_beyond_the_end_and_none_without_length():
     onset, frame, velocity = rolls()
     struck(onset, 20.0)
-    assert notes_of(onset, frame, velocity, Decoding()).offset == pytest.approx([0.43])
+    assert notes_of(onset, frame, velocity, HALF).offset == pytest.approx([0.43])
     frame[20:, KEY] = 1.0
-    assert notes_of(onset, frame, velocity, Decoding(), 1.5).offset == pytest.approx([1.5])
-    assert len(notes_of(onset, frame, velocity, Decoding(), 0.3)) == 0
+    assert notes_of(onset, frame, velocity, HALF, 1.5).offset == pytest.approx([1.5])
+    assert len(notes_of(onset, frame, velocity, HALF, 0.3)) == 0
 
 
 def test_peaks_of_plateaus_and_ends():
@@ -78,5 +81,5 @@ def test_the_tip_of_a_triangle_is_found_between_frames(at):
 
 
 def test_nothing_heard():
-    notes = notes_of(*rolls(0), Decoding())
+    notes = notes_of(*rolls(0), HALF)
     assert len(notes) == 0

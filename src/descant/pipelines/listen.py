@@ -34,7 +34,7 @@ def listen(
 
     sound: a file's name, an opened `AudioFile`, or `Audio` in memory.
     only: the fields wanted (`tempo`, `meter`, `beats`, `keys`, `chords`, `sections`, `notes`, `pitch`, `tuning`,
-        `loudness`); all where none is named.
+        `loudness`, `instruments`); all where none is named.
     use: for a field, the name of the transform that makes it, instead of the best-ranked one.
     """
     if isinstance(sound, str | os.PathLike):

@@ -37,7 +37,7 @@ TRANSFORMS = (
         rank=8,
         summary="piano notes from a network that hears onsets and sounding keys apart; notes start only at onsets",
         paper="Hawthorne et al.: Onsets and Frames: Dual-Objective Piano Transcription, ISMIR 2018",
-        size=120_000,
+        size=229_000,
         example="descant listen piano.wav --use notes=onsets-and-frames",
     ),
     Transform(
@@ -49,7 +49,7 @@ TRANSFORMS = (
         summary="piano notes while they are played: one of five states a key and frame, the last ones fed back",
         paper="Kwon, Jeong and Nam: Polyphonic Piano Transcription Using Autoregressive Multi-State Note Model, "
         "ISMIR 2020",
-        size=120_000,
+        size=198_000,
         example="descant listen piano.wav --use notes=autoregressive-multistate",
     ),
     Transform(

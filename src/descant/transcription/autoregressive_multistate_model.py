@@ -17,7 +17,7 @@ Memory = tuple[torch.Tensor, torch.Tensor]
 class AutoregressiveMultistate(nn.Module):
     """Causal convolutions and an LSTM along each key that is told what the key did in the frame before."""
 
-    def __init__(self, width: int = 40, told: int = 4, hidden: int = 24, strike: float = 0.5) -> None:
+    def __init__(self, width: int = 40, told: int = 4, hidden: int = 24, strike: float = 0.65) -> None:
         super().__init__()
         self.stack = KeyStack(centres(), width, causal=True)
         self.states = nn.Embedding(STATES, told)
