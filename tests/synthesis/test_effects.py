@@ -77,3 +77,11 @@ def test_noise_is_as_far_below_the_sound_as_said():
         noise = effects.noisy(dry, RATE, np.random.default_rng(seed)) - dry
         ratio = 20 * np.log10(np.std(dry) / np.std(noise))
         assert 17 < ratio < 61
+
+
+def test_a_codec_takes_minutes_of_sound():
+    sound = np.tile(knocks(), (1, 100))  # five minutes
+    for seed in range(3):  # both codecs
+        wet = effects.codec(sound, RATE, np.random.default_rng(seed))
+        assert wet.shape == sound.shape
+        assert np.corrcoef(wet[0], sound[0])[0, 1] > 0.5

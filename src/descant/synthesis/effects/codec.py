@@ -10,6 +10,7 @@ import numpy.typing as npt
 Samples = npt.NDArray[np.float32]
 
 FURTHEST = 4096  # samples by which a codec may move the sound
+BLOCK = 65_536  # samples written at a time: the Vorbis encoder keeps them on its stack, and overflows with minutes
 COMPARED = 8  # seconds of sound by which it is put back
 
 
@@ -20,7 +21,10 @@ def codec(samples: Samples, rate: int, rng: np.random.Generator, strength: float
     kind, subtype = [("MP3", "MPEG_LAYER_III"), ("OGG", "VORBIS")][int(rng.integers(2))]
     level = float(rng.uniform(0.4, 0.9)) * strength  # 0 is the best quality, 1 the worst
     buffer = io.BytesIO()
-    soundfile.write(buffer, samples.T, rate, format=kind, subtype=subtype, compression_level=level)
+    shape = {"samplerate": rate, "channels": len(samples), "format": kind, "subtype": subtype}
+    with soundfile.SoundFile(buffer, "w", compression_level=level, **shape) as file:
+        for start in range(0, samples.shape[1], BLOCK):
+            file.write(samples.T[start : start + BLOCK])
     buffer.seek(0)
     decoded = soundfile.read(buffer, dtype="float32", always_2d=True)[0].T
     late = delay(samples[0], decoded[0], COMPARED * rate)
