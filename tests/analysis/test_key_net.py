@@ -3,10 +3,8 @@
 import numpy as np
 import pytest
 
-from descant import weights
-from descant.analysis.key_net import KEYS, NONE, WEIGHTS, decode, key_net, overall_key, step_edges
+from descant.analysis.key_net import KEYS, NONE, decode, key_net, overall_key, step_edges
 from descant.analysis.key_profiles import NAMES
-from descant.errors import MissingDataError
 from descant.types import Audio
 from tests.analysis.test_key_profiles import RATE, cadence, play
 
@@ -53,15 +51,6 @@ def test_steps_end_with_the_sound(duration: float, count: int) -> None:
     assert edges[-1] == duration
 
 
-@pytest.fixture
-def _shipped() -> None:
-    try:
-        weights.find(WEIGHTS)
-    except MissingDataError as error:
-        pytest.skip(str(error))
-
-
-@pytest.mark.usefixtures("_shipped")
 @pytest.mark.parametrize("key", ["C major", "F# major", "A minor", "Eb minor"])
 def test_a_cadence_has_its_key(key: str) -> None:
     keys = key_net(Audio(play(cadence(key) * 6), RATE))
@@ -69,7 +58,6 @@ def test_a_cadence_has_its_key(key: str) -> None:
     assert keys.label == (key,)
 
 
-@pytest.mark.usefixtures("_shipped")
 @pytest.mark.parametrize("frames", [1, 220, 5 * RATE])
 def test_silence_has_no_key(frames: int) -> None:
     keys = key_net(Audio(np.zeros((1, frames), np.float32), RATE))

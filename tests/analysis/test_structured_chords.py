@@ -3,11 +3,9 @@
 import numpy as np
 import pytest
 
-from descant import weights
 from descant.analysis.beat_steps import Steps, beat_steps
 from descant.analysis.chord_vocabulary import NONE, TAGS, UNKNOWN, Chord, parse, tones
-from descant.analysis.structured_chords import SLICES, WEIGHTS, decode, heard, structured_chords
-from descant.errors import MissingDataError
+from descant.analysis.structured_chords import SLICES, decode, heard, structured_chords
 from descant.features.vqt import BINS
 from descant.types import Audio, Beats
 from tests.analysis.test_key_profiles import RATE, play
@@ -109,15 +107,6 @@ def test_what_the_network_looks_at() -> None:
     np.testing.assert_allclose(shown.mean(axis=(0, 1)), levels.mean(axis=0), atol=0.01)
 
 
-@pytest.fixture
-def _shipped() -> None:
-    try:
-        weights.find(WEIGHTS)
-    except MissingDataError as error:
-        pytest.skip(str(error))
-
-
-@pytest.mark.usefixtures("_shipped")
 @pytest.mark.parametrize("cents", [0, 30])
 def test_a_played_progression(cents: int) -> None:
     triads = {
@@ -132,7 +121,6 @@ def test_a_played_progression(cents: int) -> None:
     np.testing.assert_allclose(chords.start, np.arange(12) * 2.0)
 
 
-@pytest.mark.usefixtures("_shipped")
 @pytest.mark.parametrize("frames", [0, 1, 220, 5 * RATE])
 def test_silence_has_no_chord(frames: int) -> None:
     chords = structured_chords(Audio(np.zeros((2, max(frames, 1)), np.float32), RATE), Beats([], []))

@@ -126,7 +126,7 @@ def test_a_missing_annotation_is_named(stand_in, tmp_path, monkeypatch):
 
 
 def test_mirdata_itself_reads_made_up_files(tmp_path):
-    pytest.importorskip("mirdata")
+    pytest.importorskip("mirdata", reason="needs the datasets extra: pip install 'descant[datasets]'")
     from mirdata.datasets import beatles
 
     paths = {"audio": "a.wav", "beat": "a.txt", "chords": "a.lab", "keys": "k.lab", "sections": "s.lab"}

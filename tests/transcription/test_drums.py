@@ -3,13 +3,11 @@
 import numpy as np
 import pytest
 
-from descant.errors import MissingDataError
 from descant.features import FRAME_RATE
 from descant.registry import find
 from descant.transcription.drums import LASTS, NEAREST, peaks, strokes
 from descant.types import Audio
 from descant.types.drums import DRUM_CLASSES, DRUM_KEYS, drum_class
-from descant.weights import load
 
 LEAST = (0.3,) * len(DRUM_CLASSES)
 
@@ -69,10 +67,6 @@ def test_each_class_is_written_on_its_own_key_as_one_drum_part():
 
 @pytest.fixture
 def hearing():
-    try:
-        load("drums")
-    except MissingDataError as error:
-        pytest.skip(str(error))
     return find("drums")
 
 

@@ -3,22 +3,16 @@
 import numpy as np
 import pytest
 
-from descant.errors import MissingDataError
 from descant.evaluation.measures import note
 from descant.registry import find
 from descant.synthesis.sampler import sampler
 from descant.types import Audio, Notes
-from descant.weights import find as find_weights
 
 MODELS = {"onsets-and-frames": "onsets_and_frames", "autoregressive-multistate": "autoregressive_multistate"}
 
 
 @pytest.fixture(params=MODELS)
 def transcribe(request):
-    try:
-        find_weights(MODELS[request.param])
-    except MissingDataError as error:
-        pytest.skip(str(error))
     return find(request.param)
 
 

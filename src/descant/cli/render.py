@@ -15,7 +15,9 @@ def render(
     ],
     soundfont: Annotated[
         str,
-        typer.Option(metavar="FILE", help="A SoundFont (.sf2) to play on; the best one installed where none is named."),
+        typer.Option(
+            metavar="FILE", help="A SoundFont to play on (.sf2, .sf3); otherwise the best one installed."
+        ),
     ] = "",
 ) -> None:
     """Play a MIDI file on a SoundFont and write the sound."""
