@@ -15,9 +15,7 @@ def render(
     ],
     soundfont: Annotated[
         str,
-        typer.Option(
-            metavar="FILE", help="A SoundFont to play on (.sf2, .sf3); otherwise the best one installed."
-        ),
+        typer.Option(metavar="FILE", help="A SoundFont to play on (.sf2, .sf3); otherwise the best one installed."),
     ] = "",
 ) -> None:
     """Play a MIDI file on a SoundFont and write the sound."""
