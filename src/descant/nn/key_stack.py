@@ -54,6 +54,23 @@ class KeyStack(nn.Module):
         return torch.relu(x + self.offset)
 
 
+class Together(nn.Module):
+    """What all keys show at once, told to each of them: (batch, n, KEYS, width) -> (batch, n, KEYS, width + shared).
+
+    The pedal ends many notes at one moment, and shows in all of them and in the strings that sound along.
+    """
+
+    def __init__(self, width: int, shared: int) -> None:
+        super().__init__()
+        self.each = nn.Linear(width, shared)
+        self.all = nn.Linear(shared, shared)
+        self.outputs = width + shared
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        both = torch.relu(self.all(torch.relu(self.each(x)).mean(dim=2, keepdim=True)))
+        return torch.cat([x, both.expand(-1, -1, KEYS, -1)], dim=3)
+
+
 class KeyMemory(nn.Module):
     """One LSTM that runs along each key alone: (batch, n, KEYS, inputs) -> (batch, n, KEYS, outputs)."""
 

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from descant.features.log_mel import centres
-from descant.nn.key_stack import PAST, KeyMemory, KeyStack
+from descant.nn.key_stack import PAST, KeyMemory, KeyStack, Together
 from descant.transcription.key_states import OFF, OFFSET, ONSET, REONSET, STATES, SUSTAIN
 
 Memory = tuple[torch.Tensor, torch.Tensor]
@@ -17,19 +17,20 @@ Memory = tuple[torch.Tensor, torch.Tensor]
 class AutoregressiveMultistate(nn.Module):
     """Causal convolutions and an LSTM along each key that is told what the key did in the frame before."""
 
-    def __init__(self, width: int = 40, told: int = 4, hidden: int = 24, strike: float = 0.65) -> None:
+    def __init__(self, width: int = 40, told: int = 4, hidden: int = 24, shared: int = 8, strike: float = 0.65) -> None:
         super().__init__()
         self.stack = KeyStack(centres(), width, causal=True)
+        self.together = Together(width, shared)
         self.states = nn.Embedding(STATES, told)
-        self.memory = KeyMemory(width + told, hidden, bidirectional=False)
-        self.head = nn.Linear(hidden + width, STATES)
+        self.memory = KeyMemory(self.together.outputs + told, hidden, bidirectional=False)
+        self.head = nn.Linear(hidden + self.together.outputs, STATES)
         self.strike = strike  # a key is struck where onset and re-onset together are this probable
         with torch.no_grad():
             self.head.bias.copy_(torch.tensor([2.0, -2.0, 0.0, -2.0, -2.0]))  # most keys are silent most of the time
 
     def heard(self, frames: torch.Tensor) -> Any:
-        """The acoustic part: (batch, PAST + n, bands) -> (batch, n, KEYS, width)."""
-        return self.stack(frames)
+        """The acoustic part: (batch, PAST + n, bands) -> (batch, n, KEYS, width + shared)."""
+        return self.together(self.stack(frames))
 
     def told(self, heard: torch.Tensor, before: torch.Tensor, memory: Memory | None = None) -> Any:
         """Logits (batch, n, KEYS, STATES) and the LSTM's memory, where the states of each frame before are given.

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from descant.features.log_mel import centres
-from descant.nn.key_stack import KeyMemory, KeyStack
+from descant.nn.key_stack import KeyMemory, KeyStack, Together
 
 RARE = -3.0  # the logit that heads start from: most keys are silent most of the time
 
@@ -25,7 +25,12 @@ class OnsetsAndFrames(nn.Module):
     """Two acoustic stacks; the frame head is shown the onset head's answer and cannot change it."""
 
     def __init__(
-        self, onset_width: int = 32, onset_hidden: int = 12, frame_width: int = 20, frame_hidden: int = 12
+        self,
+        onset_width: int = 32,
+        onset_hidden: int = 12,
+        frame_width: int = 24,
+        frame_hidden: int = 16,
+        shared: int = 8,
     ) -> None:
         super().__init__()
         self.onset_stack = KeyStack(centres(), onset_width, causal=False)
@@ -33,7 +38,8 @@ class OnsetsAndFrames(nn.Module):
         self.onset_head = nn.Linear(self.onset_memory.outputs, 1)
         self.velocity_head = nn.Linear(self.onset_memory.outputs + onset_width, 1)
         self.frame_stack = KeyStack(centres(), frame_width, causal=False)
-        self.frame_memory = KeyMemory(frame_width + 1, frame_hidden, bidirectional=True)
+        self.frame_together = Together(frame_width, shared)
+        self.frame_memory = KeyMemory(self.frame_together.outputs + 1, frame_hidden, bidirectional=True)
         self.frame_head = nn.Linear(self.frame_memory.outputs, 1)
         nn.init.constant_(self.onset_head.bias, RARE)
         nn.init.constant_(self.frame_head.bias, RARE)
@@ -43,7 +49,8 @@ class OnsetsAndFrames(nn.Module):
         heard = self.onset_stack(frames)  # (batch, n, KEYS, onset_width)
         struck, _ = self.onset_memory(heard)
         onset = self.onset_head(struck)  # (batch, n, KEYS, 1)
-        seen = torch.cat([self.frame_stack(frames), torch.sigmoid(onset).detach()], dim=3)  # the gradient stops here
+        seen = self.frame_together(self.frame_stack(frames))
+        seen = torch.cat([seen, torch.sigmoid(onset).detach()], dim=3)  # the gradient stops here
         sounding, _ = self.frame_memory(seen)
         velocity = self.velocity_head(torch.cat([heard, struck], dim=3))
         return Heads(onset[..., 0], self.frame_head(sounding)[..., 0], velocity[..., 0])

@@ -18,12 +18,13 @@ from descant.training.recipe import MASK, Batch, Example, Recipe, Size, cut
 from descant.training.recipes.onsets_and_frames import OnsetsAndFramesRecipe
 from descant.transcription.autoregressive_multistate import KeyEvents, notes_of
 from descant.transcription.autoregressive_multistate_model import AutoregressiveMultistate, Memory, after_silence
-from descant.transcription.key_states import previous, states_of
+from descant.transcription.key_states import OFF, SUSTAIN, previous, states_of
 from descant.types import Notes
 
 SCORED_FRAMES = 600  # of each validation item
 # Of each state in the loss: off, onset, sustain, offset, re-onset. An onset that is half heard is to be told.
 STATE_WEIGHTS = (1.0, 3.0, 1.0, 2.0, 3.0)
+HELD = 0.1  # share of keys that are said to sound on, though they are silent
 
 
 class AutoregressiveMultistateRecipe(Recipe):
@@ -32,15 +33,16 @@ class AutoregressiveMultistateRecipe(Recipe):
     A model that was only ever told the truth does not learn to live with its own mistakes. So it first answers with the
     truth given (in one pass over all frames); a share of those answers, another one for each excerpt, then replaces
     the truth for the pass that is learned from. This is scheduled sampling (Bengio et al. 2015) for all frames at once
-    (Mihaylova and Martins 2019), with all shares at any time instead of a schedule.
+    (Mihaylova and Martins 2019), with all shares at any time instead of a schedule. Some silent keys are said to sound
+    throughout, or else a note that was once held by mistake would never end.
     """
 
     name: ClassVar[str] = "autoregressive_multistate"
     sizes: ClassVar[Mapping[str, Size]] = {
-        "debug": Size(model={"width": 8, "told": 2, "hidden": 8}, validation=1, learning_rate=5e-3),
-        "small": Size(examples=160, validation=9, steps=2000, batch=5, frames=200, learning_rate=3e-3, check_every=400),
+        "debug": Size(model={"width": 8, "told": 2, "hidden": 8, "shared": 2}, validation=1, learning_rate=5e-3),
+        "small": Size(examples=300, validation=9, steps=3000, batch=5, frames=200, learning_rate=3e-3, check_every=500),
         "base": Size(
-            model={"width": 96, "told": 8, "hidden": 96},
+            model={"width": 96, "told": 8, "hidden": 96, "shared": 16},
             examples=3200,
             validation=36,
             steps=60_000,
@@ -88,8 +90,11 @@ class AutoregressiveMultistateRecipe(Recipe):
             answers = model.chosen(torch.softmax(logits, dim=3))
             answered = torch.cat([before[:, :1], answers[:, :-1]], dim=1)
             share = torch.rand(len(before), 1, 1)
-            own = torch.rand(before.shape) < share.to(before.device)
-        logits, _ = model.told(heard, torch.where(own, answered, before))
+            own = torch.rand(before.shape) < share
+            told = torch.where(own.to(before.device), answered, before)
+            held = (torch.rand(len(before), 1, KEYS) < HELD).to(before.device)
+            told = torch.where(held & (told == OFF), SUSTAIN, told)
+        logits, _ = model.told(heard, told)
         return {"loss": _mean(logits, state, real), "forced": forced}
 
     @torch.no_grad()

@@ -33,13 +33,15 @@ class OnsetsAndFramesRecipe(Recipe):
     name: ClassVar[str] = "onsets_and_frames"
     sizes: ClassVar[Mapping[str, Size]] = {
         "debug": Size(
-            model={"onset_width": 6, "onset_hidden": 6, "frame_width": 6, "frame_hidden": 6},
+            model={"onset_width": 6, "onset_hidden": 6, "frame_width": 6, "frame_hidden": 6, "shared": 2},
             validation=1,
             learning_rate=5e-3,
         ),
-        "small": Size(examples=160, validation=9, steps=3000, batch=5, frames=200, learning_rate=3e-3, check_every=250),
+        "small": Size(
+            examples=300, validation=15, steps=4000, batch=5, frames=200, learning_rate=3e-3, check_every=250
+        ),
         "base": Size(
-            model={"onset_width": 64, "onset_hidden": 64, "frame_width": 48, "frame_hidden": 48},
+            model={"onset_width": 64, "onset_hidden": 64, "frame_width": 48, "frame_hidden": 48, "shared": 16},
             examples=3200,
             validation=36,
             steps=60_000,
