@@ -18,9 +18,10 @@ lint: .venv/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# The tables in the README and the figures on the cards, made from the registry and the measured rows.
+# The tables in the README and on the models' pages and the figures on the cards, from the registry and the measured rows.
 docs: .venv/installed
 	$(BIN)/python tools/cards.py
+	$(BIN)/python tools/pages.py
 	$(BIN)/python tools/readme.py
 
 .venv/made:

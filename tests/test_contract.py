@@ -11,7 +11,7 @@ from descant.errors import UnknownTransformError
 from descant.io.audio import open_audio, write_audio
 from descant.registry import find, transforms
 from descant.route import plan, run
-from descant.types import Audio, AudioFile, Beats, Notes
+from descant.types import Audio, AudioFile, Beats, Notes, Tags
 from tests.io.samples import same
 from tests.pieces import rendered, short_piece
 
@@ -27,7 +27,8 @@ def samples(tmp_path_factory):
     path = write_audio(audio, tmp_path_factory.mktemp("contract") / "short piece.wav")
     times = np.arange(0.0, audio.duration, 0.5)
     beats = Beats(times, np.arange(len(times)) % 4 + 1)
-    return {Notes: notes, Audio: audio, AudioFile: open_audio(path), Beats: beats}
+    tags = Tags([0.0], [audio.duration], ("piano",), ("instrument",))
+    return {Notes: notes, Audio: audio, AudioFile: open_audio(path), Beats: beats, Tags: tags}
 
 
 def first(transform, samples):

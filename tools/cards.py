@@ -14,10 +14,14 @@ from descant.weights.card import Card, card_text
 RUN_BY = {"all_in_one": ("all-in-one", "all-in-one-sections")}
 
 
+def run_by(name: str) -> tuple[str, ...]:
+    """The transforms that run a model."""
+    return RUN_BY.get(name, (name.replace("_", "-"),))
+
+
 def renewed(name: str, card: Card) -> Card:
     """The card with every row in which a transform that runs it was measured."""
-    systems = RUN_BY.get(name, (name.replace("_", "-"),))
-    return replace(card, figures=tuple(dict(row) for row in saved_rows("ears") if row["system"] in systems))
+    return replace(card, figures=tuple(dict(row) for row in saved_rows("ears") if row["system"] in run_by(name)))
 
 
 def main() -> None:

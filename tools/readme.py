@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
+
+from blocks import with_blocks
 
 from descant.cli.models import registry_rows
 from descant.evaluation.rows import headlines, markdown_table, saved_rows
@@ -23,16 +24,12 @@ def transforms_table() -> str:
 
 def renewed(text: str) -> str:
     """The README's text with every generated block made anew."""
-    for name, block in (
-        ("transforms", transforms_table()),
-        ("figures", markdown_table(headlines(saved_rows("listen")))),
-        ("ears", markdown_table(headlines(saved_rows("ears")))),
-    ):
-        pattern = re.compile(rf"(<!-- {name}: [^\n]*-->\n).*?(<!-- /{name} -->)", re.DOTALL)
-        text, count = pattern.subn(lambda found, block=block: f"{found[1]}{block}\n{found[2]}", text)
-        if count != 1:
-            raise SystemExit(f"README.md needs exactly one block <!-- {name}: ... --> ... <!-- /{name} -->")
-    return text
+    blocks = {
+        "transforms": transforms_table(),
+        "figures": markdown_table(headlines(saved_rows("listen"))),
+        "ears": markdown_table(headlines(saved_rows("ears"))),
+    }
+    return with_blocks(text, blocks, README.name)
 
 
 def main() -> None:

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from descant.analysis.all_in_one import HABITS, best_cuts, decode_beats, decode_sections, letters
+from descant.analysis.all_in_one import BOUNDARY_BIAS, HABITS, boundaries_said, decode_beats, sounds_alike
 from descant.analysis.bar_pointer import state_space
-from descant.types import Beats
 
 SPACE = state_space(40.0, 240.0, HABITS)
 
@@ -17,7 +16,7 @@ def activations(times: np.ndarray, positions: np.ndarray, seconds: float) -> tup
         at = round(50 * time)
         beat[at - 1 : at + 2] = (0.0, 2.0, 0.0)
         if position == 1:
-            downbeat[at - 1 : at + 2] = (-1.0, 1.5, -1.0)
+            downbeat[at - 1 : at + 2] = (-1.0, 3.0, -1.0)
     return beat.astype(np.float16), downbeat.astype(np.float16)
 
 
@@ -58,38 +57,16 @@ def test_where_the_pulse_ends_the_beats_end() -> None:
     assert found.time[-1] < 32.0
 
 
-def test_sections_begin_at_bar_lines_and_repeat() -> None:
-    seconds, bars = 64.0, 2.0
-    beats = Beats(0.5 * np.arange(128), np.arange(128) % 4 + 1)
-    boundary = np.full(round(50 * seconds), -5.0)
-    form = np.zeros((len(boundary), 4))
-    sounds = {"A": 0, "B": 1, "C": 2}
-    edges, names = np.array([0, 8, 12, 20, 24, 32]) * bars, "ABACA"
-    for start, end, name in zip(edges[:-1], edges[1:], names, strict=True):
-        boundary[round(50 * start) : round(50 * start) + 20] = 2.0
-        form[round(50 * start) : round(50 * end), sounds[name]] = 1.0
-    found = decode_sections(boundary, form, beats, seconds)
-    assert np.allclose(found.start, edges[:-1])
-    assert np.allclose(found.end, edges[1:])
-    assert "".join(found.label) == names
-    assert found.end[-1] == seconds
+def test_a_boundary_is_looked_for_beside_each_bar_line() -> None:
+    logit = np.full(500, -6.0, dtype=np.float16)
+    logit[210:230] = 3.0
+    said = boundaries_said(logit, np.array([0.0, 2.0, 4.0, 6.0, 10.0]))
+    assert said.argmax() == 2
+    assert (said[[0, 1, 3, 4]] < 0).all()
+    assert said[2] == pytest.approx(3.0 - BOUNDARY_BIAS)
 
 
-def test_without_boundaries_and_without_beats_the_whole_is_covered() -> None:
-    found = decode_sections(np.full(500, -6.0), np.ones((500, 3)), Beats(np.zeros(0), np.zeros(0)), 10.0)
-    assert (found.start[0], found.end[-1]) == (0.0, 10.0)
-    assert set(found.label) == {"A"}
-
-
-def test_cuts_weigh_strength_against_usual_lengths() -> None:
-    strength = np.full(17, -3.0)
-    strength[8] = 2.0
-    assert best_cuts(strength).tolist() == [0, 8, 16]
-    strength[3] = 1.0  # a section of three bars is not worth it
-    assert best_cuts(strength).tolist() == [0, 8, 16]
-
-
-def test_letters_come_in_order_of_appearance() -> None:
-    sounds = np.eye(3)[[2, 0, 2, 1, 0]] + 0.05
-    assert letters(sounds) == ("A", "B", "A", "C", "B")
-    assert letters(np.ones((1, 3))) == ("A",)
+def test_stretches_with_one_embedding_sound_alike() -> None:
+    form = np.eye(3, dtype=np.float16)[np.repeat([2, 0, 2], 100)]
+    alike = sounds_alike(form, np.array([0.0, 2.0, 4.0, 6.0]))
+    assert np.allclose(alike, [[1, 0, 1], [0, 1, 0], [1, 0, 1]], atol=1e-6)

@@ -62,5 +62,5 @@ def test_without_channels_only_the_mixture_counts():
 
 def test_pooling_and_holding():
     x = torch.arange(25.0).reshape(1, 1, 25)
-    assert pooled(x).tolist() == [[[4.5, 14.5, 11.0]]]  # the last: 20 to 24 and five zeros
+    assert pooled(x, 10).tolist() == [[[4.5, 14.5, 11.0]]]  # the last: 20 to 24 and five zeros
     assert held(torch.tensor([[[1.0, 2.0]]]), 3, 5).tolist() == [[[1.0, 1.0, 1.0, 2.0, 2.0]]]

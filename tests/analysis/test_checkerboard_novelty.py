@@ -54,6 +54,15 @@ def test_a_transposed_return_keeps_its_letter():
     assert sections.letters(chroma, np.array([0, 8, 16, 24, 32])) == ("A", "B", "C", "A")
 
 
+def test_letters_listen_to_what_else_speaks_for_them():
+    chroma = np.random.default_rng(0).normal(size=(16, 8, 24)).astype(np.float32)
+    cuts, unlike = np.array([0, 8, 16]), np.array([[0.0, 1.0], [1.0, 0.0]])
+    assert sections.letters(chroma, cuts) == ("A", "B")
+    assert sections.letters(chroma, cuts, unlike) == ("A", "A")
+    assert sections.letters(np.tile(chroma[:8], (2, 1, 1)), cuts) == ("A", "A")
+    assert sections.letters(np.tile(chroma[:8], (2, 1, 1)), cuts, -unlike) == ("A", "B")
+
+
 @pytest.mark.parametrize("kept", [96, 0])
 def test_does_without_downbeats_and_without_beats(kept):
     audio, beats = play("ABA")

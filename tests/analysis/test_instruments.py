@@ -73,7 +73,6 @@ def hearing():
     return find("instruments")
 
 
-@pytest.mark.xfail(strict=True, reason="after a first, short training no solo piano is known")
 def test_a_piano_alone_is_heard_as_such(hearing):
     onset = np.arange(40) * 0.25
     pitch = np.tile([48, 60, 64, 67, 72, 67, 64, 60], 5)

@@ -35,6 +35,13 @@ def test_hears_what_was_played(transcribe, played):
     assert heard.confidence.min() > 0.3
 
 
+def test_every_note_comes_to_an_end(transcribe, played):
+    _, audio = played
+    hiss = np.random.default_rng(0).normal(0.0, 1e-3, (1, 12 * audio.sample_rate))
+    heard = transcribe(Audio(np.concatenate([audio.samples[:1], hiss], axis=1).astype(np.float32), audio.sample_rate))
+    assert (heard.offset - heard.onset).max() < 3.0  # the longest lasts 0.9 s
+
+
 def test_the_same_sound_gives_the_same_notes(transcribe, played):
     _, audio = played
     once, again = transcribe(audio), transcribe(Audio(audio.samples.copy(), audio.sample_rate))

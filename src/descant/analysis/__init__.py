@@ -10,6 +10,18 @@ from descant.types import AudioFile, Beats, Chords, Keys, Loudness, Meter, Pitch
 TRANSFORMS = (
     # beats
     Transform(
+        name="all-in-one",
+        source=(AudioFile,),
+        target=Beats,
+        call="descant.analysis.all_in_one:all_in_one",
+        rank=30,
+        summary="beats and downbeats from a network with attention over separated channels, then a bar pointer",
+        paper="Kim and Nam: All-In-One Metrical and Functional Structure Analysis with Neighborhood Attentions on "
+        "Demixed Audio, WASPAA 2023",
+        size=650_000,
+        example="descant listen song.mp3 --use beats=all-in-one",
+    ),
+    Transform(
         name="bar-pointer-hmm",
         source=(AudioFile,),
         target=Beats,
@@ -104,6 +116,18 @@ TRANSFORMS = (
         example="descant listen song.mp3 --only tuning",
     ),
     # form
+    Transform(
+        name="all-in-one-sections",
+        source=(AudioFile, Beats),
+        target=Sections,
+        call="descant.analysis.all_in_one:all_in_one_sections",
+        rank=20,
+        summary="sections and their letters from the boundaries and embeddings of the same network",
+        paper="Kim and Nam: All-In-One Metrical and Functional Structure Analysis with Neighborhood Attentions on "
+        "Demixed Audio, WASPAA 2023",
+        size=650_000,
+        example="descant listen song.mp3 --use sections=all-in-one-sections",
+    ),
     Transform(
         name="checkerboard-novelty",
         source=(AudioFile, Beats),

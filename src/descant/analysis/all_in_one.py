@@ -3,7 +3,8 @@
 The network (`all_in_one_model`) says for every frame how likely a beat and a downbeat fall on it, and for every 0.4
 seconds whether a section begins and what it sounds like: an embedding that is alike wherever the same section is
 played. A bar pointer (`bar_pointer`) finds the beats and bars that explain the first two best. Sections begin at bar
-lines, where boundaries are likely and the lengths are usual; sections with embeddings alike share a letter.
+lines. What the network says of boundaries and of likeness is weighed with what repeats what, bar by bar, and with the
+usual lengths (`checkerboard_novelty`): it hears half a minute at a time, and a repetition may lie further off.
 
 Kim and Nam: All-In-One Metrical and Functional Structure Analysis with Neighborhood Attentions on Demixed Audio, WASPAA
 2023. Trained on synthesised audio.
@@ -15,12 +16,24 @@ import numpy as np
 import numpy.typing as npt
 
 from descant.analysis.bar_pointer import Habits, Observations, StateSpace, decode, state_space
-from descant.analysis.checkerboard_novelty import bar_lines, bar_means
+from descant.analysis.checkerboard_novelty import (
+    SILENT,
+    bar_chroma,
+    bar_lines,
+    bar_means,
+    best_cuts,
+    boundary_strength,
+    letters,
+    repetition,
+    similarity,
+)
 from descant.errors import InvalidValueError
 from descant.features import FRAME_RATE, Sound, get
 from descant.features.extent import Extent
 from descant.features.harmonic_percussive import HarmonicPercussive
+from descant.features.harmony import Harmony
 from descant.features.posteriors import PosteriorFrames, Posteriors
+from descant.features.timbre import ROW_RATE, Timbre
 from descant.registry import needs
 from descant.types import Beats, Sections
 
@@ -35,13 +48,14 @@ HEARD = Posteriors(NAME, HarmonicPercussive())
 
 HABITS = Habits(
     bars=(2, 3, 4),
-    bar_cost=(0.5, 0.25, 0.0),
+    bar_cost=(1.0, 0.3, 0.0),
+    metre_change=8.0,
     tempo_change=60.0,
     typical_bpm=100.0,
     octaves=1.0,
     prior_weight=0.3,
 )
-BEAT_BIAS, DOWNBEAT_BIAS = 0.0, 0.0  # logits
+BEAT_BIAS, DOWNBEAT_BIAS = -2.0, -0.5  # logits at which beat and none are as likely
 MOST = 6.0  # logits count no further
 NEAR = 2  # frames to either side in which a beat's activation is looked for
 NEIGHBOURS = 9  # beats over which a pulse must be heard
@@ -119,15 +133,14 @@ _NO_BEATS = Beats(np.zeros(0), np.zeros(0, dtype=np.int64))
 
 # -- form
 
-BOUNDARY_BIAS = 1.0  # logits
+BOUNDARY_BIAS = -1.5  # the logit at which a boundary and none are as likely
+BOUNDARY_WEIGHT = 0.7  # of what the network says of a boundary, beside what repetitions and novelty say
 BESIDE = 0.4  # seconds: how far from a bar line a boundary is looked for
-LONGEST = 24  # bars in a section
-COSTS = {1: 3.0, 2: 1.6, 4: 0.2, 6: 1.2, 8: 0.0, 10: 1.4, 12: 1.0, 16: 0.6}  # of a section, by its bars
-ODD_COST, EVEN_COST = 1.5, 1.3  # of other lengths
-ALIKE = 0.5  # cosine from which two sections share a letter: what training holds to be as likely as not
+LETTER_WEIGHT, LETTER_MIDDLE = 0.2, 0.5  # of two sections' cosine, over MIDDLE, beside how they match bar by bar
+ALIKE = 0.6  # from which two sections share a letter
 
 
-@needs(HEARD, Extent())
+@needs(HEARD, Harmony(), Timbre(), Extent())
 def all_in_one_sections(sound: Sound, beats: Beats) -> Sections:
     """The form of a piece: sections that cover it from its first sample to its last; nothing in silence.
 
@@ -135,73 +148,35 @@ def all_in_one_sections(sound: Sound, beats: Beats) -> Sections:
     A section's confidence is how likely a boundary is at its beginning.
     """
     heard: PosteriorFrames = get(sound, HEARD)
+    harmony, timbre = get(sound, Harmony()), get(sound, Timbre())
     duration: float = get(sound, Extent())
-    if duration <= 0:
+    if duration <= 0 or float(harmony.chroma.max(initial=0.0)) < SILENT:
         return Sections(np.zeros(0), np.zeros(0), ())
-    return decode_sections(heard.outputs["boundary"], heard.outputs["form"], beats, duration)
-
-
-def decode_sections(
-    boundary: npt.NDArray[np.floating], form: npt.NDArray[np.floating], beats: Beats, duration: float
-) -> Sections:
-    """Sections from logits (frames,) and embeddings (frames, letters)."""
     edges = bar_lines(beats, duration)
-    logit = boundary.astype(np.float64) - BOUNDARY_BIAS
-    strength = np.array([_highest(logit, edge) for edge in edges])
-    cuts = best_cuts(np.clip(strength, -MOST, MOST))
-    sounds = bar_means(form.astype(np.float32), FRAME_RATE, edges[cuts])  # (sections, letters)
-    start, sure = edges[cuts[:-1]], _probability(strength[cuts[:-1]])
+    chroma = bar_chroma(harmony.chroma, harmony.bass_chroma, edges)
+    alike = similarity(chroma, chroma)
+    said = boundaries_said(heard.outputs["boundary"], edges)
+    strength = boundary_strength(alike, bar_means(timbre, ROW_RATE, edges)) + BOUNDARY_WEIGHT * said
+    cuts = best_cuts(strength, repetition(alike))
+    likeness = LETTER_WEIGHT * (sounds_alike(heard.outputs["form"], edges[cuts]) - LETTER_MIDDLE)
+    start, sure = edges[cuts[:-1]], _probability(said[cuts[:-1]])
     sure[0] = 1.0
-    return Sections(start, edges[cuts[1:]], letters(sounds), sure)
+    return Sections(start, edges[cuts[1:]], letters(chroma, cuts, likeness, ALIKE), sure)
 
 
-def best_cuts(strength: Floats) -> Ints:
-    """The bar lines, from 0 to the number of bars, that have the best sum of strengths less the lengths' costs."""
-    bars = len(strength) - 1
-    cost = np.array([COSTS.get(length, ODD_COST if length % 2 else EVEN_COST) for length in range(LONGEST + 1)])
-    best = np.concatenate([[0.0], np.full(bars, -np.inf)])
-    previous = np.zeros(bars + 1, dtype=np.int64)
-    for end in range(1, bars + 1):
-        first = np.arange(max(0, end - LONGEST), end)
-        value = best[first] - cost[end - first]
-        at = int(value.argmax())
-        previous[end] = first[at]
-        best[end] = value[at] + (strength[end] if end < bars else 0.0)
-    cuts = [bars]
-    while cuts[-1] > 0:
-        cuts.append(int(previous[cuts[-1]]))
-    return np.array(cuts[::-1])
+def boundaries_said(logit: npt.NDArray[np.floating], edges: Floats) -> Floats:
+    """What the network's logits, (frames,), say for a boundary at each of the edges, seconds; 0 is undecided."""
+    near = round(BESIDE * FRAME_RATE)
+    at = np.round(edges * FRAME_RATE).astype(int)
+    highest = [float(logit[max(0, one - near) : one + near + 1].max(initial=-MOST)) for one in at.tolist()]
+    return np.clip(np.array(highest) - BOUNDARY_BIAS, -MOST, MOST)
 
 
-def letters(sounds: Floats) -> tuple[str, ...]:
-    """A letter for each section, in order of appearance, from their embeddings (sections, letters)."""
-    from scipy.cluster import hierarchy
-    from scipy.spatial import distance
-
-    if len(sounds) < 2:
-        return ("A",) * len(sounds)
+def sounds_alike(form: npt.NDArray[np.floating], edges: Floats) -> Floats:
+    """The cosine of the mean embeddings, from (frames, letters), of each two stretches between edges."""
+    sounds = bar_means(form.astype(np.float32), FRAME_RATE, edges)
     unit = sounds / np.maximum(np.linalg.norm(sounds, axis=1, keepdims=True), 1e-9)
-    away = np.maximum(1.0 - unit @ unit.T, 0.0)
-    np.fill_diagonal(away, 0.0)
-    tree = hierarchy.linkage(distance.squareform(away, checks=False), "average")
-    groups = hierarchy.fcluster(tree, 1.0 - ALIKE, "distance").tolist()
-    order = list(dict.fromkeys(groups))
-    return tuple(_letter(order.index(group)) for group in groups)
-
-
-def _highest(logit: Floats, second: float) -> float:
-    low = max(0, round((second - BESIDE) * FRAME_RATE))
-    return float(logit[low : round((second + BESIDE) * FRAME_RATE) + 1].max(initial=-MOST))
-
-
-def _letter(number: int) -> str:
-    """A to Z, then AA, AB and so on."""
-    name = ""
-    number += 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        name = chr(ord("A") + rest) + name
-    return name
+    return np.asarray(unit @ unit.T)
 
 
 def _probability(logit: npt.NDArray[np.floating]) -> Floats:

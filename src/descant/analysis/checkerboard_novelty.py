@@ -200,10 +200,17 @@ def best_cuts(strength: FloatArray, again: FloatArray) -> npt.NDArray[np.int64]:
     return np.array(cuts[::-1])
 
 
-def letters(chroma: npt.NDArray[np.float32], cuts: npt.NDArray[np.int64]) -> tuple[str, ...]:
+def letters(
+    chroma: npt.NDArray[np.float32],
+    cuts: npt.NDArray[np.int64],
+    likeness: FloatArray | float = 0.0,
+    alike: float = ALIKE,
+) -> tuple[str, ...]:
     """A letter for each section, in order of appearance; sections that match bar by bar share one.
 
     Two sections are laid beside each other start to start and end to end, in all twelve transpositions.
+    likeness: what else speaks for two sections to share a letter, (sections, sections), added to how they match.
+    alike: the match from which they do.
     """
     from scipy.cluster import hierarchy
     from scipy.spatial import distance
@@ -222,10 +229,10 @@ def letters(chroma: npt.NDArray[np.float32], cuts: npt.NDArray[np.int64]) -> tup
             mean = (total[one + shared, other + shared] - total[one, other]) / shared
             fit = np.maximum(fit, mean - (TRANSPOSED if semitones else 0.0))
     fit *= np.sqrt(shared / np.maximum(length[:, None], length))
-    away = np.maximum(1.0 - np.maximum(fit, fit.T), 0.0)  # exact repeats may fit a rounding error too well
+    away = np.maximum(1.0 - np.maximum(fit, fit.T) - likeness, 0.0)  # exact repeats may fit a rounding error too well
     np.fill_diagonal(away, 0.0)
     groups = hierarchy.fcluster(
-        hierarchy.linkage(distance.squareform(away, checks=False), "average"), 1.0 - ALIKE, "distance"
+        hierarchy.linkage(distance.squareform(away, checks=False), "average"), 1.0 - alike, "distance"
     )
     order = list(dict.fromkeys(groups.tolist()))
     return tuple(_letter(order.index(group)) for group in groups)

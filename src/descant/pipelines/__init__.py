@@ -1,7 +1,7 @@
 """What spans rooms: several transforms put together into one result. No models of its own."""
 
 from descant.registry import Transform
-from descant.types import AudioFile, Piece
+from descant.types import AudioFile, Notes, Piece, Tags
 
 TRANSFORMS = (
     Transform(
@@ -12,5 +12,14 @@ TRANSFORMS = (
         rank=10,
         summary="everything that is heard in a recording, as one piece",
         example="descant listen song.mp3",
+    ),
+    Transform(
+        name="by-instrument",
+        source=(AudioFile, Tags),
+        target=Notes,
+        call="descant.pipelines.by_instrument:by_instrument",
+        rank=30,
+        summary="notes by the transcriber that suits what plays, a piano or anything; the drums' strokes beside them",
+        example="descant convert song.mp3 song.mid",
     ),
 )

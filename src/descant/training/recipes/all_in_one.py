@@ -19,9 +19,10 @@ import numpy.typing as npt
 import torch
 from torch.nn import functional
 
-from descant.analysis.all_in_one import HABITS, decode_beats, decode_sections
+from descant.analysis.all_in_one import BESIDE, HABITS, boundaries_said, decode_beats
 from descant.analysis.all_in_one_model import GRID, AllInOne
-from descant.analysis.bar_pointer import state_space
+from descant.analysis.bar_pointer import StateSpace, state_space
+from descant.evaluation.measures import over_classes
 from descant.features import FRAME_RATE
 from descant.features.harmonic_percussive import BANDS, CHANNELS, HarmonicPercussive
 from descant.training.corpora.classical import Classical
@@ -33,14 +34,15 @@ from descant.types import Beats, Piece, Sections
 
 TOLERANCE = 2  # frames that a beat may be off
 BEAT_WEIGHT, DOWNBEAT_WEIGHT, BOUNDARY_WEIGHT = 6.0, 12.0, 4.0  # of frames with a beat over those without
+SHARES = {"beat": 1.0, "downbeat": 1.0, "boundary": 1.5, "letters": 0.5}  # of the parts in the loss
 EVERY = 2  # of the form's steps are compared with each other
 SCALE, MIDDLE = 10.0, 0.5  # two moments are as likely as not of one letter at a cosine of MIDDLE
 LOUDEST = 1000.0  # the compression's gain, as HarmonicPercussive has it
 
 CORPORA: tuple[tuple[Corpus, float, float], ...] = (  # and their shares of training and validation items
-    (Songs(), 0.5, 0.5),
-    (Plain(), 0.38, 0.5),
-    (Classical(), 0.12, 0.0),
+    (Songs(), 0.55, 0.5),
+    (Plain(), 0.35, 0.5),
+    (Classical(), 0.1, 0.0),
 )
 
 
@@ -57,9 +59,9 @@ class AllInOneRecipe(Recipe):
             check_every=6,
             learning_rate=5e-3,
         ),
-        "mix": Size({"channels": False}, 300, 8, 400, 3, 4000, 2e-3, 100),
-        "short": Size({}, 300, 8, 400, 3, 4000, 2e-3, 100),
-        "small": Size({}, 300, 8, 1600, 3, 4000, 2e-3, 160),
+        "mix": Size({"channels": False}, 470, 16, 1500, 3, 1600, 3e-3, 500),
+        "short": Size({}, 470, 16, 1500, 3, 1600, 3e-3, 500),
+        "small": Size({}, 470, 16, 14_000, 3, 1600, 3e-3, 2000),
         "base": Size({"dim": 32, "blocks": 8, "form_dim": 96}, 2000, 16, 20_000, 8, 6000, 2e-3, 500),
     }
     system: ClassVar[str] = "All-In-One"
@@ -74,7 +76,7 @@ class AllInOneRecipe(Recipe):
         "Groove MIDI Dataset (CC BY 4.0), synthesised",
         "When in Rome (CC BY-SA 4.0, without analyses under NC licences), synthesised",
     )
-    context: ClassVar[int] = 3120
+    context: ClassVar[int] = 2640  # the reach, rounded up to a multiple of 4 * GRID
     chunk: ClassVar[int] = 9000
     outputs: ClassVar[tuple[str, ...]] = ("beat", "downbeat", "boundary", "form")
 
@@ -112,23 +114,19 @@ class AllInOneRecipe(Recipe):
             "boundary": widened(boundary, batch["boundary"], real * batch["formed"]),
             "letters": same_letter(form, batch["letter"]),
         }
-        parts["loss"] = parts["beat"] + parts["downbeat"] + 0.5 * parts["boundary"] + 0.5 * parts["letters"]
+        parts["loss"] = torch.stack([SHARES[name] * part for name, part in parts.items()]).sum()
         return parts
 
     @torch.no_grad()
     def score(self, model: torch.nn.Module, examples: Sequence[Example], size: Size) -> dict[str, float]:  # noqa: ARG002
-        """F-measures of beats and downbeats by the bar pointer, of boundaries within 3 s, and of pairs of letters."""
+        """F-measures of beats and downbeats by the bar pointer; how well boundaries and letters are told."""
         space = state_space(40.0, 240.0, HABITS)
         rows = []
         for example in examples:
             frames = torch.from_numpy(np.asarray(example["frames"], dtype=np.float32))[None]
-            outputs = [one[0].numpy() for one in model(frames)]
-            beats = decode_beats(outputs[0], outputs[1], space)
-            duration = len(example["frames"]) / FRAME_RATE
-            sections = decode_sections(outputs[2], outputs[3], beats, duration)
-            rows.append(figures(example, beats, sections))
+            rows.append(figures(example, [one[0].numpy() for one in model(frames)], space))
         means = {name: float(np.nanmean([row[name] for row in rows])) for name in rows[0]}
-        weights = {"beat": 1.0, "downbeat": 1.0, "boundary3": 0.3, "pairs": 0.3}
+        weights = {"beat": 1.0, "downbeat": 1.0, "boundary": 0.3, "letters": 0.3}
         good = {name: weight for name, weight in weights.items() if np.isfinite(means[name])}
         total = sum(means[name] * weight for name, weight in good.items()) / sum(good.values())
         return {**{name: value for name, value in means.items() if np.isfinite(value)}, "score": total}
@@ -203,30 +201,29 @@ def same_letter(form: torch.Tensor, letter: torch.Tensor) -> torch.Tensor:
     return 0.5 * (alike + unlike)
 
 
-def figures(example: Example, beats: Beats, sections: Sections) -> dict[str, float]:
-    """F-measures of one song; nan for what is not known of it."""
-    second = 1 / FRAME_RATE
-    truth, down = (np.flatnonzero(example[name]) * second for name in ("beat", "downbeat"))
+def figures(example: Example, outputs: Sequence[npt.NDArray[np.float32]], space: StateSpace) -> dict[str, float]:
+    """How good the logits of a song are; nan for what is not known of it.
+
+    beat, downbeat: F-measures. boundary: the average precision at true downbeats. letters: the share of pairs of
+    moments whose embeddings are rightly alike or not, the mean of both kinds.
+    """
+    truth, down = (np.flatnonzero(example[name]) / FRAME_RATE for name in ("beat", "downbeat"))
+    beats = decode_beats(outputs[0], outputs[1], space)
     row = {
         "beat": _f_measure(truth, beats.time),
         "downbeat": _f_measure(down, beats.downbeats) if example["barred"][0] else np.nan,
         "boundary": np.nan,
-        "boundary3": np.nan,
-        "pairs": np.nan,
+        "letters": np.nan,
     }
-    if not example["formed"][0]:
-        return row
-    edges = np.flatnonzero(np.diff(example["letter"], prepend=-1, append=-1) != 0)
-    edges = np.unique(np.concatenate([edges, np.flatnonzero(example["boundary"])]))
-    spans = np.stack([edges[:-1], edges[1:]], axis=1) * second
-    names = [str(example["letter"][start]) for start in edges[:-1]]
-    found = np.stack([sections.start, sections.end], axis=1)
-    end = float(spans[-1, 1])
-    found, labels = mir_eval.util.adjust_intervals(found, list(sections.label), 0.0, end)
-    for name, window in (("boundary", 0.5), ("boundary3", 3.0)):
-        inner = min(len(spans), len(found)) > 1  # boundaries beside the piece's ends
-        row[name] = float(mir_eval.segment.detection(spans, found, window=window, trim=True)[2]) if inner else 0.0
-    row["pairs"] = float(mir_eval.segment.pairwise(spans, names, found, labels)[2])
+    if example["formed"][0]:
+        edges = np.flatnonzero(example["boundary"]) / FRAME_RATE
+        true = np.abs(down[:, None] - edges).min(axis=1, initial=np.inf) < BESIDE
+        precision = over_classes("average precision", true[:, None], boundaries_said(outputs[2], down)[:, None])
+        row["boundary"] = np.nan if precision is None else precision
+        moments, names = outputs[3][:: GRID * EVERY], example["letter"][:: GRID * EVERY]
+        alike, same = moments @ moments.T > MIDDLE, names[:, None] == names
+        known = (names[:, None] > 0) & (names > 0)
+        row["letters"] = float(np.mean([alike[known & same].mean(), 1 - alike[known & ~same].mean()]))
     return row
 
 

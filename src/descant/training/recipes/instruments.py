@@ -16,6 +16,7 @@ from descant.evaluation.pedal import pedal_extended
 from descant.features import FRAME_RATE
 from descant.features.log_mel import BANDS, LogMel
 from descant.training.corpora.orchestras import GENRE, Orchestras
+from descant.training.corpora.piano import Piano
 from descant.training.corpora.store import Item, items
 from descant.training.recipe import MASK, Batch, Example, Recipe, Size
 from descant.training.recipes.drums import coloured
@@ -24,6 +25,7 @@ from descant.types.instruments import DRUMS, INSTRUMENTS, instrument_class
 
 FRAMES, ACTIVE = "frames", "active"
 CLIP, KNOWN = "clip", "known"  # (labels,): what holds in an excerpt, and of what that is known
+PIANO_SHARE = 0.15  # of the items: a piano alone, in all textures
 LEAST_FRAMES = 10  # that a tag must hold for in an excerpt to be its label
 UNKNOWN = -1  # of a genre that nobody named
 DRUM_SECONDS = 0.25  # that a stroke is heard
@@ -42,13 +44,13 @@ class InstrumentsRecipe(Recipe):
         ),
         "small": Size(
             {"channels": (16, 24, 40), "width": 112},
-            examples=220,
-            validation=28,
-            steps=900,
+            examples=900,
+            validation=46,
+            steps=3000,
             batch=8,
             frames=400,
             learning_rate=2e-3,
-            check_every=100,
+            check_every=150,
         ),
         "base": Size(
             {"channels": (32, 64, 96), "width": 192},
@@ -68,6 +70,7 @@ class InstrumentsRecipe(Recipe):
         "POP909 (Wang et al. 2020), training songs, MIT: parts on drawn instruments; the sound is synthesised",
         "JSB Chorales, training split, no licence stated, music in the public domain; the sound is synthesised",
         "Groove MIDI Dataset (Gillick et al. 2019), training split, CC BY 4.0: drums; the sound is synthesised",
+        "When in Rome (Gotham et al. 2023), training split, CC BY-SA 4.0: piano; the sound is synthesised",
         "FluidR3 and MuseScore General SoundFonts, MIT",
     )
     context = CONTEXT
@@ -81,7 +84,8 @@ class InstrumentsRecipe(Recipe):
         if debug:
             rng = np.random.default_rng(split == "train")
             return [made_up(rng) for _ in range(count)]
-        return [example(item) for item in items(Orchestras(), split, count)]
+        piano = round(PIANO_SHARE * count)
+        return [example(one) for one in (*items(Orchestras(), split, count - piano), *items(Piano(), split, piano))]
 
     def excerpt(self, example: Example, frames: int, rng: np.random.Generator) -> dict[str, npt.NDArray[Any]]:
         """A stretch of frames with the labels of the whole of it: when they hold is left out here."""

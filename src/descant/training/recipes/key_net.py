@@ -50,7 +50,7 @@ class KeyNetRecipe(Recipe):
     chunk = 300
     sizes: ClassVar[Mapping[str, Size]] = {
         "debug": Size(model={"channels": 8, "blocks": 2}, frames=30, learning_rate=1e-2),
-        "small": Size(examples=500, validation=40, steps=600, batch=12, frames=60, learning_rate=3e-3, check_every=80),
+        "small": Size(examples=425, validation=40, steps=800, batch=12, frames=60, learning_rate=3e-3, check_every=80),
         "base": Size(
             model={"channels": 48},
             examples=1400,

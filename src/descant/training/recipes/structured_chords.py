@@ -52,7 +52,7 @@ class StructuredChordsRecipe(Recipe):
             model={"channels": 2, "features": 12, "hidden": 8, "layers": 1}, frames=24, steps=40, learning_rate=1e-2
         ),
         "small": Size(
-            examples=500, validation=20, steps=900, batch=12, frames=160, learning_rate=3e-3, check_every=150
+            examples=430, validation=40, steps=2500, batch=12, frames=160, learning_rate=3e-3, check_every=250
         ),
         "base": Size(
             model={"channels": 32, "features": 192, "hidden": 160},

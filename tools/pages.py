@@ -1,0 +1,98 @@
+"""Renews the generated parts of the models' pages, docs/models/NAME.md: what is on the card and what was measured.
+
+`--check` only says whether they are current. `--pictures [NAME ...]` draws docs/models/NAME.png instead; that needs the
+extra `train` (matplotlib) and the test sets under DESCANT_DATA.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from itertools import groupby
+from pathlib import Path
+from textwrap import fill
+
+from blocks import with_blocks
+from cards import run_by
+
+import descant.evaluation
+from descant import weights
+from descant.errors import MissingDataError
+from descant.evaluation.rows import headlines, markdown_table, saved_rows
+from descant.evaluation.worst import WorstItem
+
+COLUMNS = 120
+PAGES = Path(__file__).parent.parent / "docs" / "models"
+WORST = Path(descant.evaluation.__file__).parent / "figures" / "ears_worst.json"
+
+
+def weights_block(name: str) -> str:
+    """What the card says of size and training."""
+    try:
+        card, path = weights.find(name)
+    except MissingDataError:
+        return "No weights are shipped yet."
+    kilobytes = path.stat().st_size / 1000
+    lines = (
+        f"- {card.parameters:,} parameters in a file of {kilobytes:,.0f} kB; licence: {card.licence}",
+        f"- recipe: {card.recipe}; best on validation data after step {card.steps:,}",
+        *(f"- data: {one}" for one in card.data),
+    )
+    return "\n".join(fill(line, COLUMNS, subsequent_indent="  ", break_on_hyphens=False) for line in lines)
+
+
+def figures_block(name: str) -> str:
+    """The main measures of the transforms that run the model, each beside its baseline."""
+    return markdown_table(headlines(row for row in saved_rows("ears") if row["system"] in run_by(name)))
+
+
+def worst_block(name: str) -> str:
+    """The items that these transforms do worst on, for each task and data set."""
+    items = [item for item in worst_items() if item["system"] in run_by(name)]
+    lines: list[str] = []
+    for (task, data, metric), group in groupby(items, key=lambda item: (item["task"], item["data"], item["metric"])):
+        lines += ["", f"{task}, {data} ({metric}):", "", *(f"- {one['value']:.3f} `{one['id']}`" for one in group)]
+    return "\n".join(lines[1:]) or "Not measured yet."
+
+
+def worst_items() -> list[WorstItem]:
+    """What the last full run of the suite wrote; nothing where it has not been run."""
+    return [json.loads(line) for line in WORST.read_text(encoding="utf-8").splitlines()] if WORST.is_file() else []
+
+
+def renewed(name: str, text: str) -> str:
+    """A page's text with every generated block made anew."""
+    blocks = {"weights": weights_block(name), "figures": figures_block(name), "worst": worst_block(name)}
+    return with_blocks(text, blocks, f"{name}.md")
+
+
+def draw(names: list[str]) -> None:
+    """Draw the pictures of these models, of all where none is named; tell of those that cannot be drawn yet."""
+    from pictures import PICTURES
+
+    for name in names or PICTURES:
+        try:
+            PICTURES[name]().savefig(PAGES / f"{name}.png")
+        except MissingDataError as error:
+            print(f"{name}.png is not drawn: {error}")
+
+
+def main() -> None:
+    """Draw, renew, or check."""
+    if "--pictures" in sys.argv:
+        draw([one for one in sys.argv[1:] if one != "--pictures"])
+        return
+    stale = []
+    for path in sorted(PAGES.glob("*.md")):
+        old = path.read_text(encoding="utf-8")
+        new = renewed(path.stem, old)
+        if old != new:
+            stale.append(path.name)
+            if "--check" not in sys.argv:
+                path.write_text(new, encoding="utf-8")
+    if stale and "--check" in sys.argv:
+        raise SystemExit(f"these pages are not current: {', '.join(stale)}; run `make docs`")
+
+
+if __name__ == "__main__":
+    main()
