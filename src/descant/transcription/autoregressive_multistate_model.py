@@ -17,7 +17,9 @@ Memory = tuple[torch.Tensor, torch.Tensor]
 class AutoregressiveMultistate(nn.Module):
     """Causal convolutions and an LSTM along each key that is told what the key did in the frame before."""
 
-    def __init__(self, width: int = 40, told: int = 4, hidden: int = 24, shared: int = 8, strike: float = 0.65) -> None:
+    def __init__(
+        self, width: int = 40, told: int = 4, hidden: int = 24, shared: int = 8, strike: float = 0.65, hold: float = 0.6
+    ) -> None:
         super().__init__()
         self.stack = KeyStack(centres(), width, causal=True)
         self.together = Together(width, shared)
@@ -25,6 +27,7 @@ class AutoregressiveMultistate(nn.Module):
         self.memory = KeyMemory(self.together.outputs + told, hidden, bidirectional=False)
         self.head = nn.Linear(hidden + self.together.outputs, STATES)
         self.strike = strike  # a key is struck where onset and re-onset together are this probable
+        self.hold = hold  # and sounds on where sustain is this probable
         with torch.no_grad():
             self.head.bias.copy_(torch.tensor([2.0, -2.0, 0.0, -2.0, -2.0]))  # most keys are silent most of the time
 
@@ -45,7 +48,7 @@ class AutoregressiveMultistate(nn.Module):
         off, onset, sustain, offset, reonset = probability.unbind(-1)
         struck = torch.where(reonset > onset, REONSET, ONSET)
         released = torch.where(offset > off, OFFSET, OFF)
-        otherwise = torch.where(sustain > torch.maximum(off, offset), SUSTAIN, released)
+        otherwise = torch.where(sustain > self.hold, SUSTAIN, released)
         return torch.where(onset + reonset > self.strike, struck, otherwise)
 
     def forward(self, frames: torch.Tensor, before: torch.Tensor, hidden: torch.Tensor, cell: torch.Tensor) -> Any:

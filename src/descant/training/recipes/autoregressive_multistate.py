@@ -18,13 +18,14 @@ from descant.training.recipe import MASK, Batch, Example, Recipe, Size, cut
 from descant.training.recipes.onsets_and_frames import OnsetsAndFramesRecipe
 from descant.transcription.autoregressive_multistate import KeyEvents, notes_of
 from descant.transcription.autoregressive_multistate_model import AutoregressiveMultistate, Memory, after_silence
-from descant.transcription.key_states import OFF, SUSTAIN, previous, states_of
+from descant.transcription.key_states import OFFSET, ONSET, REONSET, SUSTAIN, previous, states_of
 from descant.types import Notes
 
 SCORED_FRAMES = 600  # of each validation item
 # Of each state in the loss: off, onset, sustain, offset, re-onset. An onset that is half heard is to be told.
 STATE_WEIGHTS = (1.0, 3.0, 1.0, 2.0, 3.0)
-HELD = 0.01  # share of keys that are said to sound on where they are silent; a sixth as many as truly sound
+LATE = 0.4  # share of notes that are said to sound on when they have ended, as the model's own may
+LATE_FRAMES = 40.0  # mean time that they do
 
 
 class AutoregressiveMultistateRecipe(Recipe):
@@ -33,8 +34,8 @@ class AutoregressiveMultistateRecipe(Recipe):
     A model that was only ever told the truth does not learn to live with its own mistakes. So it first answers with the
     truth given (in one pass over all frames); a share of those answers, another one for each excerpt, then replaces
     the truth for the pass that is learned from. This is scheduled sampling (Bengio et al. 2015) for all frames at once
-    (Mihaylova and Martins 2019), with all shares at any time instead of a schedule. Some silent keys are said to sound
-    throughout, or else a note that was once held by mistake would never end.
+    (Mihaylova and Martins 2019), with all shares at any time instead of a schedule. Some notes are said to sound on
+    after their end, for a second or so: or else a note that was once held by mistake would never end.
     """
 
     name: ClassVar[str] = "autoregressive_multistate"
@@ -76,6 +77,7 @@ class AutoregressiveMultistateRecipe(Recipe):
         total = len(example["frames"])
         found = cut(example, int(rng.integers(0, max(1, total - frames + 1))), frames)
         found["frames"] = recorded_otherwise(found["frames"], rng)
+        found["late"] = held_on(found["state"], rng)
         return found
 
     def loss(self, model: torch.nn.Module, batch: Batch) -> dict[str, torch.Tensor]:
@@ -92,8 +94,7 @@ class AutoregressiveMultistateRecipe(Recipe):
             share = torch.rand(len(before), 1, 1)
             own = torch.rand(before.shape) < share
             told = torch.where(own.to(before.device), answered, before)
-            held = (torch.rand(len(before), 1, KEYS) < HELD).to(before.device)
-            told = torch.where(held & (told == OFF), SUSTAIN, told)
+            told = torch.where(batch["late"][:, PAST:] > 0, SUSTAIN, told)
         logits, _ = model.told(heard, told)
         return {"loss": _mean(logits, state, real), "forced": forced}
 
@@ -128,6 +129,18 @@ def targets(notes: Notes, frames: int) -> Rolls:
     """state: what each key does; before: what it did the frame before. Notes end as they are measured, with pedal."""
     state = states_of(pedal_extended(notes), frames)
     return {"state": state, "before": previous(state)}
+
+
+def held_on(state: npt.NDArray[np.integer], rng: np.random.Generator) -> npt.NDArray[np.float32]:
+    """1 where the state before is said to be SUSTAIN though the note has ended, (frames, KEYS)."""
+    late = np.zeros(state.shape, dtype=np.float32)
+    ends = np.argwhere(state == OFFSET)
+    for frame, key in ends[rng.random(len(ends)) < LATE].tolist():
+        last = frame + 1 + int(rng.exponential(LATE_FRAMES))
+        struck = np.flatnonzero(np.isin(state[frame:last, key], (ONSET, REONSET)))
+        last = frame + int(struck[0]) if len(struck) else last  # what is told at a stroke is true
+        late[frame + 1 : last, key] = 1.0
+    return late
 
 
 def listened(model: AutoregressiveMultistate, frames: npt.NDArray[np.float32]) -> Notes:
