@@ -6,7 +6,9 @@ import pytest
 pytestmark = pytest.mark.train
 torch = pytest.importorskip("torch", reason="needs the train extra: pip install 'descant[train]'")
 
+from descant.analysis.all_in_one import HABITS  # noqa: E402
 from descant.analysis.all_in_one_model import GRID, reach  # noqa: E402
+from descant.analysis.bar_pointer import state_space  # noqa: E402
 from descant.features.harmonic_percussive import BANDS  # noqa: E402
 from descant.training.export import export  # noqa: E402
 from descant.training.harness import train  # noqa: E402
@@ -36,7 +38,10 @@ def test_the_loss_falls_and_the_model_is_exported(tmp_path):
 
 
 def test_the_context_covers_what_the_shipped_size_sees():
-    assert AllInOneRecipe.context >= reach(7, 6)
+    layers = {name: size.model for name, size in AllInOneRecipe.sizes.items() if name != "debug"}
+    assert all(
+        AllInOneRecipe.context >= reach(one.get("blocks", 7), one.get("form_blocks", 5)) for one in layers.values()
+    )
     assert AllInOneRecipe.context % GRID == AllInOneRecipe.chunk % GRID == AllInOneRecipe.context // 4 % GRID == 0
 
 
@@ -85,9 +90,23 @@ def test_labels_stand_where_they_are_heard():
     assert np.flatnonzero(example["downbeat"]).tolist() == [5, 55]
     assert np.flatnonzero(example["boundary"]).tolist() == [5, 55]
     assert example["letter"][[0, 5, 54, 55, 94, 95]].tolist() == [0, 1, 1, 2, 2, 0]
-    truth = figures(example, beats, Sections(np.array([0.0, 1.1]), np.array([1.1, 2.0]), ("A", "B")))
-    assert truth["beat"] == truth["downbeat"] == 1.0
-    assert truth["pairs"] > 0.9
+
+
+def test_figures_of_right_and_wrong_answers():
+    time = 0.5 * np.arange(64)
+    beats = Beats(time, np.arange(64) % 4 + 1)
+    piece = Piece("", 32.0).with_(beats).with_(Sections([0.0, 16.0], [16.0, 32.0], ("A", "B")))
+    example = labelled(np.zeros((1601, 2 * BANDS), dtype=np.float16), piece)
+    beat, downbeat, boundary = (np.where(example[name] > 0, 6.0, -6.0) for name in ("beat", "downbeat", "boundary"))
+    form = np.eye(3)[example["letter"]]
+    space = state_space(40.0, 240.0, HABITS)
+    right = figures(example, [beat, downbeat, boundary, form], space)
+    assert right == {"beat": 1.0, "downbeat": 1.0, "boundary": 1.0, "letters": 1.0}
+    wrong = figures(example, [beat, np.roll(downbeat, 25), np.roll(boundary, 200), np.ones((1601, 1))], space)
+    assert wrong["beat"] == 1.0
+    assert wrong["downbeat"] == 0.0
+    assert wrong["boundary"] < 0.6
+    assert wrong["letters"] == 0.5
 
 
 def test_recolouring_keeps_silence_soft_and_times():

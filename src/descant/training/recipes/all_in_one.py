@@ -62,7 +62,7 @@ class AllInOneRecipe(Recipe):
         "mix": Size({"channels": False}, 470, 16, 1500, 3, 1600, 3e-3, 500),
         "short": Size({}, 470, 16, 1500, 3, 1600, 3e-3, 500),
         "small": Size({}, 470, 16, 14_000, 3, 1600, 3e-3, 2000),
-        "base": Size({"dim": 32, "blocks": 8, "form_dim": 96}, 2000, 16, 20_000, 8, 6000, 2e-3, 500),
+        "base": Size({"dim": 32, "form_dim": 96}, 2000, 16, 20_000, 8, 6000, 2e-3, 500),
     }
     system: ClassVar[str] = "All-In-One"
     source: ClassVar[str] = "harmonic and percussive bands, float32 (frames, 176), 50 frames a second"
