@@ -46,12 +46,10 @@ class AllInOne(nn.Module):
         dropout: float = 0.1,
         channels: bool = True,
     ) -> None:
-        """channels: without, the model hears one channel, the mixture: the ablation of the system's idea."""
+        """channels: without, every channel hears the mixture, and nothing else changes: the ablation of the idea."""
         super().__init__()
         self.channels = channels
-        bands = (LOW_BINS, BANDS, BANDS) if channels else (BANDS,)
-        # The mixture alone gets the width of all channels, so that nothing but the separation is taken away.
-        dim = dim if channels else 2 * dim
+        bands = (LOW_BINS, BANDS, BANDS)
         count = len(bands)
         self.fine = nn.ModuleList([nn.Conv1d(2 * one, dim, FINE_KERNEL, padding=FINE_KERNEL // 2) for one in bands])
         self.coarse = nn.ModuleList(
@@ -62,7 +60,7 @@ class AllInOne(nn.Module):
         self.slow = nn.Conv1d(count * dim, 2 * dim, 1)
         self.quick = nn.Conv1d(count * dim, 2 * dim, KERNEL, padding=KERNEL // 2)
         self.rhythm = nn.Sequential(nn.SiLU(), nn.Conv1d(2 * dim, dim, 3, padding=1), nn.SiLU(), nn.Conv1d(dim, 2, 1))
-        self.colours = nn.Conv1d(sum(bands[-2:]), COLOURS, 1)
+        self.colours = nn.Conv1d(2 * BANDS, COLOURS, 1)
         self.into_form = nn.Conv1d(count * dim + (1 + len(BEFORE_AND_AFTER)) * COLOURS, form_dim, 1)
         self.form = nn.Sequential(*(Block(form_dim, heads, KERNEL, 2**at, 1, dropout) for at in range(form_blocks)))
         self.boundary = nn.Sequential(Rms(form_dim), nn.Conv1d(form_dim, 1, 1))
@@ -83,11 +81,11 @@ class AllInOne(nn.Module):
         return rhythm[:, 0], rhythm[:, 1], boundary, letters.transpose(1, 2)
 
     def _channels(self, frames: torch.Tensor) -> list[torch.Tensor]:
-        """The bass, all tones and the strokes, or the mixture; each (B, bands, n)."""
-        harmonic, percussive = LEVEL * frames[:, :BANDS], LEVEL * frames[:, BANDS:]
-        if self.channels:
-            return [harmonic[:, :LOW_BINS], harmonic, percussive]
-        return [LEVEL * torch.log1p(torch.expm1(frames[:, :BANDS]) + torch.expm1(frames[:, BANDS:]))]
+        """The bass, all tones and the strokes, or the mixture in their places; each (B, bands, n)."""
+        harmonic, percussive = frames[:, :BANDS], frames[:, BANDS:]
+        if not self.channels:
+            harmonic = percussive = torch.log1p(torch.expm1(harmonic) + torch.expm1(percussive))
+        return [LEVEL * one for one in (harmonic[:, :LOW_BINS], harmonic, percussive)]
 
 
 def with_rises(x: torch.Tensor) -> torch.Tensor:

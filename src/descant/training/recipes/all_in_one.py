@@ -5,7 +5,7 @@ Accurate Beat Tracking Without DBN Postprocessing, ISMIR 2024). Boundaries: cros
 widened targets. Letters are arbitrary names, so what is learned is whether two moments of a song have the same one:
 cross-entropy over pairs, on the cosine of their embeddings.
 
-The size `mix` takes the separated channels away and is otherwise trained as `short` is: the ablation of the idea.
+The size `mix` gives every channel the mixture and is otherwise trained as `short` is: the ablation of the idea.
 """
 
 from __future__ import annotations
