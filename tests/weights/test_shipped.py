@@ -8,6 +8,7 @@ import pytest
 from descant import weights
 from descant.errors import MissingDataError
 from descant.evaluation.rows import saved_rows
+from descant.registry import transforms
 
 SHIPPED = weights.names()
 KINDS = {"tensor(float)": np.float32, "tensor(int64)": np.int64}
@@ -33,6 +34,14 @@ def test_a_card_has_figures_with_their_baselines(name):
     assert figures, "renew the cards: make docs"
     assert all({"task", "data", "metric", "value"} <= set(row) for row in figures)
     assert any("baseline" in row for row in figures)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_registry_tells_its_size(name):
+    running = [one for one in transforms() if one.name.replace("-", "_").startswith(name)]
+    assert running
+    size = weights.find(name)[1].stat().st_size
+    assert [one.size for one in running] == pytest.approx([size] * len(running), rel=0.02)
 
 
 def test_all_together_are_small():

@@ -18,7 +18,7 @@ TRANSFORMS = (
         summary="beats and downbeats from a network with attention over separated channels, then a bar pointer",
         paper="Kim and Nam: All-In-One Metrical and Functional Structure Analysis with Neighborhood Attentions on "
         "Demixed Audio, WASPAA 2023",
-        size=650_000,
+        size=1_810_000,
         example="descant listen song.mp3 --use beats=all-in-one",
     ),
     Transform(
@@ -93,7 +93,7 @@ TRANSFORMS = (
         summary="keys over time from a small network that hears all transpositions alike",
         paper="Korzeniowski and Widmer: Genre-Agnostic Key Classification with Convolutional Neural Networks, "
         "ISMIR 2018",
-        size=60_000,
+        size=69_000,
         example="descant listen song.mp3 --use keys=key-net",
     ),
     Transform(
@@ -125,7 +125,7 @@ TRANSFORMS = (
         summary="sections and their letters from the boundaries and embeddings of the same network",
         paper="Kim and Nam: All-In-One Metrical and Functional Structure Analysis with Neighborhood Attentions on "
         "Demixed Audio, WASPAA 2023",
-        size=650_000,
+        size=1_810_000,
         example="descant listen song.mp3 --use sections=all-in-one-sections",
     ),
     Transform(
@@ -182,7 +182,7 @@ TRANSFORMS = (
         rank=10,
         summary="instruments with the times they sound, and the genre, from a network taught by clips alone",
         paper="Kong, Xu, Wang and Plumbley: Audio Set Classification with Attention Model, ICASSP 2018",
-        size=1_100_000,
+        size=1_030_000,
         example="descant listen song.mp3 --only instruments",
     ),
 )

@@ -14,7 +14,7 @@ from descant.evaluation.pedal import pedal_extended
 from descant.nn.key_stack import KEYS, PAST
 from descant.training.piano_examples import PianoExample, accuracy, beginning, piano_examples
 from descant.training.piano_rolls import Rolls, recorded_otherwise
-from descant.training.recipe import MASK, Batch, Example, Recipe, Size, cut
+from descant.training.recipe import MASK, Batch, Example, Recipe, Size
 from descant.training.recipes.onsets_and_frames import OnsetsAndFramesRecipe
 from descant.transcription.autoregressive_multistate import KeyEvents, notes_of
 from descant.transcription.autoregressive_multistate_model import AutoregressiveMultistate, Memory, after_silence
@@ -74,8 +74,7 @@ class AutoregressiveMultistateRecipe(Recipe):
         return piano_examples(split, size.validation, targets, debug=debug)
 
     def excerpt(self, example: Example, frames: int, rng: np.random.Generator) -> dict[str, npt.NDArray[Any]]:
-        total = len(example["frames"])
-        found = cut(example, int(rng.integers(0, max(1, total - frames + 1))), frames)
+        found = super().excerpt(example, frames, rng)
         found["frames"] = recorded_otherwise(found["frames"], rng)
         found["late"] = held_on(found["state"], rng)
         return found

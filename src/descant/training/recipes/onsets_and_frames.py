@@ -12,7 +12,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits as cross_entrop
 
 from descant.training.piano_examples import PianoExample, accuracy, beginning, piano_examples
 from descant.training.piano_rolls import recorded_otherwise, rolls
-from descant.training.recipe import MASK, Batch, Example, Recipe, Size, cut
+from descant.training.recipe import MASK, Batch, Example, Recipe, Size
 from descant.transcription.onsets_and_frames import Decoding, notes_of
 from descant.transcription.onsets_and_frames_model import OnsetsAndFrames
 
@@ -73,8 +73,7 @@ class OnsetsAndFramesRecipe(Recipe):
         return piano_examples(split, size.validation, rolls, debug=debug)
 
     def excerpt(self, example: Example, frames: int, rng: np.random.Generator) -> dict[str, npt.NDArray[Any]]:
-        total = len(example["frames"])
-        found = cut(example, int(rng.integers(0, max(1, total - frames + 1))), frames)
+        found = super().excerpt(example, frames, rng)
         found["frames"] = recorded_otherwise(found["frames"], rng)
         return found
 
