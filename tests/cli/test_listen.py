@@ -170,3 +170,24 @@ def test_an_interrupt_leaves_finished_results_whole_and_the_next_run_goes_on(tmp
     assert again.returncode == 0, again.stderr
     assert "had been finished before the interruption" in again.stderr
     assert len(list(out.glob("*.html"))) == 6
+
+
+def test_an_interrupt_inside_code_run_from_a_string_ends_with_130_as_well(tmp_path):
+    """Imports run strings (dataclasses); `python -m` remembers an interrupt in one, and would die by the signal."""
+    program = tmp_path / "struck.py"
+    program.write_text("""
+import sys
+import descant.pipelines.batch as batch
+from descant.cli.main import run
+
+def struck(*arguments):
+    yield from exec("raise KeyboardInterrupt")
+
+batch.listen_to_all = struck
+sys.argv = ["descant", "listen", sys.argv[1]]
+run()
+""")
+    command = [sys.executable, "-m", "struck", str(song(tmp_path / "a.wav"))]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert result.returncode == 130, result.stderr
+    assert "interrupted: 0 of 1 finished" in result.stderr

@@ -76,6 +76,7 @@ def listen(
     except KeyboardInterrupt:
         again = "; the same command goes on from there" if folder and finished else ""
         typer.echo(f"descant: interrupted: {finished} of {total} finished{again}", err=True)
+        exec("")  # after an interrupt in code run from a string, `python -m` would die by the signal; this undoes it
         raise typer.Exit(130) from None
     if resumed:
         typer.echo(f"{resumed} of {total} had been finished before the interruption", err=True)
