@@ -11,7 +11,7 @@ from descant.types import Audio, Notes, Part
 from descant.types.instruments import INSTRUMENTS
 from tests.pieces import TIM
 
-PIANO, BASS = INSTRUMENTS.index("piano"), INSTRUMENTS.index("bass")
+PIANO, BASS, DRUMS = (INSTRUMENTS.index(name) for name in ("piano", "bass", "drums"))
 ROCK = len(INSTRUMENTS) + GENRES.index("rock")
 
 
@@ -28,7 +28,7 @@ def test_an_instrument_is_placed_where_its_frames_are():
     assert found.label == ("piano",)
     assert (found.start[0], found.end[0]) == pytest.approx((2.0, 8.0), abs=STEP)
     assert 0.8 < found.confidence[0] <= 0.9
-    assert found.solo() == "piano"
+    assert found.solo(8.0) == "piano"
 
 
 def test_what_the_windows_do_not_have_is_no_tag_even_where_frames_flicker():
@@ -37,11 +37,16 @@ def test_what_the_windows_do_not_have_is_no_tag_even_where_frames_flicker():
     assert len(tags(pooled_scores(activity, attention), 12.0)) == 0
 
 
-def test_short_gaps_are_closed():
-    activity, attention = silence(8.0)
-    activity[:, PIANO] = 0.9
-    activity[200:210, PIANO] = 0.1
-    assert len(tags(pooled_scores(activity, attention), 8.0)) == 1
+def test_strokes_are_one_span_but_a_long_rest_is_none_of_it():
+    activity, attention = silence(40.0)
+    struck = [*range(50, 500, 100), *range(1500, 1950, 100)]  # every two seconds, from 1 to 10 and from 30 to 39
+    for frame in struck:
+        activity[frame : frame + 10, DRUMS] = 0.9
+        attention[frame : frame + 10, DRUMS] = 50.0
+    found = tags(pooled_scores(activity, attention), 40.0)
+    assert found.label == ("drums", "drums")
+    assert found.start == pytest.approx((1.0, 30.0), abs=STEP)
+    assert found.end == pytest.approx((9.2, 38.2), abs=STEP)
 
 
 def test_the_likeliest_genre_holds_throughout_but_not_without_instruments():
@@ -77,7 +82,8 @@ def test_a_piano_alone_is_heard_as_such(hearing):
     onset = np.arange(40) * 0.25
     pitch = np.tile([48, 60, 64, 67, 72, 67, 64, 60], 5)
     notes = Notes(onset, onset + 0.4, pitch, np.full(40, 80), np.zeros(40, int), (Part("piano", 0),))
-    assert hearing(sampler(notes, soundfont=TIM)).solo() == "piano"
+    audio = sampler(notes, soundfont=TIM)
+    assert hearing(audio).solo(audio.duration) == "piano"
 
 
 def test_silence_is_nothing(hearing):

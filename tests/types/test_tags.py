@@ -40,6 +40,7 @@ def test_seconds_and_solos():
     tags = Tags([0.0, 0.0, 10.0, 5.0], [90.0, 8.0, 11.0, 5.5], ["pop", "piano", "piano", "bass"], kinds)
     assert tags.seconds("instrument") == {"piano": 9.0, "bass": 0.5}
     assert tags.seconds("genre") == {"pop": 90.0}
-    assert tags.solo() == "piano"
-    assert Tags([0.0, 0.0], [9.0, 1.0], ["piano", "bass"], ["instrument"] * 2).solo() is None
-    assert Tags([], [], [], []).solo() is None
+    assert tags.solo(11.0) == "piano"
+    assert tags.solo(30.0) is None, "it hardly plays"
+    assert Tags([0.0, 0.0], [9.0, 1.0], ["piano", "bass"], ["instrument"] * 2).solo(9.0) is None
+    assert Tags([], [], [], []).solo(9.0) is None

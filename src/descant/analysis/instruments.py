@@ -32,9 +32,11 @@ LABELS = (*INSTRUMENTS, *GENRES)
 
 STEP = 0.1  # seconds between answers
 WINDOW = 8.0  # seconds pooled to one answer, as in training
-SURE = 0.4  # of a window's answer and of a frame's, from which an instrument sounds
+SURE = 0.4  # of a window's answer, from which an instrument sounds
+SURE_FRAME = 0.3  # of a frame's
 SURE_GENRE = 0.5  # mean of all windows
-SHORTEST = 0.4  # seconds: of a span, and of a gap within one
+SHORTEST = 0.4  # seconds of a span
+GAP = 4.0  # seconds between sure frames, below which a span goes on: often only strokes and attacks are sure
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +85,7 @@ def tags(scores: Scores, duration: float) -> Tags:
     spans: list[tuple[float, float, str, str, float]] = []
     for at, label in enumerate(INSTRUMENTS):
         window = scores.window[:, at]
-        for first, last in _runs((window >= SURE) & (scores.frame[:, at] >= SURE)):
+        for first, last in _runs((window >= SURE) & (scores.frame[:, at] >= SURE_FRAME)):
             start, end = first * STEP, min(last * STEP, duration)
             if end > start:
                 spans.append((start, end, label, INSTRUMENT, float(window[first:last].max())))
@@ -109,12 +111,12 @@ def _around(values: FloatArray, half: int) -> FloatArray:
 
 
 def _runs(active: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """[first, last) of the stretches that are active: gaps shorter than SHORTEST closed, then shorter runs left out."""
-    least = round(SHORTEST / STEP)
+    """[first, last) of the stretches that are active: gaps shorter than GAP closed, then too short runs left out."""
+    least, gap = round(SHORTEST / STEP), round(GAP / STEP)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], active, [False]]).astype(np.int8)))
     merged: list[list[int]] = []
     for first, last in edges.reshape(-1, 2).tolist():
-        if merged and first - merged[-1][1] < least:
+        if merged and first - merged[-1][1] < gap:
             merged[-1][1] = last
         else:
             merged.append([first, last])

@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -126,9 +127,10 @@ def _music21_scores() -> dict[str, Path]:
     except ImportError:
         return {}
     corpus = Path(chorales.__file__).parent
+    index: Any = chorales.ChoraleListRKBWV  # untyped
     scores = {
         f"Bach,_Johann_Sebastian/Chorales/{number:03d}": corpus / "bach" / f"bwv{entry['bwv']}.mxl"
-        for number, entry in chorales.ChoraleListRKBWV().byRiemenschneider.items()
+        for number, entry in index().byRiemenschneider.items()
     }
     for path in (corpus / "monteverdi").glob("madrigal.*.*.mxl"):
         book, number = path.stem.split(".")[1:]

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from descant.features import Sound
+from descant.features import Sound, get
+from descant.features.extent import Extent
 from descant.registry import find, needs
 from descant.types import Notes, Tags
 from descant.types.annotations import INSTRUMENT
@@ -24,10 +25,11 @@ AROUND = 1.0  # seconds before and after the drums' spans in which a stroke stil
 LEAST = 1.0  # seconds of drums, below which there are none
 
 
-@needs(*dict.fromkeys(feature for name in (ANY, DRUMMER) for feature in find(name).needs))
+@needs(Extent(), *dict.fromkeys(feature for name in (ANY, DRUMMER) for feature in find(name).needs))
 def by_instrument(sound: Sound, tags: Tags) -> Notes:
     """The notes by `onsets-and-frames` or `basic-pitch`, with those of `drums`, as the tags advise."""
-    notes = find(PIANIST if tags.solo() == PIANO else ANY).function(sound)
+    piano = tags.solo(get(sound, Extent())) == PIANO
+    notes = find(PIANIST if piano else ANY).function(sound)
     return joined(notes, struck(find(DRUMMER).function(sound), tags))
 
 

@@ -148,13 +148,16 @@ class Tags:
                 total[label] = total.get(label, 0.0) + float(end - start)
         return dict(sorted(total.items(), key=lambda item: (-item[1], item[0])))
 
-    def solo(self) -> str | None:
-        """The instrument that plays alone: all others together sound for less than a tenth of its time."""
+    def solo(self, duration: float) -> str | None:
+        """The instrument that plays alone in `duration` seconds.
+
+        It sounds for at least three quarters of them, and all others together for less than a tenth of its time.
+        """
         total = self.seconds(INSTRUMENT)
         if not total:
             return None
         first, *others = total.values()
-        return next(iter(total)) if sum(others) < 0.1 * first else None
+        return next(iter(total)) if first >= 0.75 * duration and sum(others) < 0.1 * first else None
 
 
 @dataclass(frozen=True, eq=False)
