@@ -35,10 +35,7 @@ def test_hears_what_was_played(transcribe, played):
     assert heard.confidence.min() > 0.3
 
 
-def test_every_note_comes_to_an_end(transcribe, played, request):
-    if transcribe.name == "autoregressive-multistate":
-        reason = "its weights are older than the recipe that teaches it to let go"
-        request.applymarker(pytest.mark.xfail(strict=True, reason=reason))
+def test_every_note_comes_to_an_end(transcribe, played):
     _, audio = played
     hiss = np.random.default_rng(0).normal(0.0, 1e-3, (1, 12 * audio.sample_rate))
     heard = transcribe(Audio(np.concatenate([audio.samples[:1], hiss], axis=1).astype(np.float32), audio.sample_rate))

@@ -49,7 +49,7 @@ TRANSFORMS = (
         summary="piano notes while they are played: one of five states a key and frame, the last ones fed back",
         paper="Kwon, Jeong and Nam: Polyphonic Piano Transcription Using Autoregressive Multi-State Note Model, "
         "ISMIR 2020",
-        size=198_000,
+        size=215_000,
         example="descant listen piano.wav --use notes=autoregressive-multistate",
     ),
     Transform(

@@ -13,12 +13,21 @@ from descant.transcription.key_states import OFF, OFFSET, ONSET, REONSET, STATES
 
 Memory = tuple[torch.Tensor, torch.Tensor]
 
+PARTIALS = (12, 19, 24, 28, 31)  # semitones from a key to those that its second to sixth partials fall on
+
 
 class AutoregressiveMultistate(nn.Module):
     """Causal convolutions and an LSTM along each key that is told what the key did in the frame before."""
 
     def __init__(
-        self, width: int = 40, told: int = 4, hidden: int = 24, shared: int = 8, strike: float = 0.65, hold: float = 0.6
+        self,
+        width: int = 40,
+        told: int = 4,
+        hidden: int = 24,
+        shared: int = 8,
+        strike: float = 0.5,
+        partial: float = 0.42,
+        hold: float = 0.5,
     ) -> None:
         super().__init__()
         self.stack = KeyStack(centres(), width, causal=True)
@@ -26,8 +35,9 @@ class AutoregressiveMultistate(nn.Module):
         self.states = nn.Embedding(STATES, told)
         self.memory = KeyMemory(self.together.outputs + told, hidden, bidirectional=False)
         self.head = nn.Linear(hidden + self.together.outputs, STATES)
-        self.strike = strike  # a key is struck where onset and re-onset together are this probable
-        self.hold = hold  # and sounds on where sustain is this probable
+        self.strike = strike  # a key is struck where onset and re-onset together are this probable,
+        self.partial = partial  # and so much more where it may be a partial of a key that is struck
+        self.hold = hold  # it sounds on where sustain is this probable
         with torch.no_grad():
             self.head.bias.copy_(torch.tensor([2.0, -2.0, 0.0, -2.0, -2.0]))  # most keys are silent most of the time
 
@@ -43,13 +53,19 @@ class AutoregressiveMultistate(nn.Module):
         remembered, memory = self.memory(torch.cat([heard, self.states(before)], dim=3), memory)
         return self.head(torch.cat([remembered, heard], dim=3)), memory
 
-    def chosen(self, probability: torch.Tensor) -> Any:
-        """States (...) from probabilities (..., STATES)."""
+    def chosen(self, probability: torch.Tensor, before: torch.Tensor) -> Any:
+        """States (..., KEYS) from probabilities (..., KEYS, STATES) and the states of the frame before.
+
+        What looks like a stroke may be a partial of a lower key, struck now or in the frame before.
+        """
         off, onset, sustain, offset, reonset = probability.unbind(-1)
+        begins = onset + reonset
+        began = ((before == ONSET) | (before == REONSET)).to(begins.dtype)
+        needed = self.strike + self.partial * below(torch.maximum(begins, began))
         struck = torch.where(reonset > onset, REONSET, ONSET)
         released = torch.where(offset > off, OFFSET, OFF)
         otherwise = torch.where(sustain > self.hold, SUSTAIN, released)
-        return torch.where(onset + reonset > self.strike, struck, otherwise)
+        return torch.where(begins > needed, struck, otherwise)
 
     def forward(self, frames: torch.Tensor, before: torch.Tensor, hidden: torch.Tensor, cell: torch.Tensor) -> Any:
         """One frame: (probability (1, KEYS, STATES), state (1, KEYS), next hidden, next cell).
@@ -59,7 +75,13 @@ class AutoregressiveMultistate(nn.Module):
         """
         logits, (hidden, cell) = self.told(self.heard(frames), before[:, None], (hidden, cell))
         probability = torch.softmax(logits[:, 0], dim=2)
-        return probability, self.chosen(probability), hidden, cell
+        return probability, self.chosen(probability, before), hidden, cell
+
+
+def below(x: torch.Tensor) -> torch.Tensor:
+    """For each key the highest value of those whose partials fall on it, (..., KEYS); 0 where there is none."""
+    lower = [nn.functional.pad(x[..., :-step], (step, 0)) for step in PARTIALS]
+    return torch.stack(lower).amax(dim=0)
 
 
 def after_silence(frames: torch.Tensor) -> torch.Tensor:

@@ -41,7 +41,7 @@ class AutoregressiveMultistateRecipe(Recipe):
     name: ClassVar[str] = "autoregressive_multistate"
     sizes: ClassVar[Mapping[str, Size]] = {
         "debug": Size(model={"width": 8, "told": 2, "hidden": 8, "shared": 2}, validation=1, learning_rate=5e-3),
-        "small": Size(examples=300, validation=9, steps=3000, batch=5, frames=200, learning_rate=3e-3, check_every=500),
+        "small": Size(examples=300, validation=9, steps=6000, batch=5, frames=200, learning_rate=3e-3, check_every=500),
         "base": Size(
             model={"width": 96, "told": 8, "hidden": 96, "shared": 16},
             examples=3200,
@@ -88,7 +88,7 @@ class AutoregressiveMultistateRecipe(Recipe):
         with torch.no_grad():
             logits, _ = model.told(heard, before)
             forced = _mean(logits, state, real)
-            answers = model.chosen(torch.softmax(logits, dim=3))
+            answers = model.chosen(torch.softmax(logits, dim=3), before)
             answered = torch.cat([before[:, :1], answers[:, :-1]], dim=1)
             share = torch.rand(len(before), 1, 1)
             own = torch.rand(before.shape) < share
@@ -151,7 +151,7 @@ def listened(model: AutoregressiveMultistate, frames: npt.NDArray[np.float32]) -
     for at in range(len(frames)):
         logits, memory = model.told(heard[:, at : at + 1], before, memory)
         probability = torch.softmax(logits[:, 0], dim=2)
-        before = model.chosen(probability)[:, None]
+        before = model.chosen(probability, before[:, 0])[:, None]
         events += decoder.push(before[0, 0].numpy(), probability[0].numpy())
     return notes_of(events, len(frames) / 50)
 
