@@ -59,9 +59,15 @@ def keys(rows):
 
 def test_a_key_is_struck_where_onset_and_reonset_together_outweigh_the_rest(model):
     rows = dict(enumerate([*PROBABLE.values(), [0.4, 0.0, 0.5, 0.1, 0.0]]))
-    chosen = model.chosen(keys(rows), torch.full((88,), OFF))
+    chosen = model.chosen(keys(rows), torch.full((88,), SUSTAIN))
     assert chosen[:5].tolist() == list(PROBABLE)
     assert chosen[5] == OFF, "a key sounds on only where that is likely"
+
+
+@pytest.mark.parametrize("before", [ONSET, SUSTAIN, REONSET, OFF, OFFSET])
+def test_only_a_sounding_key_sounds_on(model, before):
+    chosen = model.chosen(keys({40: PROBABLE[SUSTAIN]}), torch.full((88,), before))
+    assert (chosen[40] == SUSTAIN) == (before in (ONSET, SUSTAIN, REONSET))
 
 
 @pytest.mark.parametrize("step", PARTIALS)

@@ -18,7 +18,7 @@ TRANSFORMS = (
         summary="beats and downbeats from a network with attention over separated channels, then a bar pointer",
         paper="Kim and Nam: All-In-One Metrical and Functional Structure Analysis with Neighborhood Attentions on "
         "Demixed Audio, WASPAA 2023",
-        size=1_810_000,
+        size=1_863_000,
         example="descant listen song.mp3 --use beats=all-in-one",
     ),
     Transform(
@@ -125,7 +125,7 @@ TRANSFORMS = (
         summary="sections and their letters from the boundaries and embeddings of the same network",
         paper="Kim and Nam: All-In-One Metrical and Functional Structure Analysis with Neighborhood Attentions on "
         "Demixed Audio, WASPAA 2023",
-        size=1_810_000,
+        size=1_863_000,
         example="descant listen song.mp3 --use sections=all-in-one-sections",
     ),
     Transform(

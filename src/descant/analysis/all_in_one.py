@@ -134,7 +134,7 @@ _NO_BEATS = Beats(np.zeros(0), np.zeros(0, dtype=np.int64))
 # -- form
 
 BOUNDARY_BIAS = -1.5  # the logit at which a boundary and none are as likely
-BOUNDARY_WEIGHT = 0.7  # of what the network says of a boundary, beside what repetitions and novelty say
+BOUNDARY_WEIGHT = 1.0  # of what the network says of a boundary, beside what repetitions and novelty say
 BESIDE = 0.4  # seconds: how far from a bar line a boundary is looked for
 LETTER_WEIGHT, LETTER_MIDDLE = 0.2, 0.5  # of two sections' cosine, over MIDDLE, beside how they match bar by bar
 ALIKE = 0.6  # from which two sections share a letter

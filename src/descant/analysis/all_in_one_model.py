@@ -1,11 +1,11 @@
 """All-In-One in PyTorch: separated channels in; beats, downbeats, boundaries and the letters' embeddings out.
 
-For each channel (bass, harmony, percussion) a small stem of convolutions makes features, 50 and 25 a second, from the
-bands and from how much each of them rises. The trunk goes on with the latter: blocks of attention in time, whose
-dilation doubles from block to block, and across the channels. Beats and downbeats are read from the trunk and, for
-their exact places, from the finer features. Form is slower than beats: for boundaries and letters the trunk is averaged
-over 0.4 seconds, is told how the sound of some seconds before differs from that of some seconds after (a novelty, after
-Foote 2000, of learned colours), and goes through blocks of its own that see 25 seconds to either side.
+For each channel (bass, mixture, harmony, percussion) a small stem of convolutions makes features, 50 and 25 a second,
+from the bands and from how much each of them rises. The trunk goes on with the latter: blocks of attention in time,
+whose dilation doubles from block to block, and across the channels. Beats and downbeats are read from the trunk and,
+for their exact places, from the finer features. Form is slower than beats: for boundaries and letters the trunk is
+averaged over 0.4 seconds, is told how the sound of some seconds before differs from that of some seconds after (a
+novelty, after Foote 2000, of learned colours), and goes through blocks of its own that see 25 seconds to either side.
 
 Kim and Nam: All-In-One Metrical and Functional Structure Analysis with Neighborhood Attentions on Demixed Audio, WASPAA
 2023. Simplified: medians separate the channels, not a trained separator; sections have no function (chorus, verse) but
@@ -49,7 +49,7 @@ class AllInOne(nn.Module):
         """channels: without, every channel hears the mixture, and nothing else changes: the ablation of the idea."""
         super().__init__()
         self.channels = channels
-        bands = (LOW_BINS, BANDS, BANDS)
+        bands = (LOW_BINS, BANDS, BANDS, BANDS)
         count = len(bands)
         self.fine = nn.ModuleList([nn.Conv1d(2 * one, dim, FINE_KERNEL, padding=FINE_KERNEL // 2) for one in bands])
         self.coarse = nn.ModuleList(
@@ -81,11 +81,12 @@ class AllInOne(nn.Module):
         return rhythm[:, 0], rhythm[:, 1], boundary, letters.transpose(1, 2)
 
     def _channels(self, frames: torch.Tensor) -> list[torch.Tensor]:
-        """The bass, all tones and the strokes, or the mixture in their places; each (B, bands, n)."""
+        """The bass, the mixture, all tones and the strokes, or the mixture in their places; each (B, bands, n)."""
         harmonic, percussive = frames[:, :BANDS], frames[:, BANDS:]
+        mixture = torch.log(torch.exp(harmonic) + torch.exp(percussive) - 1.0)  # of magnitudes; all are log(1 + x)
         if not self.channels:
-            harmonic = percussive = torch.log1p(torch.expm1(harmonic) + torch.expm1(percussive))
-        return [LEVEL * one for one in (harmonic[:, :LOW_BINS], harmonic, percussive)]
+            harmonic = percussive = mixture
+        return [LEVEL * one for one in (harmonic[:, :LOW_BINS], mixture, harmonic, percussive)]
 
 
 def with_rises(x: torch.Tensor) -> torch.Tensor:

@@ -56,15 +56,15 @@ class AutoregressiveMultistate(nn.Module):
     def chosen(self, probability: torch.Tensor, before: torch.Tensor) -> Any:
         """States (..., KEYS) from probabilities (..., KEYS, STATES) and the states of the frame before.
 
-        What looks like a stroke may be a partial of a lower key, struck now or in the frame before.
+        What looks like a stroke may be a partial of a lower key, struck now or in the frame before. No key sounds on
+        that did not sound before.
         """
         off, onset, sustain, offset, reonset = probability.unbind(-1)
-        begins = onset + reonset
-        began = ((before == ONSET) | (before == REONSET)).to(begins.dtype)
-        needed = self.strike + self.partial * below(torch.maximum(begins, began))
+        begins, began = onset + reonset, (before == ONSET) | (before == REONSET)
+        needed = self.strike + self.partial * below(torch.maximum(begins, began.to(begins.dtype)))
         struck = torch.where(reonset > onset, REONSET, ONSET)
         released = torch.where(offset > off, OFFSET, OFF)
-        otherwise = torch.where(sustain > self.hold, SUSTAIN, released)
+        otherwise = torch.where((began | (before == SUSTAIN)) & (sustain > self.hold), SUSTAIN, released)
         return torch.where(begins > needed, struck, otherwise)
 
     def forward(self, frames: torch.Tensor, before: torch.Tensor, hidden: torch.Tensor, cell: torch.Tensor) -> Any:

@@ -5,7 +5,7 @@ Accurate Beat Tracking Without DBN Postprocessing, ISMIR 2024). Boundaries: cros
 widened targets. Letters are arbitrary names, so what is learned is whether two moments of a song have the same one:
 cross-entropy over pairs, on the cosine of their embeddings.
 
-The size `mix` gives every channel the mixture and is otherwise trained as `short` is: the ablation of the idea.
+The size `mix` gives every channel the mixture and is otherwise trained as `small` is: the ablation of the idea.
 """
 
 from __future__ import annotations
@@ -59,9 +59,8 @@ class AllInOneRecipe(Recipe):
             check_every=6,
             learning_rate=5e-3,
         ),
-        "mix": Size({"channels": False}, 470, 16, 1500, 3, 1600, 3e-3, 500),
-        "short": Size({}, 470, 16, 1500, 3, 1600, 3e-3, 500),
         "small": Size({}, 470, 16, 14_000, 3, 1600, 3e-3, 2000),
+        "mix": Size({"channels": False}, 470, 16, 14_000, 3, 1600, 3e-3, 2000),
         "base": Size({"dim": 32, "form_dim": 96}, 2000, 16, 20_000, 8, 6000, 2e-3, 500),
     }
     system: ClassVar[str] = "All-In-One"
