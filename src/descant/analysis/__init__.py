@@ -29,7 +29,7 @@ TRANSFORMS = (
         rank=20,
         summary="beats and downbeats from a hidden Markov model over position in the bar and tempo",
         paper="Krebs, Böck and Widmer: An Efficient State-Space Model for Joint Tempo and Meter Tracking, ISMIR 2015",
-        example="descant listen song.mp3 --only beats",
+        example="descant listen song.mp3 --use beats=bar-pointer-hmm",
     ),
     Transform(
         name="ellis-dp",
@@ -82,7 +82,7 @@ TRANSFORMS = (
         rank=10,
         summary="chords from beat-wise chroma against chord templates, smoothed by a hidden Markov model",
         paper="Bello and Pickens: A Robust Mid-level Representation for Harmonic Content in Music Signals, ISMIR 2005",
-        example="descant listen song.mp3 --only chords",
+        example="descant listen song.mp3 --use chords=template-hmm",
     ),
     Transform(
         name="key-net",
@@ -104,7 +104,7 @@ TRANSFORMS = (
         rank=10,
         summary="keys over time from chroma against key profiles, smoothed by a hidden Markov model",
         paper="Temperley: What's Key for Key? The Krumhansl-Schmuckler Key-Finding Algorithm Reconsidered, 1999",
-        example="descant listen song.mp3 --only keys",
+        example="descant listen song.mp3 --use keys=key-profiles",
     ),
     Transform(
         name="tuning-histogram",
@@ -136,7 +136,7 @@ TRANSFORMS = (
         rank=10,
         summary="section boundaries from self-similarity novelty, letters from repetition",
         paper="Foote: Automatic Audio Segmentation Using a Measure of Audio Novelty, ICME 2000",
-        example="descant listen song.mp3 --only sections",
+        example="descant listen song.mp3 --use sections=checkerboard-novelty",
     ),
     # melody and loudness
     Transform(

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+if TYPE_CHECKING:
+    from descant.evaluation.benchmark_listen import Figure
+
 benchmark_app = typer.Typer(no_args_is_help=True, help="Measure speed and memory on this machine.")
+
+Json = Annotated[
+    str, typer.Option(metavar="FILE", help="Write one JSON object a line, `-` for standard output, besides the table.")
+]
 
 
 @benchmark_app.callback()
@@ -24,22 +31,32 @@ def listen(
     long_hours: Annotated[
         float, typer.Option(min=0.0, help="Also listen to the tune repeated for so many hours; 0: do not.")
     ] = 0.0,
-    json: Annotated[
-        str,
-        typer.Option(metavar="FILE", help="Write one JSON object a line, `-` for standard output, besides the table."),
-    ] = "",
+    json: Json = "",
 ) -> None:
     """Time `descant listen` in a fresh process, beside a plain script that calls librosa on the same file."""
-    from descant.evaluation.benchmark_listen import benchmark, json_lines
+    from descant.evaluation.benchmark_listen import benchmark
 
-    figures = benchmark(file, minutes, long_hours)
+    _tell("descant benchmark listen", benchmark(file, minutes, long_hours), json)
+
+
+@benchmark_app.command()
+def piano(json: Json = "") -> None:
+    """Time the streaming piano model, a frame at a time as from a microphone."""
+    from descant.evaluation.benchmark_piano import benchmark
+
+    _tell("descant benchmark piano", benchmark(), json)
+
+
+def _tell(title: str, figures: list[Figure], json: str) -> None:
+    from descant.evaluation.benchmark_listen import json_lines
+
     if json == "-":
         typer.echo(json_lines(figures), nl=False)
         return
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title="descant benchmark listen", title_justify="left", box=None, header_style="bold", pad_edge=False)
+    table = Table(title=title, title_justify="left", box=None, header_style="bold", pad_edge=False)
     table.add_column("what", overflow="fold")
     table.add_column("measured", justify="right")
     table.add_column("unit")

@@ -54,7 +54,6 @@ def train(
 def export(
     name: RecipeName,
     size: SizeName = "small",
-    seed: Annotated[int, typer.Option(help="The seed it was trained with, for the card.")] = 0,
     run: Run = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Where to.  [default: among the shipped]")] = None,
 ) -> None:
@@ -66,7 +65,7 @@ def export(
     from descant.weights import folders
 
     state = State(**RunFolder(_folder(recipe, size, run)).read_checkpoint())
-    done = write(recipe, size, state, out or folders()[-1], seed)
+    done = write(recipe, size, state, out or folders()[-1])
     card = done.card
     typer.echo(f"{done.path}: {card.parameters:,} parameters, {done.path.stat().st_size / 1e6:.2f} MB")
     typer.echo(f"PyTorch and ONNX Runtime differ by {card.parity:.1e}, chunked and whole by {card.chunk_parity:.1e}")

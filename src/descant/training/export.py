@@ -38,10 +38,11 @@ class Exported:
     path: Path
 
 
-def export(recipe: Recipe, size_name: str, state: State, folder: Path, seed: int = 0) -> Exported:
+def export(recipe: Recipe, size_name: str, state: State, folder: Path) -> Exported:
     """Write the best weights of a training as `NAME.onnx` with `NAME.toml` into `folder`.
 
-    Raises InvalidValueError, and writes nothing, where PyTorch and ONNX Runtime differ by more than PARITY.
+    Raises InvalidValueError, and writes nothing, where PyTorch and ONNX Runtime differ by more than PARITY, or chunks
+    and the whole by more than the recipe allows.
     """
     size = size_of(recipe, size_name)
     model = recipe.build(size)
@@ -53,6 +54,11 @@ def export(recipe: Recipe, size_name: str, state: State, folder: Path, seed: int
     parity = difference(torch_outputs(recipe, model, inputs), graph_outputs(data, inputs))
     if not parity <= PARITY:
         raise InvalidValueError(f"{recipe.name}: PyTorch and ONNX Runtime differ by {parity:.2g}; nothing was written")
+    # A model that is handed its memory goes frame by frame; there is nothing to cut into chunks.
+    chunked = set(inputs) == {"frames"}
+    apart = chunk_difference(runner(data), inputs["frames"][0].numpy(), recipe.context) if chunked else 0.0
+    if not apart <= recipe.chunk_parity:
+        raise InvalidValueError(f"{recipe.name}: chunks and the whole differ by {apart:.2g}; nothing was written")
     card = Card(
         system=recipe.system,
         source=recipe.source,
@@ -60,8 +66,8 @@ def export(recipe: Recipe, size_name: str, state: State, folder: Path, seed: int
         paper=recipe.paper,
         parameters=sum(one.numel() for one in model.parameters()),
         size=size_name,
-        recipe=f"descant train {recipe.name} --size {size_name} --seed {seed}",
-        seed=seed,
+        recipe=f"descant train {recipe.name} --size {size_name} --seed {state.seed}",
+        seed=state.seed,
         steps=state.best_step,
         data=recipe.data,
         licence=recipe.licence,
@@ -69,10 +75,7 @@ def export(recipe: Recipe, size_name: str, state: State, folder: Path, seed: int
         context=recipe.context,
         chunk=recipe.chunk,
         parity=parity,
-        # A model that is handed its memory goes frame by frame; there is nothing to cut into chunks.
-        chunk_parity=chunk_difference(runner(data), inputs["frames"][0].numpy(), recipe.context)
-        if set(inputs) == {"frames"}
-        else 0.0,
+        chunk_parity=apart,
         validation=state.best_figures,
     )
     folder.mkdir(parents=True, exist_ok=True)

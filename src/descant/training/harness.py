@@ -43,6 +43,7 @@ class State:
     best_figures: dict[str, float]  # all that was measured of them on validation examples
     stale: int  # validations since the best
     sums: dict[str, float]  # losses since the last validation
+    seed: int = 0
 
 
 Progress = Callable[[int, int, dict[str, float]], None]  # step, steps, latest figures
@@ -63,7 +64,8 @@ def train(
 
     device: `cpu`, `cuda` or `auto`, the GPU where there is one; on a GPU in mixed precision (bfloat16).
     stop_after: interrupt after this step, as a kill would (the checkpoint of the last validation stays).
-    Raises InvalidValueError for an unknown size, MissingDataError where a data set is not there.
+    Raises InvalidValueError for an unknown size and where another seed is to be resumed, MissingDataError where a data
+    set is not there.
     """
     size = size_of(recipe, size_name)
     debug = size_name == "debug"
@@ -75,9 +77,12 @@ def train(
     model = recipe.build(size).to(where)
     average = copy.deepcopy(model).eval()
     optimizer = torch.optim.AdamW(model.parameters(), lr=size.learning_rate, weight_decay=WEIGHT_DECAY)
-    state = State(0, {}, {}, {}, {}, 0, -math.inf, {}, 0, {})
+    state = State(0, {}, {}, {}, {}, 0, -math.inf, {}, 0, {}, seed)
     if resume:
         state = State(**run.read_checkpoint(where))
+        if state.seed != seed:
+            message = f"the training in {folder} has the seed {state.seed}, so --seed {seed} cannot go on"
+            raise InvalidValueError(message)
         model.load_state_dict(state.model)
         average.load_state_dict(state.average)
         optimizer.load_state_dict(state.optimizer)

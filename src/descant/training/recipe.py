@@ -47,6 +47,7 @@ class Recipe(ABC):
     # for inference in chunks, in frames
     context: ClassVar[int]
     chunk: ClassVar[int] = 1500
+    chunk_parity: ClassVar[float] = 1e-4  # greatest difference allowed between chunked and whole-file inference
     outputs: ClassVar[tuple[str, ...]]  # names of what the model's graph gives, in the order of `forward`
 
     @abstractmethod

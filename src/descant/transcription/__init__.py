@@ -27,7 +27,7 @@ TRANSFORMS = (
         rank=10,
         summary="notes from non-negative decomposition of the spectrum over fixed harmonic templates",
         paper="Smaragdis and Brown: Non-Negative Matrix Factorization for Polyphonic Music Transcription, WASPAA 2003",
-        example="descant convert song.mp3 song.mid",
+        example="descant convert song.mp3 song.mid --use notes=harmonic-nmf",
     ),
     Transform(
         name="onsets-and-frames",

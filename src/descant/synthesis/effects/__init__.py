@@ -1,8 +1,8 @@
 """What stands between an instrument and a recording of it: rooms, equalisers, compressors, codecs, tape and noise.
 
 Every effect maps float32 (channels, n) at a rate to the same shape, draws what it needs from a generator, and delays
-nothing: an onset stays at its sample, so labels of the dry sound hold for the recording. `recorded` chains them as a
-recording would.
+nothing, so labels of the dry sound hold for the recording; only the wow of tape and discs moves an onset, by 3 ms at
+most. `recorded` chains them as a recording would.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from descant.datasets.location import dataset_folder
 from descant.datasets.performance import perform
 from descant.datasets.score_notes import ScoreNotes
 from descant.errors import MissingDataError
-from descant.evaluation.ears.collections.scores import split_of
+from descant.evaluation.ears.collections.scores import PERFORMED, split_of
 from descant.evaluation.ears.excerpt import excerpt
 from descant.evaluation.pedal import SUSTAIN
 from descant.features import RATE
@@ -128,7 +128,7 @@ def _when_in_rome(split: str, rng: np.random.Generator) -> Notes:
         folder = dataset_folder(when_in_rome.NAME, when_in_rome.PUBLISHED) / "Corpus" / names[at]
         text = (folder / "analysis.txt").read_text(encoding="utf-8", errors="replace")
         piece = when_in_rome.read_piece(folder / "score.mxl", text, names[at])
-        if piece is not None and piece.trainable:
+        if piece is not None and piece.trainable and names[at] not in PERFORMED:
             return _played(piece.score, rng)
     raise MissingDataError(f"When in Rome holds no piece to play in its {split} split")
 

@@ -99,12 +99,14 @@ class InstrumentsRecipe(Recipe):
     def loss(self, model: torch.nn.Module, batch: Batch) -> dict[str, torch.Tensor]:
         """Cross entropy of the clips' answers."""
         activity, attention = model(batch[FRAMES])
-        answer = pooled(activity, attention, batch[MASK]).clamp(1e-5, 1 - 1e-5)
-        return {"loss": torch.nn.functional.binary_cross_entropy(answer, batch[CLIP], batch[KNOWN])}
+        answer = pooled(activity, attention, batch[MASK]).float().clamp(1e-5, 1 - 1e-5)
+        # Written out, since PyTorch refuses its own cross entropy of probabilities in mixed precision.
+        each = -(batch[CLIP] * answer.log() + (1 - batch[CLIP]) * (1 - answer).log())
+        return {"loss": (each * batch[KNOWN]).mean()}
 
     def score(self, model: torch.nn.Module, examples: Sequence[Example], size: Size) -> dict[str, float]:  # noqa: ARG002
         """Mean average precision of clips, of instruments and genres; area under the curve of frames; `score`: mAP."""
-        clip, frame, true_clip, true_frame = [], [], [], []
+        clip, frame, true_clip, true_frame, named = [], [], [], [], []
         for one in examples:
             frames = torch.from_numpy(np.asarray(one[FRAMES], dtype=np.float32))[None]
             heard = pooled_scores(*(output[0].numpy() for output in model(frames)))
@@ -113,11 +115,12 @@ class InstrumentsRecipe(Recipe):
             frame.append(heard.frame)
             true_clip.append((one[ACTIVE] > 0).sum(axis=0) >= LEAST_FRAMES)
             true_frame.append(each > 0)
+            named.append(bool((one[ACTIVE] >= 0).all()))
         count = len(INSTRUMENTS)
         clips, truth = np.stack(clip), np.stack(true_clip)
         frames, played = np.concatenate(frame)[:, :count], np.concatenate(true_frame)[:, :count]
         precision = over_classes("average precision", truth[:, :count], clips[:, :count])
-        genre = over_classes("average precision", truth[:, count:], clips[:, count:])
+        genre = over_classes("average precision", truth[named][:, count:], clips[named][:, count:])
         area = over_classes("area under the curve", played, frames)
         # Nothing can be ranked where every clip holds the same.
         return {"score": precision or 0.0, "genre_precision": genre or 0.0, "frame_area": area or 0.0}

@@ -62,6 +62,7 @@ class OnsetsAndFramesRecipe(Recipe):
         "synthesised: études written by rule, on the same",
     )
     context: ClassVar[int] = 200
+    chunk_parity: ClassVar[float] = 0.05  # the LSTM remembers further than the context, a little
     outputs: ClassVar[tuple[str, ...]] = ("onset", "frame", "velocity")
 
     def build(self, size: Size) -> torch.nn.Module:

@@ -46,6 +46,7 @@ class StructuredChordsRecipe(Recipe):
     data = ("POP909 (MIT), synthesised with FluidR3 and MuseScore General (MIT): as it is, and arranged for bands",)
     outputs = ("root", "pitch_classes", "bass", "tag")
     context = 64
+    chunk_parity = 0.05  # the GRU remembers further than the context, a little
     chunk = 512
     sizes: ClassVar[Mapping[str, Size]] = {
         "debug": Size(
