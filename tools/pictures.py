@@ -59,7 +59,7 @@ from descant.types.drums import DRUM_CLASSES, drum_class
 from descant.types.instruments import DRUMS, INSTRUMENTS, instrument_class
 from descant.types.names import FLAT_NAMES, pitch_class
 
-BEATS = "all-in-one"  # the transform whose beats the chords are heard on
+BEATS = "bar-pointer-hmm"  # the transform whose beats the chords are heard on
 STATES = {"off": "white", "onset": HEARD, "sustain": LIGHT, "offset": "#666666", "re-onset": "#000000"}
 
 

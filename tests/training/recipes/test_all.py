@@ -15,10 +15,12 @@ from descant.training.recipes import find, names  # noqa: E402
 @pytest.mark.parametrize("name", names())
 def test_the_debug_size_builds_in_milliseconds(name):
     recipe = find(name)
-    recipe.build(recipe.sizes["debug"])  # what is imported or compiled on first use
-    start = time.perf_counter()
-    recipe.build(recipe.sizes["debug"])
-    assert time.perf_counter() - start < 0.1
+    taken = []
+    for _ in range(4):  # the first imports and compiles; a busy machine may hold up another
+        start = time.perf_counter()
+        recipe.build(recipe.sizes["debug"])
+        taken.append(time.perf_counter() - start)
+    assert min(taken) < 0.1
 
 
 @pytest.mark.parametrize("name", names())

@@ -128,6 +128,7 @@ def _when_in_rome(split: str, rng: np.random.Generator) -> Notes:
         folder = dataset_folder(when_in_rome.NAME, when_in_rome.PUBLISHED) / "Corpus" / names[at]
         text = (folder / "analysis.txt").read_text(encoding="utf-8", errors="replace")
         piece = when_in_rome.read_piece(folder / "score.mxl", text, names[at])
+        # Left out here and not from the names: fewer names would be another order, and other items under old numbers.
         if piece is not None and piece.trainable and names[at] not in PERFORMED:
             return _played(piece.score, rng)
     raise MissingDataError(f"When in Rome holds no piece to play in its {split} split")
