@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from descant.features import HOP, RATE, get, prepare, stream
+from descant.features import HOP, RATE, forget, get, prepare, stream
 from descant.features.levels import Levels
 from descant.features.stream import Frames
 from descant.types import Audio
@@ -73,6 +73,15 @@ def test_what_is_known_is_not_measured_again():
     prepare(sound, [Levels()], passes.append)
     assert get(sound, Levels()) is get(sound, Levels())
     assert len(passes) == 1
+
+
+def test_what_is_forgotten_is_measured_again():
+    sound = noise(0.5)
+    assert prepare(sound, [Levels()]) == [Levels()]
+    assert prepare(sound, [Levels()]) == []
+    first = get(sound, Levels())
+    forget(sound, [Levels(), Collect(RATE)])
+    assert get(sound, Levels()) is not first
 
 
 def test_levels_of_a_known_signal():

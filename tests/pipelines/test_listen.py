@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from descant.errors import UnknownTransformError
-from descant.features import stream
+from descant.features import get, stream
+from descant.features.extent import Extent
+from descant.features.levels import Levels
 from descant.io.audio import write_audio
-from descant.pipelines.listen import listen, listening_plan, wanted_fields
+from descant.pipelines.listen import hear, listen, listening_plan, wanted_fields
 from descant.types import FIELDS, Audio, Beats, Chords
 from tests.pieces import rendered, short_piece
 
@@ -30,6 +32,14 @@ def test_only_gives_what_is_asked_for_and_no_more(audio):
     piece = listen(audio, only=["chords"])
     assert [type(one) for one in piece.estimates] == [Chords]
     assert piece.get(Beats) is None
+
+
+def test_features_are_let_go_but_those_that_were_there_before(audio):
+    mine = Audio(audio.samples, audio.sample_rate)
+    before = get(mine, Extent())
+    hear(mine, only=["chords"], also=[Levels()])
+    assert set(stream._known[mine]) == {Extent(), Levels()}
+    assert get(mine, Extent()) is before
 
 
 def test_the_sound_is_decoded_once(audio, tmp_path, monkeypatch):

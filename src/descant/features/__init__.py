@@ -5,6 +5,6 @@ What is measured frame by frame at `RATE` (harmony, onset strength, the waveform
 (`f0`), timbre and loudness keep grids of their own, which their modules name.
 """
 
-from descant.features.stream import FRAME_RATE, HOP, RATE, Feature, Sound, Stream, get, prepare
+from descant.features.stream import FRAME_RATE, HOP, RATE, Feature, Sound, Stream, forget, get, prepare
 
-__all__ = ["FRAME_RATE", "HOP", "RATE", "Feature", "Sound", "Stream", "get", "prepare"]
+__all__ = ["FRAME_RATE", "HOP", "RATE", "Feature", "Sound", "Stream", "forget", "get", "prepare"]

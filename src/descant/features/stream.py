@@ -85,12 +85,24 @@ def get(sound: Sound, feature: Feature) -> Any:
     return _known[sound][feature]
 
 
-def prepare(sound: Sound, features: Iterable[Feature], progress: Callable[[float], None] | None = None) -> None:
-    """Compute, in one pass, all of `features` that are not known yet; `progress` hears the seconds done."""
+def prepare(
+    sound: Sound, features: Iterable[Feature], progress: Callable[[float], None] | None = None
+) -> list[Feature]:
+    """Compute, in one pass, all of `features` that are not known yet, and give these back.
+
+    `progress` hears the seconds done.
+    """
     known = _known.setdefault(sound, {})
     missing = [feature for feature in dict.fromkeys(features) if feature not in known]
     if missing:
         known.update(measure(sound, missing, progress))
+    return missing
+
+
+def forget(sound: Sound, features: Iterable[Feature]) -> None:
+    """Let go of what nothing will ask for any more: hours of sound have features of hundreds of megabytes."""
+    for feature in features:
+        _known.get(sound, {}).pop(feature, None)
 
 
 def measure(

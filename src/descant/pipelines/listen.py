@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 
 from descant.errors import InvalidValueError, UnknownTransformError
-from descant.features import Feature, Sound, get, prepare
+from descant.features import Feature, Sound, forget, get, prepare
 from descant.features.levels import LevelReport, Levels
 from descant.io.audio import open_audio
 from descant.io.tags import read_tags
@@ -60,7 +60,8 @@ def hear(
     steps = listening_plan(fields, use)
     needs = [feature for step in steps for feature in step.needs]
     expected = max(sound.duration, 1e-6)
-    prepare(sound, [Levels(), *needs, *also], lambda done: progress(PASS_SHARE * min(1.0, done / expected)))
+    wanted = [Levels(), *needs, *also]
+    measured = prepare(sound, wanted, lambda done: progress(PASS_SHARE * min(1.0, done / expected)))
     levels: LevelReport = get(sound, Levels())
 
     file = str(sound.path) if isinstance(sound, AudioFile) else ""
@@ -73,6 +74,8 @@ def hear(
         values.append(run([step], values)[0])
         if step.target in kinds:
             piece = piece.with_(values[-1])  # type: ignore[arg-type]  # `kinds` holds annotations only
+        still = {*also, *(feature for later in steps[done + 1 :] for feature in later.needs)}
+        forget(sound, [feature for feature in measured if feature not in still])
         progress(PASS_SHARE + (1 - PASS_SHARE) * (done + 1) / len(steps))
     return piece
 
