@@ -63,7 +63,7 @@ def ears(
     split: Annotated[
         str,
         typer.Option(
-            help="test: held-out pieces on TimGM6mb and real recordings; valid, while tuning: other pieces on FluidR3."
+            help="test: held-out pieces on TimGM6mb and real recordings; valid, to tune on: other pieces on sf_GMbank."
         ),
     ] = "test",
     tasks: Annotated[

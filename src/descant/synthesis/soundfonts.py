@@ -25,7 +25,7 @@ from descant.synthesis import sf3
 # General MIDI banks that sound better than the one we always have, the best first; then those that do not, here.
 BETTER = ("FluidR3_GM.sf2", "FluidR3 GM.sf2", "FluidR3GM.sf2")
 ALWAYS = "TimGM6mb.sf2"
-OTHERS = ("MuseScore_General.sf2", "MuseScore_General.sf3")
+OTHERS = ("MuseScore_General.sf2", "MuseScore_General.sf3", "sonivox.sf2", "sf_GMbank.sf2")
 
 
 def choose(soundfont: str = "") -> Path:

@@ -16,8 +16,9 @@ from descant.io.files import write_beside
 from descant.registry import find
 from descant.types import Audio, Notes
 
-# No weights were fitted on TimGM6mb; tuning is done on the font that most training sounds were made with.
-SOUNDFONTS = {"test": "TimGM6mb", "valid": "FluidR3_GM", "train": "FluidR3_GM"}
+# No weights were fitted on TimGM6mb, and nothing was tuned on it; tuning is done on a font that no weights were
+# fitted on either (public domain, Debian's package csound-soundfont).
+SOUNDFONTS = {"test": "TimGM6mb", "valid": "sf_GMbank", "train": "FluidR3_GM"}
 
 
 def rendered(notes: Notes, split: str, name: str) -> Sound:

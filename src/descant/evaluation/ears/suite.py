@@ -74,7 +74,7 @@ def evaluate(
 ) -> Report:
     """Every figure of the suite.
 
-    split: `test`, or `valid` while a system is being tuned: other pieces, on the SoundFont of training.
+    split: `test`, or `valid` while a system is being tuned: other pieces, on another font unknown to training.
     count: only the first recordings of each collection. tasks: only these, all where none is named.
     use: for a field, the transform to measure instead of the task's own.
     dataset: measure on this set of the user's instead, such as `mirdata:ballroom`; what it annotates decides the tasks.

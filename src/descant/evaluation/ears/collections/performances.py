@@ -1,4 +1,4 @@
-"""Solo piano: to test, concert performances (ASAP); to tune, the accompaniments of POP909."""
+"""Solo piano: to test, concert performances (ASAP); to tune, others of them and the accompaniments of POP909."""
 
 from __future__ import annotations
 
@@ -47,14 +47,42 @@ PLAYED = (
 )
 
 
+# Other pieces or movements, to tune on.
+TUNED = (
+    "Bach/Fugue/bwv_846/Shi05M",
+    "Bach/Fugue/bwv_857/Bult-ItoS02M",
+    "Bach/Prelude/bwv_876/SirajA01M",
+    "Bach/Prelude/bwv_891/BLINOV04M",
+    "Beethoven/Piano_Sonatas/26-1/Ali02",
+    "Beethoven/Piano_Sonatas/3-2/MiyashitaM04M",
+    "Beethoven/Piano_Sonatas/7-2/Larionova04",
+    "Chopin/Ballades/1/Ali01",
+    "Chopin/Etudes_op_10/4/ADIG02",
+    "Chopin/Sonata_2/2nd/KaszoS14",
+    "Debussy/Images_Book_1/1_Reflets_dans_lEau/Kleisen11M",
+    "Haydn/Keyboard_Sonatas/31-1/Masycheva01",
+    "Haydn/Keyboard_Sonatas/32-1_no_repeat/Goldberg01",
+    "Liszt/Transcendental_Etudes/10/CaoJ03M",
+    "Liszt/Transcendental_Etudes/3/Huang14M",
+    "Mozart/Fantasie_475/Huangci05M",
+    "Mozart/Piano_Sonatas/12-1/ADIG01",
+    "Rachmaninoff/Preludes_op_23/6/Nikiforov14M",
+    "Ravel/Pavane/ChenS03",
+    "Schubert/Impromptu_op.90_D.899/2/Denisova11M",
+    "Schubert/Impromptu_op.90_D.899/4/Dossin04",
+    "Schubert/Moment_musical_no_3/Tetzloff09M",
+    "Schumann/Arabeske/Min09M",
+)
+
+
 def ids(split: str) -> tuple[str, ...]:
-    """ASAP's performances, or POP909's songs to tune on."""
-    return PLAYED if split == "test" else pop909.song_ids(split)[::3]
+    """ASAP's performances; to tune, POP909's songs as well."""
+    return PLAYED if split == "test" else (*TUNED, *pop909.song_ids(split)[::3])
 
 
 def load(split: str, name: str) -> Recording:
     """The first two minutes of one performance on a piano."""
-    if split == "test":
+    if name in (*PLAYED, *TUNED):
         performance = asap.read_performance(name)
         notes, beats, data = performance.notes, performance.beats, f"{asap.NAME}/{split}"
     else:
