@@ -120,13 +120,15 @@ def test_drum_strokes_are_told_apart():
     kit = (Part("drums", 0, drum=True),)
     true = Notes([0.0, 0.5, 1.0, 1.5], [0.1, 0.6, 1.1, 1.6], [36, 38, 36, 38], [90] * 4, parts=kit)
     heard = Notes([0.04, 0.5, 1.06], [0.1, 0.6, 1.2], [35, 42, 36], [90] * 3, parts=kit)
-    found = measures.strokes(true, heard)
+    counts = measures.stroke_counts(true, heard)
+    assert counts[:3].tolist() == [[1, 2, 2], [0, 2, 0], [0, 0, 1]]
+    found = measures.strokes(counts)
     assert found["F-measure (kick)"] == pytest.approx(0.5)  # one of two is 60 ms late
     assert found["F-measure (snare)"] == 0.0
     assert found["F-measure (hihat)"] == 0.0  # heard where there is none
     assert found["F-measure (kick, snare, hihat)"] == pytest.approx(0.5 / 3)
     assert "F-measure (toms)" not in found
-    assert measures.strokes(Notes(*[NOTHING] * 4), Notes(*[NOTHING] * 4)) == {}
+    assert measures.strokes(measures.stroke_counts(Notes(*[NOTHING] * 4), Notes(*[NOTHING] * 4))) == {}
 
 
 def test_ranking_over_classes_leaves_out_what_never_changes():

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from descant.evaluation.pedal import pedal_extended
 from descant.types import Beats, Chords, Keys, Notes, Sections, Tempo
-from descant.types.arrays import FloatArray
+from descant.types.arrays import FloatArray, IntArray
 from descant.types.drums import DRUM_CLASSES, drum_class
 from descant.types.names import FLAT_NAMES, pitch_class
 
@@ -150,15 +150,22 @@ def note(reference: Notes, estimate: Notes) -> Measures:
     }
 
 
-def strokes(reference: Notes, estimate: Notes) -> Measures:
-    """Drum strokes, right within 50 ms, of each class that sounds or is heard; then the mean of the three main ones."""
-    from mir_eval import onset
+def stroke_counts(reference: Notes, estimate: Notes) -> IntArray:
+    """Drum strokes of each class that are found within 50 ms, that there are, and that were heard: (classes, 3)."""
+    from mir_eval.util import match_events
 
-    found: dict[str, float] = {}
-    for true, heard, name in zip(_classes(reference), _classes(estimate), DRUM_CLASSES, strict=True):
-        if len(true) or len(heard):
-            both = len(true) and len(heard)
-            found[f"F-measure ({name})"] = float(onset.f_measure(true, heard, window=0.05)[0]) if both else 0.0
+    pairs = zip(_classes(reference), _classes(estimate), strict=True)
+    return np.array([(len(match_events(true, heard, 0.05)), len(true), len(heard)) for true, heard in pairs])
+
+
+def strokes(counts: IntArray) -> Measures:
+    """F-measures from (classes, 3): of each class that sounds or is heard, and the mean of the three main ones."""
+    sounds = counts[:, 1:].sum(axis=1)
+    found = {
+        f"F-measure ({name})": float(2 * counts[at, 0] / sounds[at])
+        for at, name in enumerate(DRUM_CLASSES)
+        if sounds[at]
+    }
     main = [found[one] for one in (f"F-measure ({name})" for name in MAIN_DRUMS) if one in found]
     return {f"F-measure ({', '.join(MAIN_DRUMS)})": float(np.mean(main)), **found} if main else found
 

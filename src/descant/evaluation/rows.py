@@ -24,6 +24,7 @@ HEADLINES = (
     "Weighted Score",
     "Weighted Score over time",
     "F-measure (kick, snare, hihat)",
+    "F-measure (kick, snare, hihat), all strokes",
     "mAP",
     "frame AUC",
     "majmin",

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from descant.errors import DescantError, MissingDataError, UnknownTransformError
-from descant.evaluation.ears import chord, instrument, note, suite
+from descant.evaluation.ears import chord, drum, instrument, note, suite
 from descant.evaluation.ears.collections import COLLECTIONS
 from descant.evaluation.ears.families import DRUMS, FAMILIES, Scores, sounding
 from descant.evaluation.ears.recording import Collection, Recording
@@ -16,6 +16,7 @@ from descant.evaluation.ears.task import Hearing, answer, missing
 from descant.evaluation.rows import FIELDS
 from descant.evaluation.worst import worst
 from descant.types import Beats, Chords, Notes, Part
+from descant.types.drums import DRUM_CLASSES
 from tests.pieces import rendered
 
 
@@ -158,8 +159,19 @@ def test_instruments_are_ranked_over_all_clips():
     perfect = [
         instrument.compare(one, Scores(frames.max(axis=0), frames)) for one, frames in zip(clips, right, strict=True)
     ]
-    assert instrument.pool(perfect) == {"mAP": 1.0, "frame AUC": 1.0}
+    assert instrument.pool(perfect) == {"mAP": (1.0, len(perfect)), "frame AUC": (1.0, len(perfect))}
     nothing = [instrument.compare(one, Scores(np.zeros(len(FAMILIES)), 0 * right[0])) for one in clips]
     chance = instrument.pool(nothing)
-    assert chance["mAP"] == pytest.approx((1 / 3 + 2 / 3) / 2)
-    assert chance["frame AUC"] == 0.5
+    assert chance["mAP"][0] == pytest.approx((1 / 3 + 2 / 3) / 2)
+    assert chance["frame AUC"] == (0.5, 3)
+
+
+def test_drums_are_averaged_over_recordings_and_counted_together():
+    classes = len(DRUM_CLASSES)
+    one, other = np.zeros((classes, 3), dtype=int), np.zeros((classes, 3), dtype=int)
+    one[0] = 8, 8, 8  # every kick is found
+    other[0] = 0, 0, 2  # there is no kick, two are heard
+    found = drum.pool([one, other])
+    assert found["F-measure (kick)"] == (0.5, 2)
+    assert found["F-measure (kick), all strokes"] == (pytest.approx(16 / 18), 2)
+    assert "F-measure (snare)" not in found

@@ -17,7 +17,7 @@ from descant.evaluation import measures
 from descant.evaluation.ears import mel_statistics
 from descant.evaluation.ears.families import DRUMS, FAMILIES, PROGRAMS_EACH, Scores, sounding
 from descant.evaluation.ears.recording import Recording
-from descant.evaluation.ears.task import Hearing, Task
+from descant.evaluation.ears.task import Hearing, Pooled, Task
 from descant.types.instruments import INSTRUMENTS, PROGRAMS
 
 
@@ -39,7 +39,7 @@ def compare(recording: Recording, heard: Scores) -> Compared:
     return Compared(np.any(truth, axis=0, keepdims=True)[0], heard.clip, truth[:count], heard.frames[:count])
 
 
-def pool(clips: Sequence[Compared]) -> measures.Measures:
+def pool(clips: Sequence[Compared]) -> Pooled:
     """Mean average precision over clips and area under the curve over frames, means over families that vary."""
     true_clip, clip = np.stack([one.true_clip for one in clips]), np.stack([one.clip for one in clips])
     true_frames, frames = (np.concatenate([getattr(one, name) for one in clips]) for name in ("true_frames", "frames"))
@@ -47,7 +47,7 @@ def pool(clips: Sequence[Compared]) -> measures.Measures:
         "mAP": measures.over_classes("average precision", true_clip, clip),
         "frame AUC": measures.over_classes("area under the curve", true_frames, frames),
     }
-    return {name: value for name, value in found.items() if value is not None}
+    return {name: (value, len(clips)) for name, value in found.items() if value is not None}
 
 
 def known(recording: Recording) -> bool:

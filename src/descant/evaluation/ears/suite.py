@@ -6,13 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from descant.datasets.location import dataset_folder
 from descant.errors import DescantError, MissingDataError, UnknownTransformError
 from descant.evaluation.ears import beat, chord, downbeat, drum, instrument, key, note, piano, section, voice
 from descant.evaluation.ears.collections import find as find_collection
-from descant.evaluation.ears.task import Hearing, Task, answer, missing
+from descant.evaluation.ears.task import Hearing, Pooled, Task, answer, means, missing
 from descant.evaluation.measures import Measures
 from descant.evaluation.rows import Row
 from descant.evaluation.worst import WorstItem, worst
@@ -118,7 +116,11 @@ def measure_recording(job: Job, progress: Progress) -> list[Measured]:
         for name, heard in answers.items():
             measured = task.measure(recording, heard)
             place = (task.name, recording.data, recording.id, recording.rendered, name)
-            found.append(Measured(*place, task.pool([measured]), measured) if task.pool else Measured(*place, measured))
+            if task.pool:
+                alone = {metric: value for metric, (value, _) in task.pool([measured]).items()}
+                found.append(Measured(*place, alone, measured))
+            else:
+                found.append(Measured(*place, measured))
     return found
 
 
@@ -160,13 +162,8 @@ def found_values(found: Iterable[Measured]) -> Iterator[WorstItem]:
             )
 
 
-def _means(task: Task, group: Sequence[Measured]) -> dict[str, tuple[float, int]]:
-    """Each measure's value and the number of items it is made from."""
-    if task.pool:
-        return {metric: (value, len(group)) for metric, value in task.pool([one.raw for one in group]).items()}
-    metrics = dict.fromkeys(metric for one in group for metric in one.measures)
-    values = {metric: [one.measures[metric] for one in group if metric in one.measures] for metric in metrics}
-    return {metric: (float(np.mean(one)), len(one)) for metric, one in values.items()}
+def _means(task: Task, group: Sequence[Measured]) -> Pooled:
+    return task.pool([one.raw for one in group]) if task.pool else means([one.measures for one in group])
 
 
 def _wanted(tasks: Iterable[str]) -> list[Task]:

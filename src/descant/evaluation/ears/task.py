@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from descant.errors import UnknownTransformError
 from descant.evaluation.comparators import comparator
 from descant.evaluation.ears.recording import Recording
@@ -46,6 +48,7 @@ class Hearing:
 
 
 Answer = Callable[[Hearing], Any]
+Pooled = Mapping[str, tuple[float, int]]  # each measure's value and the number of recordings it is made from
 
 
 @dataclass(frozen=True)
@@ -62,13 +65,20 @@ class Task:
     known: Callable[[Recording], bool]  # whether the recording's truth holds the answer
     own: Mapping[str, Answer] = field(default_factory=dict)  # answers too simple to be transforms
     ceilings: Mapping[str, Callable[[Recording], Any]] = field(default_factory=dict)  # people, other annotations
-    pool: Callable[[Sequence[Any]], Measures] | None = None  # where what `measure` gives is measured all at once
+    pool: Callable[[Sequence[Any]], Pooled] | None = None  # where what `measure` gives is measured all at once
     ready: Callable[[], None] = lambda: None  # done once, before any recording is listened to
 
     def asked(self, use: Mapping[str, str]) -> tuple[str, ...]:
         """The systems to measure: all, or the one that `use` names for this task's field, and the baseline."""
         names = (use[self.part], self.baseline) if self.part in use else (*self.systems, self.baseline)
         return tuple(dict.fromkeys(names))
+
+
+def means(measured: Sequence[Measures]) -> Pooled:
+    """Each measure's mean over the recordings that have it."""
+    metrics = dict.fromkeys(metric for one in measured for metric in one)
+    values = {metric: [one[metric] for one in measured if metric in one] for metric in metrics}
+    return {metric: (float(np.mean(one)), len(one)) for metric, one in values.items()}
 
 
 def missing(task: Task, name: str) -> str:
