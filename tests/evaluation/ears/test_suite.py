@@ -94,7 +94,8 @@ def played(monkeypatch):
     sound = rendered()
     beats = Beats(np.arange(16) / 2, np.arange(16) % 4 + 1)
     chords = Chords([0.0, 2.0, 4.0, 6.0], [2.0, 4.0, 6.0, 8.0], ("C:maj", "A:min", "F:maj", "G:7"))
-    recording = Recording("tune/test", "1", sound, "TimGM6mb", beats=beats, chords=chords, chords_again=chords)
+    truth = {"beats": beats, "beats_again": beats, "chords": chords, "chords_again": chords}
+    recording = Recording("tune/test", "1", sound, "TimGM6mb", **truth)
     monkeypatch.setitem(COLLECTIONS, "songs", Collection("songs", lambda _: ("1",), lambda *_: recording, ()))
 
 
@@ -109,9 +110,11 @@ def test_one_recording_answers_several_tasks(played):
     }
     assert set(found) == {
         ("downbeat", "bar-pointer-hmm"),
+        ("downbeat", "beat_audio"),
         ("chord", "template-hmm"),
         ("chord", "chord_audio"),
     }  # nobody marked sections
+    assert found["downbeat", "beat_audio"].measures["F-measure"] == 1.0
     assert found["chord", "chord_audio"].measures["majmin"] == 1.0
     assert found["chord", "template-hmm"].measures["majmin"] > 0.5
     assert set(found["chord", "template-hmm"].measures) == set(chord.COMPARISONS)

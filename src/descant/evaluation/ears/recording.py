@@ -20,6 +20,7 @@ class Recording:
     rendered: str | None = None  # the SoundFont of synthesised sound
     notes: Notes | None = None
     beats: Beats | None = None
+    beats_again: Beats | None = None  # a second source's
     chords: Chords | None = None
     chords_again: Chords | None = None  # a second source's
     keys: Keys | None = None
