@@ -11,8 +11,10 @@ makes that one's frames once, hands them to everyone who named it, and keeps non
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
@@ -26,6 +28,7 @@ Sound = Audio | AudioFile
 Samples = npt.NDArray[np.float32]
 
 BLOCK_SECONDS = 20.0
+TIDY_BLOCKS = 15  # blocks after which memory is tidied
 RATE = 22_050  # Hz: what the musical features listen at
 HOP = 441  # samples at RATE: 50 frames a second, the grid that harmony and onset strength share
 FRAME_RATE = RATE / HOP  # frames a second
@@ -130,15 +133,30 @@ def measure(
             list(pool.map(lambda one: streams[one].push(heard[one.rate] if one.rate else native), direct))
             list(pool.map(lambda one: streams[one].push(made[origin[one]].result()), origin))
 
-        for block in blocks(sound, BLOCK_SECONDS):
+        for number, block in enumerate(blocks(sound, BLOCK_SECONDS), start=1):
             feed(block, last=False)
             done += block.shape[1]
+            if number % TIDY_BLOCKS == 0:
+                tidy()
             if progress:
                 progress(done / sound.sample_rate)
         feed(np.zeros((sound.channels, 0), dtype=np.float32), last=True)
         rest = {one: stream.finish() for one, stream in sources.items()}
         list(pool.map(lambda one: streams[one].push(rest[origin[one]]), origin))
-        return dict(zip(wanted, pool.map(lambda one: streams[one].finish(), wanted), strict=True))
+        found = dict(zip(wanted, pool.map(lambda one: streams[one].finish(), wanted), strict=True))
+    streams.clear()
+    tidy()
+    return found
+
+
+def tidy() -> None:
+    """Give memory that was freed back to the system, where the C library is one that keeps it (glibc).
+
+    What is kept of each block lies between what was needed to make it, so that hours of sound would hold a gigabyte
+    of holes.
+    """
+    with suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 class _Mixer:

@@ -40,7 +40,7 @@ def beats_of_recording(song_id: str, folder: Path | None = None) -> Beats | None
     if not path.is_file():
         return None
     table = np.loadtxt(path, ndmin=2)
-    return Beats(table[:, 0], table[:, 1])
+    return Beats(table[:, 0], table[:, 1].astype(np.int64))
 
 
 def chords_of_recording(song_id: str, folder: Path | None = None) -> Chords | None:
