@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from descant.errors import UnreadableFileError
+from descant.errors import MissingDataError, UnreadableFileError
 from descant.synthesis import soundfonts
 
 TIM = next(path for path in soundfonts.installed() if path.name == soundfonts.ALWAYS)
@@ -71,3 +71,10 @@ def test_what_is_no_soundfont_is_refused(tmp_path: Path, data: bytes, match: str
 def test_a_missing_soundfont_is_named(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFileError, match="no such file"):
         soundfonts.choose(str(tmp_path / "absent.sf2"))
+
+
+def test_a_font_that_training_names_is_found_or_said_where_to_get(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert soundfonts.named("TimGM6mb").name == soundfonts.named("TimGM6mb.sf2").name == "TimGM6mb.sf2"
+    monkeypatch.setattr(soundfonts, "installed", lambda: ())
+    with pytest.raises(MissingDataError, match=r"sf_GMbank is not installed .*csound-soundfont"):
+        soundfonts.named("sf_GMbank")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from descant.datasets import mdb_drums, pop909
-from descant.errors import DescantError, MissingDataError, UnknownTransformError
+from descant.errors import DescantError, UnknownTransformError
 from descant.evaluation import baselines, measures
 from descant.evaluation.rows import Row
 from descant.features import Sound
@@ -157,12 +157,9 @@ def beat_scores(tasks: Sequence[str], true: Beats, heard: Beats, steady: Beats, 
 
 def render(notes: Notes) -> Audio:
     """The sound of notes on the suite's SoundFont."""
-    from descant.synthesis.soundfonts import installed
+    from descant.synthesis.soundfonts import named
 
-    fonts = [path for path in installed() if path.stem == SOUNDFONT]
-    if not fonts:
-        raise MissingDataError(f"the SoundFont {SOUNDFONT} is missing; reinstall it with: pip install pretty_midi")
-    audio: Audio = find("sampler")(notes, soundfont=str(fonts[0]))
+    audio: Audio = find("sampler")(notes, soundfont=str(named(SOUNDFONT)))
     return audio
 
 

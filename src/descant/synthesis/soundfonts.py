@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 from descant.errors import MissingDataError, UnreadableFileError, UnwritableFileError
@@ -26,6 +27,16 @@ from descant.synthesis import sf3
 BETTER = ("FluidR3_GM.sf2", "FluidR3 GM.sf2", "FluidR3GM.sf2")
 ALWAYS = "TimGM6mb.sf2"
 OTHERS = ("MuseScore_General.sf2", "MuseScore_General.sf3", "sonivox.sf2", "sf_GMbank.sf2")
+
+
+# Where those come from that training and tuning name.
+PUBLISHED = {
+    "FluidR3_GM": "Debian's package fluid-soundfont-gm",
+    "MuseScore_General": "Debian's package musescore-general-soundfont",
+    "sonivox": "in the npm package @coderline/alphatab",
+    "sf_GMbank": "Debian's package csound-soundfont",
+    "TimGM6mb": "in the pretty_midi package",
+}
 
 
 def choose(soundfont: str = "") -> Path:
@@ -55,6 +66,18 @@ def installed() -> tuple[Path, ...]:
     for path in (*better, *([packaged] if packaged else []), *others):
         first_of.setdefault(path.name, path)
     return tuple(first_of.values())
+
+
+def named(name: str) -> Path:
+    """The installed SoundFont of this file name, or of this name without its ending.
+
+    Raises MissingDataError where it is not there, saying where it is published.
+    """
+    for path in installed():
+        if name in (path.name, path.stem):
+            return path
+    source = PUBLISHED.get(Path(name).stem, "see its publisher")
+    raise MissingDataError(f"the SoundFont {name} is not installed ({source}); put it into one of: {_some_folders()}")
 
 
 def read(path: Path) -> mmap.mmap | bytes:
@@ -107,6 +130,10 @@ def _packaged() -> Path | None:
     spec = importlib.util.find_spec("pretty_midi")
     path = Path(spec.origin).parent / ALWAYS if spec and spec.origin else None
     return path if path and path.is_file() else None
+
+
+def _some_folders() -> str:
+    return ", ".join(str(folder) for folder in islice(_folders(), 2))
 
 
 def _folders() -> Iterator[Path]:

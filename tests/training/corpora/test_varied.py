@@ -4,7 +4,6 @@ import pytest
 pytestmark = pytest.mark.train
 pytest.importorskip("torch", reason="needs the train extra: pip install 'descant[train]'")
 
-from descant.errors import MissingDataError  # noqa: E402
 from descant.features import RATE  # noqa: E402
 from descant.training.corpora import varied  # noqa: E402
 from descant.training.corpora.store import items  # noqa: E402
@@ -35,7 +34,7 @@ def played_on(tmp_path, monkeypatch):
         return varied.additive(notes, seed=0)
 
     monkeypatch.setattr(varied, "sampler", sampler)
-    monkeypatch.setattr(varied, "font", lambda name: name)
+    monkeypatch.setattr(varied.soundfonts, "named", lambda name: name)
     return fonts
 
 
@@ -62,9 +61,3 @@ def test_validation_is_on_a_font_that_training_never_hears(played_on):
     played_on.clear()
     items(varied.Varied(Three()), "valid", 4)
     assert played_on == [varied.UNHEARD] * 4
-
-
-def test_a_missing_font_is_named(monkeypatch):
-    monkeypatch.setattr(varied.soundfonts, "installed", lambda: ())
-    with pytest.raises(MissingDataError, match="sonivox"):
-        varied.font(varied.TRAINING)

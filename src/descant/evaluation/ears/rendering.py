@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from descant.errors import MissingDataError
 from descant.evaluation.mono import mono
 from descant.features import RATE, Sound
 from descant.io.audio import open_audio
@@ -51,12 +50,9 @@ def kept(notes: Notes, name: str, make: Callable[[], Audio]) -> Sound:
 
 def played(notes: Notes, font: str) -> Audio:
     """The sound of notes on the SoundFont of this name, mono at RATE."""
-    from descant.synthesis.soundfonts import installed
+    from descant.synthesis.soundfonts import named
 
-    paths = [path for path in installed() if path.stem == font]
-    if not paths:
-        raise MissingDataError(f"the SoundFont {font} is not installed")
-    audio: Audio = find("sampler")(notes, soundfont=str(paths[0]))
+    audio: Audio = find("sampler")(notes, soundfont=str(named(font)))
     return at_rate(audio)
 
 

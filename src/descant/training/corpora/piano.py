@@ -51,7 +51,7 @@ class Piano:
         source = _SOURCES[index // 4 % len(_SOURCES)]
         notes = one_piano(_cut(source(split, rng), rng), rng)
         program = int(rng.choice(PIANOS))
-        sound = sampler(replace(notes, parts=(Part("", program),)), soundfont=str(_font(FONTS[index % 2])))
+        sound = sampler(replace(notes, parts=(Part("", program),)), soundfont=str(soundfonts.named(FONTS[index % 2])))
         piece = Piece(f"{source.__name__.strip('_')} {index}", sound.duration).with_(notes)
         cents = float(np.clip(rng.normal(0.0, 12.0), -FURTHEST_CENTS, FURTHEST_CENTS))
         samples, piece = retuned(sound.samples.mean(axis=0), sound.sample_rate, piece, cents)
@@ -94,14 +94,6 @@ def struck_once(notes: Notes) -> Notes:
     mine = max((one.part for one in pedalling), default=0)
     controls = tuple(replace(one, part=0) for one in pedalling if one.part == mine)
     return Notes(notes.onset[kept], offset[kept], notes.pitch[kept], velocity[kept], controls=controls)
-
-
-def _font(name: str) -> Path:
-    """An installed SoundFont. Raises MissingDataError where it is not there."""
-    for path in soundfonts.installed():
-        if path.stem == name:
-            return path
-    raise MissingDataError(f"the SoundFont {name}, on which this corpus is played, is not installed")
 
 
 def _cut(notes: Notes, rng: np.random.Generator) -> Notes:

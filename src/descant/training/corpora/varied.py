@@ -12,7 +12,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from descant.errors import MissingDataError
 from descant.features import RATE
 from descant.synthesis import soundfonts
 from descant.synthesis.additive import additive
@@ -51,15 +50,7 @@ class Varied:
 def played(notes: Notes, split: str, rng: np.random.Generator) -> Audio:
     """The notes on instruments of the split."""
     if split != "train":
-        return sampler(notes, soundfont=font(UNHEARD))
+        return sampler(notes, soundfont=str(soundfonts.named(UNHEARD)))
     if rng.random() < 0.5:
         return additive(notes, seed=int(rng.integers(2**31)))
-    return sampler(notes, soundfont=font(TRAINING))
-
-
-def font(name: str) -> str:
-    """An installed SoundFont. Raises MissingDataError where it is not there."""
-    for path in soundfonts.installed():
-        if path.name == name:
-            return str(path)
-    raise MissingDataError(f"training plays on the SoundFont {name}; put it into a folder of SoundFonts")
+    return sampler(notes, soundfont=str(soundfonts.named(TRAINING)))
