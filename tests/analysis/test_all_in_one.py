@@ -3,8 +3,16 @@
 import numpy as np
 import pytest
 
-from descant.analysis.all_in_one import BOUNDARY_BIAS, HABITS, boundaries_said, decode_beats, sounds_alike
-from descant.analysis.bar_pointer import state_space
+from descant.analysis.all_in_one import (
+    BOUNDARY_BIAS,
+    HABITS,
+    RULES,
+    both,
+    boundaries_said,
+    decode_beats,
+    sounds_alike,
+)
+from descant.analysis.bar_pointer import Observations, state_space
 
 SPACE = state_space(40.0, 240.0, HABITS)
 
@@ -42,6 +50,28 @@ def test_beats_that_are_not_played_are_filled_in_and_tempo_may_change() -> None:
     found = decode_beats(beat, downbeat, SPACE)
     assert np.abs(found.time[:, None] - times).min(axis=0).max() < 0.06
     assert len(found) == 48
+
+
+def test_what_is_plain_to_see_decides_where_the_network_does_not() -> None:
+    times = 0.6 + 0.5 * np.arange(50)
+    beat, downbeat = activations(times, np.full(50, 2), 27.0)  # beats, and no downbeat among them
+    rules = np.zeros((1350, sum(SPACE.bars)), dtype=np.float32)
+    first = np.round(50 * times[2::4]).astype(int)  # each third beat of four
+    rules[first[:, None] + np.arange(-1, 2), SPACE.first[-1]] = 6.0
+    nothing = np.zeros(1350, dtype=np.float32)
+    found = decode_beats(beat, downbeat, SPACE, Observations(rules, nothing, nothing))
+    assert np.abs(found.downbeats[:, None] - times[2::4]).min(axis=0).max() < 0.03
+    assert len(found) == 50
+
+
+def test_both_go_as_far_as_either() -> None:
+    one, other = (
+        Observations(np.full((frames, 9), 2.0, np.float32), *np.full((2, frames), 1.0, np.float32)) for frames in (5, 7)
+    )
+    heard = both(one, other)
+    assert heard.beat.shape == (5, 9)
+    assert np.allclose(heard.beat, 2.0 + 2.0 * RULES)
+    assert np.allclose(heard.quarter, 1.0 + RULES)
 
 
 def test_no_pulse_no_beats() -> None:

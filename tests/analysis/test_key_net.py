@@ -40,8 +40,27 @@ def test_what_has_no_key_is_left_open() -> None:
 
 def test_the_overall_key_weighs_time() -> None:
     rows = probable(["C major", "A minor"], sure=1.0)
-    assert NAMES[overall_key(rows, np.array([1.0, 2.0]))[0]] == "A minor"
-    assert overall_key(rows, np.array([1.0, 2.0]))[1] == pytest.approx(2 / 3)
+    assert NAMES[overall_key(rows, np.array([1.0, 2.0]), np.zeros((2, 24)))[0]] == "A minor"
+    assert overall_key(rows, np.array([1.0, 2.0]), np.zeros((2, 24)))[1] == pytest.approx(2 / 3)
+
+
+def test_the_overall_key_is_none_that_some_steps_rule_out() -> None:
+    rows = np.full((3, 25), 1e-4)
+    rows[:, 0], rows[:, 5] = (0.9, 0.9, 1e-4), (0.1, 0.1, 0.99)
+    best, share = overall_key(rows, np.ones(3), np.zeros((3, 24)))
+    assert best == 5
+    assert share == pytest.approx(rows[:, 5].sum() / rows[:, :24].sum())
+
+
+def test_profiles_tell_a_short_visit_but_not_whether_there_is_a_key() -> None:
+    said = probable(["C major"] * 12 + ["N"] * 12)
+    alike = np.zeros((24, 24))
+    alike[:12, 0] = 0.9
+    alike[4:8, 7], alike[4:8, 0] = 0.9, 0.2  # four steps whose notes are G major's
+    keys = decode(said, np.arange(25.0), alike)
+    assert keys.label == ("C major", "G major", "C major")
+    assert keys.end[-1] == pytest.approx(12.0)
+    assert keys.overall == "C major"
 
 
 @pytest.mark.parametrize(("duration", "count"), [(0.1, 1), (2.0, 1), (2.4, 1), (2.6, 2), (20.0, 10), (21.9, 11)])

@@ -41,19 +41,19 @@ def test_chains_read_from_left_to_right():
     )
     assert text(AudioFile, Audio, "song.wav") == "song.mp3: AudioFile -> decode -> Audio -> song.wav"
     assert text(AudioFile, Chords, "song.lab", "template-hmm") == (
-        "song.mp3: AudioFile -> bar-pointer-hmm -> Beats\n"
+        "song.mp3: AudioFile -> all-in-one -> Beats\n"
         "song.mp3: AudioFile + Beats -> template-hmm -> Chords -> song.lab"
     )
     assert text(Piece, Piece, "song.jams") == "song.mp3: Piece -> song.jams"
     assert text(Notes, Beats, "song.lab") == (
-        "song.mp3: Notes -> sampler -> Audio -> bar-pointer-hmm -> Beats -> song.lab"
+        "song.mp3: Notes -> sampler -> Audio -> all-in-one -> Beats -> song.lab"
     ), "what is heard is named as what it is"
 
 
 def test_sound_to_labels_prints_the_chain(clicks, tmp_path):
     done = descant(clicks, "out.beats.lab", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert done.stdout == f"{clicks}: AudioFile -> bar-pointer-hmm -> Beats -> out.beats.lab\n"
+    assert done.stdout == f"{clicks}: AudioFile -> all-in-one -> Beats -> out.beats.lab\n"
     beats = open_file(tmp_path / "out.beats.lab", Beats).time
     assert len(beats) >= 4
     assert np.abs(beats * 2 - np.round(beats * 2)).max() < 0.1, "each stands on a click"

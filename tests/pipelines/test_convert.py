@@ -34,7 +34,7 @@ def decoded(monkeypatch):
 @pytest.mark.parametrize("target", [Beats, Chords])
 def test_a_file_is_decoded_once_for_the_whole_chain(song, decoded, target):
     sound = open_file(song)
-    assert len(find("bar-pointer-hmm").needs) > 1
+    assert len(find("all-in-one").needs) > 1
     assert type(convert(sound, target)) is target
     assert decoded == [sound]
 
@@ -46,7 +46,7 @@ def test_what_is_made_on_the_way_is_read_once(decoded):
 
 def test_a_file_is_opened_by_its_name(song):
     by_path, by_name = convert(song, Beats), convert(str(song), Beats)
-    assert by_path.made_by.transform == "bar-pointer-hmm"
+    assert by_path.made_by.transform == "all-in-one"
     np.testing.assert_array_equal(by_path.time, by_name.time)
 
 

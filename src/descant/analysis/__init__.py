@@ -14,7 +14,7 @@ TRANSFORMS = (
         source=(AudioFile,),
         target=Beats,
         call="descant.analysis.all_in_one:all_in_one",
-        rank=15,
+        rank=30,
         summary="beats and downbeats from a network with attention over separated channels, then a bar pointer",
         paper="Kim and Nam: All-In-One Metrical and Functional Structure Analysis with Neighborhood Attentions on "
         "Demixed Audio, WASPAA 2023",
@@ -89,7 +89,7 @@ TRANSFORMS = (
         source=(AudioFile,),
         target=Keys,
         call="descant.analysis.key_net:key_net",
-        rank=5,
+        rank=15,
         summary="keys over time from a small network that hears all transpositions alike",
         paper="Korzeniowski and Widmer: Genre-Agnostic Key Classification with Convolutional Neural Networks, "
         "ISMIR 2018",
@@ -121,7 +121,7 @@ TRANSFORMS = (
         source=(AudioFile, Beats),
         target=Sections,
         call="descant.analysis.all_in_one:all_in_one_sections",
-        rank=5,
+        rank=15,
         summary="sections and their letters from the boundaries and embeddings of the same network",
         paper="Kim and Nam: All-In-One Metrical and Functional Structure Analysis with Neighborhood Attentions on "
         "Demixed Audio, WASPAA 2023",

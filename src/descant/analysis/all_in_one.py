@@ -2,9 +2,11 @@
 
 The network (`all_in_one_model`) says for every frame how likely a beat and a downbeat fall on it, and for every 0.4
 seconds whether a section begins and what it sounds like: an embedding that is alike wherever the same section is
-played. A bar pointer (`bar_pointer`) finds the beats and bars that explain the first two best. Sections begin at bar
-lines. What the network says of boundaries and of likeness is weighed with what repeats what, bar by bar, and with the
-usual lengths (`checkerboard_novelty`): it hears half a minute at a time, and a repetition may lie further off.
+played. A bar pointer (`bar_pointer`) finds the beats and bars that explain the first two best, and beside them what is
+plain to see: onsets, low and high, and changes of harmony (`bar_pointer_hmm`), whatever instruments there were in
+training. Sections begin at bar lines. What the network says of boundaries and of likeness is weighed with what repeats
+what, bar by bar, and with the usual lengths (`checkerboard_novelty`): it hears half a minute at a time, and a
+repetition may lie further off.
 
 Kim and Nam: All-In-One Metrical and Functional Structure Analysis with Neighborhood Attentions on Demixed Audio, WASPAA
 2023. Trained on synthesised audio.
@@ -16,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from descant.analysis.bar_pointer import Habits, Observations, StateSpace, decode, state_space
+from descant.analysis.bar_pointer_hmm import observe as by_rules
 from descant.analysis.checkerboard_novelty import (
     SILENT,
     bar_chroma,
@@ -32,6 +35,7 @@ from descant.features import FRAME_RATE, Sound, get
 from descant.features.extent import Extent
 from descant.features.harmonic_percussive import HarmonicPercussive
 from descant.features.harmony import Harmony
+from descant.features.onset_strength import OnsetStrength
 from descant.features.posteriors import PosteriorFrames, Posteriors
 from descant.features.timbre import ROW_RATE, Timbre
 from descant.registry import needs
@@ -50,12 +54,13 @@ HABITS = Habits(
     bars=(2, 3, 4),
     bar_cost=(1.0, 0.3, 0.0),
     metre_change=8.0,
-    tempo_change=60.0,
-    typical_bpm=100.0,
-    octaves=1.0,
-    prior_weight=0.3,
+    tempo_change=15.0,  # performances in free time change it a lot
+    typical_bpm=90.0,
+    octaves=0.5,
+    prior_weight=1.0,
 )
-BEAT_BIAS, DOWNBEAT_BIAS = -2.0, -0.5  # logits at which beat and none are as likely
+RULES = 1.0  # weight of what is plain to see, beside what the network says
+BEAT_BIAS, DOWNBEAT_BIAS = -1.2, -0.5  # logits at which beat and none are as likely
 MOST = 6.0  # logits count no further
 NEAR = 2  # frames to either side in which a beat's activation is looked for
 NEIGHBOURS = 9  # beats over which a pulse must be heard
@@ -63,7 +68,7 @@ LEAST = 0.25  # their mean activation
 MIN_BEATS = 3
 
 
-@needs(HEARD, Extent())
+@needs(HEARD, OnsetStrength(), Harmony(), Extent())
 def all_in_one(sound: Sound, *, min_bpm: float = 40.0, max_bpm: float = 240.0) -> Beats:
     """Beats with their positions in bars of two, three or four; none where no pulse is heard.
 
@@ -75,16 +80,24 @@ def all_in_one(sound: Sound, *, min_bpm: float = 40.0, max_bpm: float = 240.0) -
             f"all-in-one needs 25 <= min_bpm and 1.2 * min_bpm <= max_bpm <= 400; got {min_bpm:g} and {max_bpm:g}"
         )
     heard: PosteriorFrames = get(sound, HEARD)
-    beats = decode_beats(heard.outputs["beat"], heard.outputs["downbeat"], state_space(min_bpm, max_bpm, HABITS))
+    space = state_space(min_bpm, max_bpm, HABITS)
+    plain = by_rules(space, get(sound, OnsetStrength()), get(sound, Harmony()))
+    beats = decode_beats(heard.outputs["beat"], heard.outputs["downbeat"], space, plain)
     kept = beats.time <= get(sound, Extent())
     assert beats.confidence is not None
     return Beats(beats.time[kept], beats.position[kept], beats.confidence[kept])
 
 
-def decode_beats(beat: npt.NDArray[np.floating], downbeat: npt.NDArray[np.floating], space: StateSpace) -> Beats:
-    """The beats that explain the logits of every frame, (frames,) each, best."""
+def decode_beats(
+    beat: npt.NDArray[np.floating],
+    downbeat: npt.NDArray[np.floating],
+    space: StateSpace,
+    plain: Observations | None = None,
+) -> Beats:
+    """The beats that explain the logits of every frame, (frames,) each, and what is `plain` to see, best."""
     beat, downbeat = beat.astype(np.float32) - BEAT_BIAS, downbeat.astype(np.float32) - DOWNBEAT_BIAS
-    frames, positions = decode(space, observe(space, beat, downbeat))
+    heard = observe(space, beat, downbeat)
+    frames, positions = decode(space, heard if plain is None else both(heard, plain))
     if len(frames) < MIN_BEATS:
         return _NO_BEATS
     near = np.clip(frames[:, None] + np.arange(-NEAR, NEAR + 1), 0, len(beat) - 1)
@@ -120,6 +133,16 @@ def observe(space: StateSpace, beat: Array, downbeat: Array) -> Observations:
     number[space.first] = 0
     nothing = np.zeros(len(beat), dtype=np.float32)
     return Observations(np.ascontiguousarray((beat + given[number]).T, dtype=np.float32), nothing, nothing)
+
+
+def both(heard: Observations, plain: Observations) -> Observations:
+    """What the network hears and what is plain to see, as far as either goes."""
+    count = min(len(heard.beat), len(plain.beat))
+    sums = (
+        one[:count] + np.float32(RULES) * other[:count]
+        for one, other in ((heard.beat, plain.beat), (heard.half, plain.half), (heard.quarter, plain.quarter))
+    )
+    return Observations(*sums)
 
 
 def _peaks(frames: Ints, beat: Array) -> Floats:

@@ -4,7 +4,7 @@ State space and inference are those of `bar_pointer`, after Krebs, Böck and Wid
 Joint Tempo and Meter Tracking, ISMIR 2015). Bars of three and of four beats are followed at once.
 
 Simplified: the paper takes its observations from a trained network. Here they are log-likelihood ratios made by hand
-from onset strength and from changes of harmony (see `_observe`).
+from onset strength and from changes of harmony (see `observe`).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def bar_pointer_hmm(sound: Sound, *, min_bpm: float = 50.0, max_bpm: float = 215
     novelty = _levelled(rises.sum(axis=1))
     space = state_space(min_bpm, max_bpm, HABITS)
     down = _downbeat(novelty, rises, harmony)
-    frames, positions = decode(space, _observe(space, novelty, rises, down))
+    frames, positions = decode(space, observe(space, rises, harmony))
     kept = _sounding(frames, rises)
     frames, positions = frames[kept], positions[kept]
     confidence = _confidence(frames, novelty)
@@ -73,20 +73,25 @@ QUARTER = (1.0, 0.5, 0.3)
 BESIDE = 0.8  # of the novelty counts one frame beside its peak: beats do not fall on whole frames
 USUAL_HALF = 0.7  # the novelty of an onset on a half; what is louder counts no more: it looks like a beat
 
-STRONG = ((1.0, -0.5, -0.5), (1.0, -1.0, 1.0, -1.0))  # how much each beat of each bar is a strong one
+# How much each beat of a bar is a strong one.
+STRONG = {2: (0.5, -0.5), 3: (1.0, -0.5, -0.5), 4: (1.0, -1.0, 1.0, -1.0)}
 LOW, HIGH = 0.5, 0.4  # a strong beat is played low (bass, kick drum), a weak one high (snare drum)
 DOWN, DOWN_LOW, DOWN_CHORD, DOWN_BASS = 0.3, 0.3, 0.4, 0.5  # a downbeat is loud, low, and a change of chord and bass
 DOWN_OFFSET = 0.6
 OPENING = 4.0  # music tends to begin on a downbeat
 
 
-def _observe(space: StateSpace, novelty: Array, rises: Array, down: Array) -> Observations:
-    """Beats are played, their halves and quarters often are; strong beats are low; `down` speaks for downbeats."""
+def observe(space: StateSpace, rises: Array, harmony: HarmonyFrames) -> Observations:
+    """Beats are played, their halves and quarters often are; strong beats are low; downbeats bring new harmony."""
+    novelty = _levelled(rises.sum(axis=1))
+    down = _downbeat(novelty, rises, harmony)
     low, high = _levelled(rises[:, 0]), _levelled(rises[:, 1] + rises[:, 2])
     near = maximum_filter1d(novelty, 3)
     half = np.minimum(near, USUAL_HALF)
     strong = LOW * (low - 0.5) - HIGH * (high - 0.7)
-    beat = _played(np.maximum(novelty, BESIDE * near), *BEAT)[:, None] + strong[:, None] * np.concatenate(STRONG)
+    beat = _played(np.maximum(novelty, BESIDE * near), *BEAT)[:, None] + strong[:, None] * np.concatenate(
+        [STRONG[beats] for beats in space.bars]
+    )
     beat[:, space.first] += down[:, None]
     begins = onsets(rises)[:1]
     if len(begins):

@@ -35,15 +35,15 @@ Roll = npt.NDArray[np.floating]
 class Decoding:
     """How posteriors become notes. Set on validation music; the recipe names it."""
 
-    onset: float = 0.6  # a note starts only where the onset posterior exceeds this
-    frame: float = 0.5  # and lasts until the frame posterior stays below this
+    onset: float = 0.68  # a note starts only where the onset posterior exceeds this
+    frame: float = 0.6  # and lasts until the frame posterior stays below this
     patience: int = 2  # frames that it must stay below
     gate: bool = True  # without it, a note starts wherever the frame posterior rises: the ablation
 
 
 @needs(_POSTERIORS, Extent())
 def onsets_and_frames(
-    sound: Sound, *, onset_threshold: float = 0.6, frame_threshold: float = 0.5, gate: bool = True
+    sound: Sound, *, onset_threshold: float = 0.68, frame_threshold: float = 0.6, gate: bool = True
 ) -> Notes:
     """The notes of a piano recording, as one part; a note's confidence is its onset's posterior.
 

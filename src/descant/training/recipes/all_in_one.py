@@ -29,6 +29,7 @@ from descant.training.corpora.classical import Classical
 from descant.training.corpora.plain import Plain
 from descant.training.corpora.songs import Songs
 from descant.training.corpora.store import Corpus, items
+from descant.training.corpora.varied import Varied
 from descant.training.recipe import Batch, Example, Recipe, Size
 from descant.types import Beats, Piece, Sections
 
@@ -40,9 +41,11 @@ SCALE, MIDDLE = 10.0, 0.5  # two moments are as likely as not of one letter at a
 LOUDEST = 1000.0  # the compression's gain, as HarmonicPercussive has it
 
 CORPORA: tuple[tuple[Corpus, float, float], ...] = (  # and their shares of training and validation items
-    (Songs(), 0.55, 0.5),
-    (Plain(), 0.35, 0.5),
-    (Classical(), 0.1, 0.0),
+    (Songs(), 0.4, 0.25),
+    (Plain(), 0.13, 0.0),
+    (Varied(Plain()), 0.26, 0.5),
+    (Classical(), 0.105, 0.0),
+    (Varied(Classical()), 0.105, 0.25),
 )
 
 
@@ -59,8 +62,8 @@ class AllInOneRecipe(Recipe):
             check_every=6,
             learning_rate=5e-3,
         ),
-        "small": Size({}, 470, 16, 14_000, 3, 1600, 3e-3, 2000),
-        "mix": Size({"channels": False}, 470, 16, 14_000, 3, 1600, 3e-3, 2000),
+        "small": Size({}, 650, 32, 14_000, 3, 1600, 3e-3, 2000),
+        "mix": Size({"channels": False}, 650, 32, 14_000, 3, 1600, 3e-3, 2000),
         "base": Size({"dim": 32, "form_dim": 96}, 2000, 16, 20_000, 8, 6000, 2e-3, 500),
     }
     system: ClassVar[str] = "All-In-One"
@@ -74,6 +77,7 @@ class AllInOneRecipe(Recipe):
         "POP909 (MIT) with phrase labels (MIT), arranged and synthesised",
         "Groove MIDI Dataset (CC BY 4.0), synthesised",
         "When in Rome (CC BY-SA 4.0, without analyses under NC licences), synthesised",
+        "on FluidR3 and MuseScore General (MIT), Sonivox (Apache-2.0) and random instruments made of partials",
     )
     context: ClassVar[int] = 2640  # the reach, rounded up to a multiple of 4 * GRID
     chunk: ClassVar[int] = 9000

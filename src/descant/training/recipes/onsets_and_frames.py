@@ -24,10 +24,8 @@ VELOCITY_WEIGHT = 0.5
 class OnsetsAndFramesRecipe(Recipe):
     """Cross entropy of onsets and, weighted towards attack and release, of sounding keys; squared error of velocity.
 
-    Weights are chosen by the corpus's validation items. The decoder was set on these and on the first 45 s of six
-    performances of ASAP, pieces that the evaluation does not have, on FluidR3: Bach/Fugue/bwv_846/Shi05M,
-    Haydn/Keyboard_Sonatas/31-1/Masycheva01, Chopin/Ballades/1/Ali01, Chopin/Etudes_op_10/4/ADIG02,
-    Liszt/Transcendental_Etudes/10/CaoJ03M, Schubert/Impromptu_op.90_D.899/2/Denisova11M.
+    Weights are chosen by the corpus's validation items. The decoder was set on the first 45 s of the
+    performances of ASAP that the evaluation tunes on, on a SoundFont that training does not have.
     """
 
     name: ClassVar[str] = "onsets_and_frames"
