@@ -41,8 +41,7 @@ def test_chains_read_from_left_to_right():
     )
     assert text(AudioFile, Audio, "song.wav") == "song.mp3: AudioFile -> decode -> Audio -> song.wav"
     assert text(AudioFile, Chords, "song.lab", "template-hmm") == (
-        "song.mp3: AudioFile -> all-in-one -> Beats\n"
-        "song.mp3: AudioFile + Beats -> template-hmm -> Chords -> song.lab"
+        "song.mp3: AudioFile -> all-in-one -> Beats\nsong.mp3: AudioFile + Beats -> template-hmm -> Chords -> song.lab"
     )
     assert text(Piece, Piece, "song.jams") == "song.mp3: Piece -> song.jams"
     assert text(Notes, Beats, "song.lab") == (
