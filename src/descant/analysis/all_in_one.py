@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from descant.analysis.bar_pointer import Habits, Observations, StateSpace, decode, state_space
+from descant.analysis.bar_pointer_hmm import cues
 from descant.analysis.bar_pointer_hmm import observe as by_rules
 from descant.analysis.checkerboard_novelty import (
     SILENT,
@@ -81,7 +82,8 @@ def all_in_one(sound: Sound, *, min_bpm: float = 40.0, max_bpm: float = 240.0) -
         )
     heard: PosteriorFrames = get(sound, HEARD)
     space = state_space(min_bpm, max_bpm, HABITS)
-    plain = by_rules(space, get(sound, OnsetStrength()), get(sound, Harmony()))
+    rises = get(sound, OnsetStrength())
+    plain = by_rules(space, rises, *cues(rises, get(sound, Harmony())))
     beats = decode_beats(heard.outputs["beat"], heard.outputs["downbeat"], space, plain)
     kept = beats.time <= get(sound, Extent())
     assert beats.confidence is not None

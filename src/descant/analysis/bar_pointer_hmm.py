@@ -39,10 +39,9 @@ def bar_pointer_hmm(sound: Sound, *, min_bpm: float = 50.0, max_bpm: float = 215
         )
     rises: Array = get(sound, OnsetStrength())
     harmony: HarmonyFrames = get(sound, Harmony())
-    novelty = _levelled(rises.sum(axis=1))
+    novelty, down = cues(rises, harmony)
     space = state_space(min_bpm, max_bpm, HABITS)
-    down = _downbeat(novelty, rises, harmony)
-    frames, positions = decode(space, observe(space, rises, harmony))
+    frames, positions = decode(space, observe(space, rises, novelty, down))
     kept = _sounding(frames, rises)
     frames, positions = frames[kept], positions[kept]
     confidence = _confidence(frames, novelty)
@@ -81,10 +80,14 @@ DOWN_OFFSET = 0.6
 OPENING = 4.0  # music tends to begin on a downbeat
 
 
-def observe(space: StateSpace, rises: Array, harmony: HarmonyFrames) -> Observations:
-    """Beats are played, their halves and quarters often are; strong beats are low; downbeats bring new harmony."""
+def cues(rises: Array, harmony: HarmonyFrames) -> tuple[Array, Array]:
+    """How new each frame is, and what speaks for a downbeat on it, both (frames,)."""
     novelty = _levelled(rises.sum(axis=1))
-    down = _downbeat(novelty, rises, harmony)
+    return novelty, _downbeat(novelty, rises, harmony)
+
+
+def observe(space: StateSpace, rises: Array, novelty: Array, down: Array) -> Observations:
+    """Beats are played, their halves and quarters often are; strong beats are low; `down` speaks for downbeats."""
     low, high = _levelled(rises[:, 0]), _levelled(rises[:, 1] + rises[:, 2])
     near = maximum_filter1d(novelty, 3)
     half = np.minimum(near, USUAL_HALF)

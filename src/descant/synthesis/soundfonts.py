@@ -35,7 +35,7 @@ PUBLISHED = {
     "MuseScore_General": "Debian's package musescore-general-soundfont",
     "sonivox": "in the npm package @coderline/alphatab",
     "sf_GMbank": "Debian's package csound-soundfont",
-    "TimGM6mb": "in the pretty_midi package",
+    "TimGM6mb": "pip install --force-reinstall pretty_midi brings it",
 }
 
 

@@ -1,13 +1,10 @@
 import numpy as np
 import pytest
 
-pytestmark = pytest.mark.train
-pytest.importorskip("torch", reason="needs the train extra: pip install 'descant[train]'")
-
-from descant.features import RATE  # noqa: E402
-from descant.training.corpora import varied  # noqa: E402
-from descant.training.corpora.store import items  # noqa: E402
-from descant.types import Audio, Beats, Notes, Piece  # noqa: E402
+from descant.features import RATE
+from descant.training.corpora import varied
+from descant.training.corpora.store import items
+from descant.types import Audio, Beats, Notes, Piece
 
 ONSET = np.array([0.5, 1.5, 2.5])
 

@@ -15,8 +15,8 @@ from descant.io.files import write_beside
 from descant.registry import find
 from descant.types import Audio, Notes
 
-# No weights were fitted on TimGM6mb, and nothing was tuned on it; tuning is done on a font that no weights were
-# fitted on either (public domain, Debian's package csound-soundfont).
+# No weights were fitted on TimGM6mb, nor on sf_GMbank (public domain, Debian's package csound-soundfont), on which the
+# networks are tuned.
 SOUNDFONTS = {"test": "TimGM6mb", "valid": "sf_GMbank", "train": "FluidR3_GM"}
 
 
