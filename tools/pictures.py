@@ -52,14 +52,15 @@ from descant.features import FRAME_RATE, get
 from descant.features.log_mel import LogMel
 from descant.features.posteriors import PosteriorFrames, Posteriors
 from descant.features.slow_vqt import SlowVqt, stretch_means
-from descant.registry import find
+from descant.registry import find, towards
 from descant.transcription import autoregressive_multistate, basic_pitch, drums, key_states
+from descant.types import Beats
 from descant.types.annotations import INSTRUMENT
 from descant.types.drums import DRUM_CLASSES, drum_class
 from descant.types.instruments import DRUMS, INSTRUMENTS, instrument_class
 from descant.types.names import FLAT_NAMES, pitch_class
 
-BEATS = "bar-pointer-hmm"  # the transform whose beats the chords are heard on
+BEATS = towards(Beats)[0].name  # the transform whose beats the chords are heard on
 STATES = {"off": "white", "onset": HEARD, "sustain": LIGHT, "offset": "#666666", "re-onset": "#000000"}
 
 
