@@ -42,8 +42,8 @@ def convert(
     for warning in said:
         if issubclass(warning.category, DescantWarning):
             typer.echo(f"descant: {warning.message}", err=True)
-    save(result, out, what)
-    typer.echo(chain_text(source, type(value), steps, target, out))  # the file is there even if nobody reads this
+    written = save(result, out, what)
+    typer.echo(chain_text(source, type(value), steps, target, written))  # the file is there even if nobody reads this
 
 
 def chain_text(source: Path, held: type, steps: list[Transform], target: type, out: Path) -> str:

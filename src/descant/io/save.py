@@ -26,6 +26,8 @@ ENDINGS: dict[str, dict[type[Any], str]] = {
     ".abc": {Score: "descant.io.score.write_abc:write_abc"},
     ".jianpu": {Score: "descant.io.score.jianpu:write_jianpu"},
     ".svg": {Score: "descant.io.score.engrave:write_svg"},
+    ".pdf": {Score: "descant.io.score.paper:write_pdf"},
+    ".png": {Score: "descant.io.score.paper:write_png"},
     ".mid": _MIDI,
     ".midi": _MIDI,
     ".wav": _AUDIO,

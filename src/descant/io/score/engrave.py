@@ -1,7 +1,8 @@
 """A score as an engraved page: SVG, by verovio, which brings its own music font.
 
 All pages stand in one file, one under another, as wide as A4 in proportion. Title and composer are drawn here, since
-verovio cuts off long ones. The same score gives the same bytes.
+verovio cuts off long ones. Signs are outlines, words are left to the reader's own fonts. The same score gives the same
+bytes.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from descant.io.files import write_beside
+from descant.io.score.text_signs import with_outlines
 from descant.io.score.transposing import written_sharps
 from descant.io.score.write_musicxml import musicxml
 from descant.types.score import KeySignature, Score, ScorePart
@@ -33,6 +35,7 @@ OPTIONS = {
     "adjustPageHeight": False,
     "svgViewBox": True,
     "svgRemoveXlink": True,
+    "smuflTextFont": "none",
     "xmlIdSeed": 1,
     "breaks": "auto",
 }
@@ -57,7 +60,7 @@ def pages(score: Score) -> list[str]:
     if len({(part.sound.drum, _sharps(part, KeySignature(0))) for part in score.parts}) > 1:
         toolkit.loadData(_each_in_its_key(toolkit.getMEI(), score))
     count = toolkit.getPageCount()
-    drawn = [toolkit.renderToSVG(number) for number in range(1, count + 1)]
+    drawn = [with_outlines(toolkit.renderToSVG(number)) for number in range(1, count + 1)]
     # The pages after the first, which have no heading, are set in the middle of the paper.
     return [
         _page(page, _heading(score) if head and not at else "", head if not at else head // 2)
