@@ -97,6 +97,42 @@ def ears(
         typer.echo(line, err=True)
 
 
+@evaluate_app.command()
+def transcribe(
+    json: Annotated[
+        str,
+        typer.Option(
+            metavar="FILE",
+            help="Write one JSON row a line, `-` for standard output, besides the table; "
+            "the worst items go beside it, to NAME_worst.json.",
+        ),
+    ] = "",
+    songs: Annotated[
+        int | None, typer.Option(min=1, help="Only this many passages of each kind.  [default: all]")
+    ] = None,
+    split: Annotated[
+        str, typer.Option(help="test: held-out pieces; valid, to tune on: other pieces, on another SoundFont.")
+    ] = "test",
+    tasks: Annotated[
+        str,
+        typer.Option(metavar="A,B,...", help="Only these: metre, spelling, hand, voice, mv2h, melody, jianpu, audio."),
+    ] = "",
+) -> None:
+    """Measure how performed notes are written down, beside two plain ways to do it."""
+    from descant.evaluation.transcribe.suite import evaluate
+    from descant.evaluation.worst import save_worst
+
+    wanted = tuple(part.strip() for part in tasks.split(",") if part.strip())
+    with _bar() as advance:
+        report = evaluate(split, songs, wanted, advance)
+    show(report.rows, json, f"descant evaluate transcribe, {split}")
+    if json and json != "-":
+        path = Path(json)
+        save_worst(report.worst, path.with_name(f"{path.stem}_worst{path.suffix}"))
+    for line in report.left_out:
+        typer.echo(line, err=True)
+
+
 def show(rows: list[Row], json: str, title: str) -> None:
     """Print rows as a table, or as JSON lines to standard output or to a file."""
     from descant.evaluation.rows import json_lines, save, table

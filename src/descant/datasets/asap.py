@@ -49,6 +49,7 @@ class AsapPerformance:
     title: str
     notes: Notes  # with the pedals' control changes
     annotations: AsapAnnotations
+    text: Path  # the file of its annotations
     score: Path  # the piece as MIDI, and beside it its annotations
 
     @property
@@ -69,12 +70,14 @@ def read_performance(performance: str, folder: Path | None = None) -> AsapPerfor
     folder = dataset_folder(NAME, PUBLISHED, folder)
     path = require_file(folder / f"{performance}.mid", PUBLISHED)
     row = _rows(folder)[performance]
+    text = require_file(folder / row["performance_annotations"], PUBLISHED)
     return AsapPerformance(
         id=performance,
         composer=row["composer"],
         title=row["title"],
         notes=read_midi(path),
-        annotations=read_annotations(require_file(folder / row["performance_annotations"], PUBLISHED)),
+        annotations=read_annotations(text),
+        text=text,
         score=folder / row["midi_score"],
     )
 

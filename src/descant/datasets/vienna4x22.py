@@ -31,11 +31,14 @@ UNMATCHED = -1
 
 _INFO = re.compile(r"info\((\w+),(.*)\)\.")
 _SCORE = re.compile(
-    r"snote\([^,]+,\[([A-G]),([^\]]+)\],(-?\d+),(\d+):(\d+),[^,]+,[^,]+,(-?[\d.]+),(-?[\d.]+),\[[^\]]*\]\)"
+    r"snote\([^,]+,\[([A-G]),([^\]]+)\],(-?\d+),(\d+):(\d+),[^,]+,[^,]+,(-?[\d.]+),(-?[\d.]+),\[([^\]]*)\]\)"
 )
 _PLAYED = re.compile(r"(?:-|^insertion-)note\([^,]+,(\d+),(\d+),(\d+),(\d+),\d+,\d+\)")
 _PEDAL = re.compile(r"(sustain|soft)\((\d+),(\d+)\)\.")
 _METER = re.compile(r"scoreprop\(timeSignature,(\d+)/(\d+),")
+_KEY = re.compile(r"scoreprop\(keySignature,([A-G][#b]?)(m?),")
+_VOICE, _STAFF = re.compile(r"v(\d+)"), re.compile(r"staff(\d+)")
+_FIFTHS = {letter: number for number, letter in enumerate("FCGDAEB", -1)}
 _STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _ALTERATIONS = {"n": 0, "#": 1, "##": 2, "x": 2, "b": -1, "bb": -2}
 
@@ -48,10 +51,14 @@ class ViennaPerformance:
     piece: str
     notes: Notes  # seconds; with both pedals
     meter: tuple[int, int]
+    sharps: int  # of the key signature; flats below 0
     written_onset: FloatArray  # quarters; below 0 in an upbeat
     written_offset: FloatArray  # quarters; equal to the onset for a grace note
     written_pitch: IntArray
-    written_measure: IntArray
+    written_fifths: IntArray  # the spelling on the line of fifths: F -1, C 0, G 1, F sharp 6
+    written_measure: IntArray  # 1 is the first whole one
+    written_staff: IntArray  # 1 is the upper one; 0 where the file does not say
+    written_voice: IntArray  # of the whole piece; 0 where the file does not say
     played: IntArray  # the note of `notes` that answers each written one; -1 where it was left out
 
 
@@ -70,13 +77,14 @@ def read_match(path: Path) -> ViennaPerformance:
     lines = path.read_text(encoding="utf-8").splitlines()
     info = {found[1]: found[2] for line in lines if (found := _INFO.match(line))}
     meters = [found.groups() for line in lines if (found := _METER.match(line))]
-    if info.get("matchFileVersion") != "1.0.0" or not meters:
+    keys = [found.groups() for line in lines if (found := _KEY.match(line))]
+    if info.get("matchFileVersion") != "1.0.0" or not meters or not keys:
         raise MissingDataError(f"{path}: not a match file of version 1.0.0; get it again from {PUBLISHED}")
     numerator, denominator = (int(number) for number in meters[0])
     quarter = 4 / denominator  # the file counts in the metre's beats
     second = float(info["midiClockRate"]) / 1e6 / float(info["midiClockUnits"])
     played: list[tuple[float, float, int, int]] = []
-    written: list[tuple[float, float, int, int, int]] = []
+    written: list[tuple[float, float, int, int, int, int, int, int]] = []
     controls: list[ControlChange] = []
     for line in lines:
         if pedal := _PEDAL.match(line):
@@ -87,10 +95,13 @@ def read_match(path: Path) -> ViennaPerformance:
             pitch, start, end, velocity = (int(value) for value in note.groups())
             played.append((start * second, max(end, start + 1) * second, pitch, velocity))
         if score := _SCORE.match(line):
-            step, alteration, octave, measure, _, start_beat, end_beat = score.groups()
-            pitch = 12 * (int(octave) + 1) + _STEPS[step] + _ALTERATIONS[alteration]
+            step, alteration, octave, measure, _, start_beat, end_beat, attributes = score.groups()
+            alter = _ALTERATIONS[alteration]
+            pitch, fifths = 12 * (int(octave) + 1) + _STEPS[step] + alter, _FIFTHS[step] + 7 * alter
             answer = len(played) - 1 if note else UNMATCHED
-            written.append((float(start_beat) * quarter, float(end_beat) * quarter, pitch, int(measure), answer))
+            place = float(start_beat) * quarter, float(end_beat) * quarter
+            staff, voice = (_numbered(one, attributes) for one in (_STAFF, _VOICE))
+            written.append((*place, pitch, fifths, int(measure), staff, voice, answer))
     onset, offset, pitches, velocities = np.array(played).T
     order = np.lexsort((pitches, onset))  # as Notes will order them
     rank = np.append(np.argsort(order), UNMATCHED)
@@ -102,9 +113,24 @@ def read_match(path: Path) -> ViennaPerformance:
             onset[order], offset[order], pitches[order], np.clip(velocities[order], 1, 127), controls=tuple(controls)
         ),
         meter=(numerator, denominator),
+        sharps=_sharps(*keys[0]),
         written_onset=columns[:, 0],
         written_offset=columns[:, 1],
         written_pitch=columns[:, 2].astype(np.int64),
-        written_measure=columns[:, 3].astype(np.int64),
-        played=rank[columns[:, 4].astype(np.int64)],
+        written_fifths=columns[:, 3].astype(np.int64),
+        written_measure=columns[:, 4].astype(np.int64),
+        written_staff=columns[:, 5].astype(np.int64),
+        written_voice=columns[:, 6].astype(np.int64),
+        played=rank[columns[:, 7].astype(np.int64)],
     )
+
+
+def _numbered(pattern: re.Pattern[str], attributes: str) -> int:
+    """The number of a voice or a staff among a note's attributes; 0 where there is none."""
+    found = next((one for one in map(pattern.fullmatch, attributes.split(",")) if one), None)
+    return int(found[1]) if found else 0
+
+
+def _sharps(tonic: str, minor: str) -> int:
+    """The key signature of a key."""
+    return _FIFTHS[tonic[0]] + 7 * (tonic.count("#") - tonic.count("b")) - (3 if minor else 0)

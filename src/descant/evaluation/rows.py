@@ -30,6 +30,14 @@ HEADLINES = (
     "majmin",
     "sevenths",
     "Raw Pitch Accuracy",
+    "onset-in-measure",
+    "onset-in-measure from heard notes",
+    "key signature",
+    "spelling",
+    "hand",
+    "voice F-measure",
+    "MV2H",
+    "jianpu",
 )
 
 

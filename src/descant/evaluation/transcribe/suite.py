@@ -1,0 +1,185 @@
+"""The suite `transcribe`: every task on its passages, as many passages at a time as there are cores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from descant.datasets.location import dataset_folder
+from descant.errors import MissingDataError, UnknownTransformError
+from descant.evaluation.measures import Measures
+from descant.evaluation.rows import Row
+from descant.evaluation.transcribe import audio, hand, jianpu, melody, metre, mv2h, spelling, voice
+from descant.evaluation.transcribe.collections import COLLECTIONS
+from descant.evaluation.transcribe.desk import Desk
+from descant.evaluation.transcribe.task import Task
+from descant.evaluation.worst import WorstItem, worst
+from descant.pipelines.pool import Failed, Finished, cores, run_jobs
+
+TASKS: dict[str, Task] = {
+    one.TASK.name: one.TASK for one in (metre, spelling, hand, voice, mv2h, melody, jianpu, audio)
+}
+SPLITS = ("test", "valid")
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One passage and the tasks that are asked on it."""
+
+    collection: str
+    split: str
+    id: str
+    tasks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One answer to one task on one passage."""
+
+    task: str
+    data: str
+    id: str
+    rendered: str | None
+    system: str
+    measures: Measures
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was measured on one passage, and which systems failed there."""
+
+    measured: list[Measured]
+    failures: list[str]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the suite found."""
+
+    rows: list[Row]
+    worst: list[WorstItem]
+    left_out: list[str]  # what was not measured, and why
+
+
+def evaluate(
+    split: str = "test",
+    count: int | None = None,
+    tasks: Iterable[str] = (),
+    progress: Progress = lambda _: None,
+) -> Report:
+    """Every figure of the suite.
+
+    split: `test`, or `valid` while a system is being tuned. count: only the first passages of each collection.
+    tasks: only these, all where none is named.
+
+    Raises UnknownTransformError where a task is not known, MissingDataError where the split is not. A data set that is
+    missing and a passage that cannot be read are left out and told of; where a system fails, it has written nothing.
+    """
+    names = tuple(tasks) or tuple(TASKS)
+    for name in names:
+        if name not in TASKS:
+            raise UnknownTransformError(f"no task is named {name!r}; choose from {', '.join(TASKS)}")
+    if split not in SPLITS:
+        raise MissingDataError(f"the suite has no split {split!r}; choose from {', '.join(SPLITS)}")
+    wanted = [task for name, task in TASKS.items() if name in names]
+    left_out: list[str] = []
+    jobs: list[Job] = []
+    for name in dict.fromkeys(name for task in wanted for name in task.collections):
+        here = tuple(task.name for task in wanted if name in task.collections)
+        jobs += [Job(name, split, one, here) for one in _ids(name, split, ", ".join(here), left_out)[:count]]
+    measured = list(_run(jobs, left_out, progress))
+    return Report(rows_of(measured), worst(found_values(measured)), left_out)
+
+
+def measure_passage(job: Job, progress: Progress) -> Done:
+    """Have one passage written down by every system, and hold the pages against the truth."""
+    desk = Desk(COLLECTIONS[job.collection].load(job.split, job.id))
+    passage = desk.passage
+    found = []
+    for at, name in enumerate(job.tasks):
+        for system in TASKS[name].systems:
+            measures = TASKS[name].measure(desk, system)
+            if measures:
+                found.append(Measured(name, passage.data, passage.id, passage.rendered, system, measures))
+        progress((at + 1) / len(job.tasks))
+    return Done(found, list(dict.fromkeys(desk.failures)))
+
+
+def rows_of(found: Sequence[Measured]) -> list[Row]:
+    """The mean of each measure over a data set, beside the baseline's."""
+    groups: dict[tuple[str, str, str | None], dict[str, list[Measured]]] = {}
+    for one in found:
+        groups.setdefault((one.task, one.data, one.rendered), {}).setdefault(one.system, []).append(one)
+    rows = []
+    for (task, data, rendered), systems in sorted(groups.items(), key=lambda one: list(TASKS).index(one[0][0])):
+        floor = TASKS[task].baseline
+        beside = _means(systems.get(floor, []))
+        for name, group in systems.items():
+            for metric, (value, n) in _means(group).items():
+                known = name != floor and metric in beside
+                rows.append(
+                    Row(
+                        task=task,
+                        system=name,
+                        data=data,
+                        metric=metric,
+                        value=value,
+                        n=n,
+                        baseline=beside[metric][0] if known else None,
+                        baseline_system=floor if known else None,
+                        rendered=rendered,
+                    )
+                )
+    return rows
+
+
+def found_values(found: Iterable[Measured]) -> Iterator[WorstItem]:
+    """The headline figure of every item."""
+    for one in found:
+        metric = TASKS[one.task].headline
+        if metric in one.measures:
+            yield WorstItem(
+                task=one.task, system=one.system, data=one.data, metric=metric, id=one.id, value=one.measures[metric]
+            )
+
+
+def _means(group: Sequence[Measured]) -> dict[str, tuple[float, int]]:
+    """Each measure's mean over the passages that have it, and their number."""
+    metrics = dict.fromkeys(metric for one in group for metric in one.measures)
+    values = {metric: [one.measures[metric] for one in group if metric in one.measures] for metric in metrics}
+    return {metric: (float(np.mean(one)), len(one)) for metric, one in values.items()}
+
+
+def _ids(collection: str, split: str, tasks: str, left_out: list[str]) -> Sequence[str]:
+    """The passages of a collection; where there are none, the reason joins `left_out`."""
+    made = COLLECTIONS[collection]
+    try:
+        for one in made.sets:
+            dataset_folder(one.NAME, one.PUBLISHED)
+        ids = made.ids(split)
+    except MissingDataError as error:
+        left_out.append(f"{tasks}: the {collection} are left out: {error}")
+        return ()
+    if not ids:
+        left_out.append(f"{tasks}: the {collection} have no {split} split")
+    return ids
+
+
+def _run(jobs: Sequence[Job], left_out: list[str], progress: Progress) -> Iterator[Measured]:
+    results: dict[int, Done] = {}
+    shares = [0.0] * len(jobs)
+    for event in run_jobs("descant.evaluation.transcribe.suite:measure_passage", jobs, cores()):
+        if isinstance(event, Failed):
+            job = jobs[event.job]
+            left_out.append(f"{job.collection} {job.id} is left out: {event.message}")
+        if isinstance(event, Finished):
+            results[event.job] = event.result
+        shares[event.job] = getattr(event, "share", 1.0 if isinstance(event, Finished | Failed) else shares[event.job])
+        progress(sum(shares) / len(jobs))
+    for number in sorted(results):
+        left_out += results[number].failures
+        yield from results[number].measured

@@ -1,0 +1,26 @@
+"""What is measured: functions from notes to a page, and from notes to the melody among them, by name.
+
+The system that should win comes first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from descant.evaluation.transcribe.baselines.music21_import import music21_import
+from descant.evaluation.transcribe.baselines.plain_grid import plain_grid
+from descant.evaluation.transcribe.baselines.skyline import skyline
+from descant.transcription.notation.notated import Notated
+from descant.types import Beats, Notes
+from descant.types.arrays import BoolArray
+
+Copyist = Callable[[Notes, Beats | None], Notated]
+Picker = Callable[[Notes], BoolArray]
+
+MUSIC21, SKYLINE = "music21", "skyline"
+
+COPYISTS: Mapping[str, Copyist] = {
+    "plain-grid": lambda notes, _: plain_grid(notes),
+    MUSIC21: lambda notes, _: music21_import(notes),
+}
+PICKERS: Mapping[str, Picker] = {SKYLINE: skyline}
