@@ -1,14 +1,15 @@
 """Saving: the ending decides, a piece gives what is asked, wrong pairs are refused."""
 
 import importlib
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from descant.errors import NoRouteError, UnsupportedFormatError
 from descant.io.open import open as open_file
-from descant.io.save import ENDINGS, FORMATS, save, save_all, wanted_type
-from descant.types import FIELDS, Audio, Beats, Chords, Keys, Notes, Piece, Sections, Tempo
+from descant.io.save import ENDINGS, FORMATS, ending_of, save, save_all, wanted_type
+from descant.types import FIELDS, Audio, Beats, Chords, Keys, Notes, Piece, Score, Sections, Tempo
 from tests.io.samples import full_piece
 
 
@@ -101,3 +102,9 @@ def test_every_writer_in_the_table_exists():
             module, _, name = writer.partition(":")
             assert callable(getattr(importlib.import_module(module), name))
     assert set(FORMATS.values()) <= set(ENDINGS)
+
+
+def test_a_double_ending_in_the_table_is_a_format_of_its_own():
+    assert wanted_type("song.jianpu.svg") is wanted_type("My.Song.JIANPU.PDF") is Score
+    assert ending_of(Path("song.jianpu.svg")) == ".jianpu.svg"
+    assert ending_of(Path("song.beats.lab")) == ".lab"

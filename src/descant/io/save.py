@@ -28,6 +28,9 @@ ENDINGS: dict[str, dict[type[Any], str]] = {
     ".svg": {Score: "descant.io.score.engrave:write_svg"},
     ".pdf": {Score: "descant.io.score.paper:write_pdf"},
     ".png": {Score: "descant.io.score.paper:write_png"},
+    ".jianpu.svg": {Score: "descant.io.score.jianpu_page:write_jianpu_svg"},
+    ".jianpu.pdf": {Score: "descant.io.score.jianpu_page:write_jianpu_pdf"},
+    ".jianpu.png": {Score: "descant.io.score.jianpu_page:write_jianpu_png"},
     ".mid": _MIDI,
     ".midi": _MIDI,
     ".wav": _AUDIO,
@@ -52,7 +55,7 @@ def wanted_type(path: str | os.PathLike[str], what: str | None = None) -> type[A
     Raises UnsupportedFormatError where the ending is not known, cannot hold that, or leaves it open.
     """
     path = Path(path)
-    ending = path.suffix.lower()
+    ending = ending_of(path)
     if ending not in ENDINGS:
         raise UnsupportedFormatError(
             f"{path}: {ending or 'a file without an ending'} is not a format that can be written; "
@@ -74,6 +77,12 @@ def wanted_type(path: str | os.PathLike[str], what: str | None = None) -> type[A
     return FIELDS[what]
 
 
+def ending_of(path: Path) -> str:
+    """The ending that says a file's format: the last one, or a double one that is in the table."""
+    double = "".join(path.suffixes[-2:]).lower()
+    return double if double in ENDINGS else path.suffix.lower()
+
+
 def save(value: Any, path: str | os.PathLike[str], what: str | None = None) -> Path:
     """Write a value in the format of the file's ending, whole or not at all.
 
@@ -82,13 +91,13 @@ def save(value: Any, path: str | os.PathLike[str], what: str | None = None) -> P
     """
     path = Path(path)
     kind = type(value)
-    if what is not None or isinstance(value, Piece) or kind not in ENDINGS.get(path.suffix.lower(), {}):
+    if what is not None or isinstance(value, Piece) or kind not in ENDINGS.get(ending_of(path), {}):
         kind = wanted_type(path, what)
     if isinstance(value, Piece) and kind is not Piece:
         value = part_of(value, kind)
     if type(value) is not kind:
         raise UnsupportedFormatError(f"{path}: is to hold {kind.__name__}, and was given {type(value).__name__}")
-    module, _, name = ENDINGS[path.suffix.lower()][kind].partition(":")
+    module, _, name = ENDINGS[ending_of(path)][kind].partition(":")
     write: Callable[[Any, Path], Path] = getattr(importlib.import_module(module), name)
     return write(value, path)
 
@@ -123,7 +132,7 @@ def part_of(piece: Piece, kind: type[Any]) -> Any:
 def _inner_ending(path: Path) -> str | None:
     """`beats` of `song.beats.lab`; None where what stands before the ending is just a dot in the name."""
     inner = Path(path.stem).suffix.lower().removeprefix(".")
-    return inner if inner in FIELDS and FIELDS[inner] in ENDINGS[path.suffix.lower()] else None
+    return inner if inner in FIELDS and FIELDS[inner] in ENDINGS[ending_of(path)] else None
 
 
 def _names(kinds: Any) -> str:

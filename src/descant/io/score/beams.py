@@ -62,8 +62,8 @@ def _joins(number: int, run: Sequence[int], events: Sequence[Event], time: TimeS
     if before.end != event.onset or before.staff != event.staff:
         return False
     place = event.onset + upbeat
-    group = _beat(place, time)
-    if _beat(events[run[0]].onset + upbeat, time) == group:
+    group = beat_number(place, time)
+    if beat_number(events[run[0]].onset + upbeat, time) == group:
         return True
     if time.unit != 4 or time.beat != 1 or sum(time.beats) % 2:
         return False
@@ -72,7 +72,7 @@ def _joins(number: int, run: Sequence[int], events: Sequence[Event], time: TimeS
     return eighths and begun % 2 == 0 and place < begun + 2
 
 
-def _beat(place: Fraction, time: TimeSignature) -> int:
+def beat_number(place: Fraction, time: TimeSignature) -> int:
     """The number of the beat, or of the group of an additive metre, that a place in the bar lies in."""
     if len(time.beats) == 1:
         return int(place // time.beat)

@@ -63,7 +63,7 @@ def pages(score: Score) -> list[str]:
     drawn = [with_outlines(toolkit.renderToSVG(number)) for number in range(1, count + 1)]
     # The pages after the first, which have no heading, are set in the middle of the paper.
     return [
-        _page(page, _heading(score) if head and not at else "", head if not at else head // 2)
+        _page(page, heading(score) if head and not at else "", head if not at else head // 2)
         for at, page in enumerate(drawn)
     ]
 
@@ -121,7 +121,7 @@ def _page(page: str, heading: str, down: int) -> str:
     return f'<svg width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">\n{heading}{inner}\n</svg>'
 
 
-def _heading(score: Score) -> str:
+def heading(score: Score) -> str:
     """Title in the middle, as large as fits, and composer on the right."""
     room = WIDTH - 2 * MARGIN
     size = min(TITLE, int(room / (0.55 * max(1, len(score.title)))))

@@ -177,7 +177,7 @@ def pitch_of(number: int, octave: int, alter: int, key: KeySignature) -> Spelled
 
 def _number(event: Event, key: KeySignature) -> str:
     """An event as text; what no single number can say is tied together from several."""
-    parts = list(_split(written(event)))
+    parts = list(values(written(event)))
     head, marks = "0", ""
     if event.pitches:
         number, octave, alter = degree(event.pitches[0], key)
@@ -190,7 +190,7 @@ def _number(event: Event, key: KeySignature) -> str:
     return f"{joined} ~" if event.pitches and event.tied[0] else joined
 
 
-def _split(length: Fraction) -> Iterator[tuple[str, str, int]]:
+def values(length: Fraction) -> Iterator[tuple[str, str, int]]:
     """(letter, point, dashes) of the numbers that together last so long."""
     if length >= 2:
         yield "", "", int(length) - 1

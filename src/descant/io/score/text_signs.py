@@ -46,7 +46,7 @@ def _drawn(found: re.Match[str], page: str) -> str:
         size, begun = _size(attributes), begun + AIR * _size(attributes)
         for sign in text:
             scale = size / _em(FONT)
-            signs.append(f'<g transform="translate({begun:.0f}, {high}) scale({scale:g})">{_outline(sign)}</g>')
+            signs.append(f'<g transform="translate({begun:.0f}, {high}) scale({scale:g})">{outline(sign)}</g>')
             begun += _advance(FONT, sign) * size
         return ""
 
@@ -91,8 +91,8 @@ def _advances(font: str) -> dict[str, float]:
 
 
 @cache
-def _outline(sign: str) -> str:
-    """A glyph's paths; nothing for a space."""
+def outline(sign: str) -> str:
+    """The paths of a sign of the music font, a thousand units to its size; nothing for a space."""
     file = _data() / FONT / f"{ord(sign):04X}.xml"
     return "".join(re.findall(r"<path[^>]*/>", file.read_text(encoding="utf-8"))) if file.exists() else ""
 
