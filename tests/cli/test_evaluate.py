@@ -43,3 +43,16 @@ def test_ears_names_its_tasks(tmp_path):
     done = evaluate("--tasks", "rhythm", data=tmp_path, suite="ears")
     assert done.returncode != 0
     assert "note, piano" in done.stderr
+
+
+def test_transcribe_goes_on_without_data_and_says_what_is_left_out(tmp_path):
+    done = evaluate("--tasks", "metre,melody", "--json", "-", data=tmp_path, suite="transcribe")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "metre: the performances are left out" in done.stderr
+    assert "melody: the songs are left out" in done.stderr
+
+
+def test_transcribe_names_its_tasks(tmp_path):
+    done = evaluate("--tasks", "rhythm", data=tmp_path, suite="transcribe")
+    assert done.returncode == 2
+    assert "metre, spelling, hand, voice, mv2h, melody, jianpu, audio" in done.stderr
