@@ -16,12 +16,13 @@ from descant.types import FIELDS, Audio, AudioFile, Piece
 MIDI_ENDINGS = frozenset({".mid", ".midi", ".kar", ".rmi"})
 SCORE_ENDINGS = frozenset({".musicxml", ".mxl", ".xml"})
 SCORE_TEXT_ENDINGS = frozenset({".abc", ".krn", ".rntxt", ".rntext"})
+CHORD_CHART_ENDINGS = frozenset({".cho", ".chordpro"})
 LABEL_ENDINGS = frozenset({".lab", ".txt", ".csv"})
 
 
 def open(path: str | os.PathLike[str], as_: type[Any] | None = None) -> Any:  # noqa: A001 (`descant.open` is its name)
-    """The file as a value: sound as `AudioFile`, MIDI as `Notes`, MusicXML, ABC, Humdrum, RomanText and jianpu as
-    `Score`, JSON and JAMS as `Piece`, labels and tables as what they hold.
+    """The file as a value: sound as `AudioFile`, MIDI as `Notes`, MusicXML, ABC, Humdrum, RomanText, jianpu and
+    ChordPro as `Score`, JSON and JAMS as `Piece`, labels and tables as what they hold.
 
     as_: the type wanted. It says what labels hold (else a double ending, `song.beats.lab`, a table's header, or
         `Chords` for .lab), picks one annotation from a `Piece`, and decodes sound where it is `Audio`.
@@ -58,6 +59,10 @@ def _reader(path: Path, as_: type[Any] | None) -> Callable[[Path], Any]:
         from descant.io.score.jianpu import read_jianpu
 
         return read_jianpu
+    if ending in CHORD_CHART_ENDINGS:
+        from descant.io.score.read_chordpro import read_chordpro
+
+        return read_chordpro
     if ending in LABEL_ENDINGS:
         return lambda path: _read_labels(path, as_)
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()

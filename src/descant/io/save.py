@@ -13,6 +13,7 @@ from descant.types import FIELDS, Audio, Beats, Chords, Keys, Notes, Piece, Scor
 
 _AUDIO = {Audio: "descant.io.audio:write_audio"}
 _MUSICXML = {Score: "descant.io.score.write_musicxml:write_musicxml"}
+_CHORDPRO = {Score: "descant.io.score.write_chordpro:write_chordpro"}
 _MIDI = {Notes: "descant.io.midi:write_midi"}
 
 # What each ending can hold, and the function `write(value, path)` that writes it, imported on first use. The type
@@ -24,6 +25,8 @@ ENDINGS: dict[str, dict[type[Any], str]] = {
     ".mxl": _MUSICXML,
     ".xml": _MUSICXML,
     ".abc": {Score: "descant.io.score.write_abc:write_abc"},
+    ".cho": _CHORDPRO,
+    ".chordpro": _CHORDPRO,
     ".jianpu": {Score: "descant.io.score.jianpu:write_jianpu"},
     ".svg": {Score: "descant.io.score.engrave:write_svg"},
     ".pdf": {Score: "descant.io.score.paper:write_pdf"},

@@ -36,6 +36,7 @@ OPTIONS = {
     "svgViewBox": True,
     "svgRemoveXlink": True,
     "smuflTextFont": "none",
+    "lyricWordSpace": 2.0,  # readers' fonts are wider than the one that verovio measures
     "xmlIdSeed": 1,
     "breaks": "auto",
 }

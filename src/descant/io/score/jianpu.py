@@ -19,6 +19,7 @@ from pathlib import Path
 from descant.errors import InvalidValueError, UnreadableFileError, UnsupportedFormatError
 from descant.io.files import read_text, write_beside
 from descant.io.score.beams import tuplet_groups, written
+from descant.io.score.top_line import top_line
 from descant.io.score.transposing import MAJOR, spelled, tonic
 from descant.types.score import (
     STEPS,
@@ -77,13 +78,8 @@ def melody(score: Score, part: int = 0) -> list[list[Syllable]]:
 
     Raises InvalidValueError where the score has no such part.
     """
-    if part not in range(len(score.parts)):
-        raise InvalidValueError(f"the score has {len(score.parts)} parts, so none is number {part + 1}")
     rows = []
-    for measure, row in zip(score.measures, score.parts[part].measures, strict=True):
-        first = min((event.voice for event in row), default=1)
-        events = [_top(event) for event in row if event.voice == first and not event.grace]
-        events = list(_without_gaps(events, measure.length))
+    for events in top_line(score, part):
         groups = tuplet_groups(events)
         starts, ends = {first for first, _ in groups}, {last for _, last in groups}
         rows.append(
@@ -93,30 +89,6 @@ def melody(score: Score, part: int = 0) -> list[list[Syllable]]:
             ]
         )
     return rows
-
-
-def _top(event: Event) -> Event:
-    if event.rest:
-        return event
-    return Event(
-        event.onset,
-        event.duration,
-        event.pitches[-1:],
-        event.tied[-1:],
-        tuplet=event.tuplet,
-        lyrics=event.lyrics,
-    )
-
-
-def _without_gaps(events: Sequence[Event], length: Fraction) -> Iterator[Event]:
-    place = Fraction(0)
-    for event in events:
-        if event.onset > place:
-            yield Event(place, event.onset - place)
-        yield event
-        place = event.end
-    if place < length:
-        yield Event(place, length - place)
 
 
 def jianpu(score: Score, part: int = 0) -> str:

@@ -15,29 +15,12 @@ from descant.io.files import write_beside
 from descant.io.score.accidentals import Accidentals
 from descant.io.score.beams import beam_groups, tuplet_groups, written
 from descant.io.score.marks import PRINTED
-from descant.io.score.transposing import tonic
+from descant.io.score.transposing import key_name
 from descant.types.score import ChordSymbol, Event, Measure, Score, ScorePart, SpelledPitch, TempoMark, TimeSignature
 
 UNIT = Fraction(1, 2)  # quarters: L:1/8
 BARS_A_LINE = 4
 SIGNS = {-3: "___", -2: "__", -1: "_", 0: "=", 1: "^", 2: "^^", 3: "^^^"}
-MINOR = (
-    "Abm",
-    "Ebm",
-    "Bbm",
-    "Fm",
-    "Cm",
-    "Gm",
-    "Dm",
-    "Am",
-    "Em",
-    "Bm",
-    "F#m",
-    "C#m",
-    "G#m",
-    "D#m",
-    "A#m",
-)
 CLEFS = {
     "G2": "treble",
     "G2-8": "treble-8",
@@ -259,7 +242,7 @@ def _metre(time: TimeSignature) -> str:
 
 
 def _key(measure: Measure) -> str:
-    return MINOR[measure.key.sharps + 7] if measure.key.mode == "minor" else tonic(measure.key.sharps)
+    return key_name(measure.key)
 
 
 def _first_tempo(score: Score) -> list[str]:
