@@ -129,3 +129,82 @@ def test_a_piece_travels_between_processes():
 def test_seconds_at_is_the_inverse_of_beat_at(milliseconds, at):
     piece = Piece("a", 1.0).with_(Beats(sorted(one / 1000 for one in milliseconds), [0] * len(milliseconds)))
     assert piece.seconds_at(piece.beat_at(at)) == pytest.approx(at, abs=1e-6)
+
+
+def barred(signature, times, position):
+    return Piece("a.wav", 20.0).with_(Beats(times, position)).with_(Meter(signature))
+
+
+def test_quarters_by_hand():
+    waltz = barred("3/4", [1.0, 1.5, 2.0, 3.0], [1, 2, 3, 1])
+    assert [waltz.quarter_at(at) for at in (0.5, 1.0, 1.25, 2.5, 4.0)] == [-1.0, 0.0, 0.5, 2.5, 4.0]
+    assert [waltz.seconds_at_quarter(at) for at in (-1.0, 0.0, 0.5, 2.5, 4.0)] == [0.5, 1.0, 1.25, 2.5, 4.0]
+
+
+@pytest.mark.parametrize(
+    ("signature", "position", "quarters"),
+    [
+        ("4/4", [1, 2, 3, 4, 1, 2, 3, 4], 1.0),
+        ("2/2", [1, 2, 1, 2, 1, 2, 1, 2], 2.0),
+        ("6/8", [1, 2, 1, 2, 1, 2, 1, 2], 1.5),  # dotted quarters
+        ("6/8", [1, 2, 3, 4, 5, 6, 1, 2], 0.5),  # eighths
+        ("12/8", [1, 2, 3, 4, 1, 2, 3, 4], 1.5),
+        ("3/8", [1, 2, 3, 1, 2, 3, 1, 2], 0.5),
+        ("6/8", [0, 0, 0, 0, 0, 0, 0, 0], 1.5),  # nobody knows the bars: the metre's beat
+        ("6/8", [4, 5, 6, 1, 2, 3, 4, 5], 0.5),  # no whole bar: what is counted
+        ("6/8", [1, 2, 3, 4, 5, 6, 1, 2, 1, 2, 3, 4, 5, 6, 1], 0.5),  # but for one bar
+        ("4/4", [1, 2, 3, 1, 2, 3, 4, 5], 1.0),  # beats that do not fit their metre
+    ],
+)
+def test_how_many_quarters_a_beat_is(signature, position, quarters):
+    piece = barred(signature, [float(at) for at in range(len(position))], position)
+    assert piece.quarter_at(1.0) == quarters
+    assert piece.seconds_at_quarter(3 * quarters) == 3.0
+
+
+def test_places_in_measures_with_an_upbeat():
+    piece = barred("3/4", [1.0, 2.0, 3.0, 4.0, 5.0, 6.0], [3, 1, 2, 3, 1, 2])
+    for seconds, place in [
+        (0.5, (0, -0.5)),
+        (1.0, (0, 0.0)),
+        (1.5, (0, 0.5)),
+        (2.0, (1, 0.0)),
+        (4.5, (1, 2.5)),
+        (5.0, (2, 0.0)),
+        (9.0, (2, 4.0)),  # there are no more beats: the last measure goes on
+    ]:
+        assert piece.place_at(seconds) == place
+        assert piece.seconds_at_place(*place) == seconds
+    assert piece.seconds_at_place(1) == 2.0
+
+
+def test_places_in_dotted_beats_and_measures_of_other_lengths():
+    piece = barred("6/8", [0.0, 1.0, 2.0, 2.5, 3.0, 4.0], [1, 2, 1, 2, 3, 1])
+    assert [piece.place_at(at) for at in (0.0, 1.5, 2.0, 3.5, 4.0)] == [(1, 0), (1, 2.25), (2, 0), (2, 3.75), (3, 0)]
+    assert piece.seconds_at_place(2, 3.75) == 3.5
+
+
+def test_a_measure_that_is_not_there():
+    piece = barred("4/4", [0.0, 1.0, 2.0], [4, 1, 2])
+    for measure in (-1, 2):
+        with pytest.raises(InvalidValueError, match=f"has measures 1 to 1, so none is {measure}"):
+            piece.seconds_at_place(measure)
+
+
+def test_without_a_metre_or_bars_there_are_no_quarters_and_places():
+    without = Piece("a", 4.0).with_(Beats([0.0, 1.0], [1, 2]))
+    unmeasured = without.with_(Meter(None))
+    for piece in (Piece("a", 4.0).with_(Meter("4/4")), without, unmeasured):
+        assert (piece.quarter_at(1.0), piece.seconds_at_quarter(1.0)) == (None, None)
+        assert (piece.place_at(1.0), piece.seconds_at_place(1)) == (None, None)
+    unbarred = barred("4/4", [0.0, 1.0], [0, 0])
+    assert (unbarred.quarter_at(0.5), unbarred.place_at(0.5), unbarred.seconds_at_place(1)) == (0.5, None, None)
+
+
+@given(st.lists(st.integers(0, 10_000), min_size=2, max_size=20, unique=True), st.floats(-50.0, 50.0))
+def test_places_are_the_inverse_of_seconds(milliseconds, at):
+    times = sorted(one / 1000 for one in milliseconds)
+    piece = barred("3/4", times, [one % 3 + 1 for one in range(1, len(times) + 1)])
+    if piece.measure_at(at) is not None:
+        assert piece.seconds_at_place(*piece.place_at(at)) == pytest.approx(at, abs=1e-6)
+    assert piece.seconds_at_quarter(piece.quarter_at(at)) == pytest.approx(at, abs=1e-6)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar, overload
+from fractions import Fraction
+from typing import Any, NamedTuple, TypeVar, overload
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from descant.types.annotations import (
 )
 from descant.types.notes import Notes
 from descant.types.provenance import ReadOnly
+from descant.types.score import TimeSignature
 
 Annotation = Beats | Chords | Keys | Loudness | Meter | Notes | PitchContour | Sections | Tags | Tempo | Tuning
 A = TypeVar("A", Beats, Chords, Keys, Loudness, Meter, Notes, PitchContour, Sections, Tags, Tempo, Tuning)
@@ -42,6 +44,13 @@ FIELDS: dict[str, type[Any]] = {
     "loudness": Loudness,
     "instruments": Tags,
 }
+
+
+class Place(NamedTuple):
+    """A place in a piece's bars."""
+
+    measure: int  # 1 from the first downbeat; 0 is an upbeat
+    quarter: float  # from the measure's start; of an upbeat, from the first beat
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,6 +149,58 @@ class Piece:
         if beats is None or not len(beats.downbeats):
             return None
         return int(bisect_right(beats.downbeats, seconds))
+
+    def quarter_at(self, seconds: float) -> float | None:
+        """How many quarters after the first beat a time is; None without two beats and a metre.
+
+        Outside the beats, the nearest beat's length is carried on.
+        """
+        beat, quarters = self.beat_at(seconds), self._beat_quarters()
+        return None if beat is None or quarters is None else beat * quarters
+
+    def seconds_at_quarter(self, quarter: float) -> float | None:
+        """The time of a number of quarters after the first beat, the inverse of `quarter_at`."""
+        quarters = self._beat_quarters()
+        return None if quarters is None else self.seconds_at(quarter / quarters)
+
+    def place_at(self, seconds: float) -> Place | None:
+        """The measure that a time is in, and the quarters from its start, below 0 before the first beat.
+
+        None without two beats, downbeats and a metre.
+        """
+        measure, quarter = self.measure_at(seconds), self.quarter_at(seconds)
+        if measure is None or quarter is None:
+            return None
+        return Place(measure, quarter - self._measure_starts()[measure])
+
+    def seconds_at_place(self, measure: int, quarter: float = 0.0) -> float | None:
+        """The time of a place in a measure, the inverse of `place_at`.
+
+        Raises InvalidValueError where the piece has no such measure.
+        """
+        if self._beat_quarters() is None or self.measure_at(0.0) is None:
+            return None
+        starts = self._measure_starts()
+        require(0 <= measure < len(starts), f"the piece has measures 1 to {len(starts) - 1}, so none is {measure}")
+        return self.seconds_at_quarter(starts[measure] + quarter)
+
+    def _measure_starts(self) -> list[float]:
+        """Quarters after the first beat at which each measure starts, an upbeat at the first beat."""
+        beats, quarters = self.get(Beats), self._beat_quarters()
+        assert beats is not None
+        assert quarters is not None
+        return [0.0, *(float(at) * quarters for at in np.flatnonzero(beats.position == 1))]
+
+    def _beat_quarters(self) -> float | None:
+        """Quarters in a beat: the metre's unit where as many beats as the metre has units make a bar, else its beat."""
+        beats, meter = self.get(Beats), self.get(Meter)
+        if beats is None or len(beats) < 2 or meter is None or meter.signature is None:
+            return None
+        count, unit = (int(one) for one in meter.signature.split("/"))
+        time = TimeSignature((count,), unit)
+        bars = np.diff(np.flatnonzero(beats.position == 1))  # beats in each
+        usual = float(np.median(bars)) if len(bars) else float(beats.position.max())
+        return float(Fraction(4, unit) if usual == count else time.beat)
 
 
 def _maker(annotation: Annotation) -> str:
