@@ -15,6 +15,7 @@ from descant.evaluation.transcribe.task import Task
 from descant.types.arrays import BoolArray, FloatArray
 
 PLACE, SHARE = 1 / 16, 1 / 64  # quarters, and of a bar, by which a place may be off
+LATE = 0.07  # seconds by which a beat may be off
 SAME = 1e-3  # quarters within which two note values are one
 PLACED, PLACED_OF_BAR = "onset-in-measure", "onset-in-measure, of the bar"
 
@@ -38,10 +39,11 @@ def of_page(passage: Passage, page: Page) -> Measures:
     valued = asked & (truth.duration > 0)
     if valued.any():
         found["note value"] = _share(page.known & (np.abs(truth.duration - page.duration) < SAME), valued)
-    length = passage.notes.duration
-    beats, downbeats = played_beats(page, passage.notes.onset)
-    found["beat F-measure"] = measures.beat(passage.beats.time, beats, length)["F-measure"]
-    found["downbeat F-measure"] = measures.beat(passage.beats.downbeats, downbeats, length)["F-measure"]
+    onset, length = passage.notes.onset, passage.notes.duration
+    beats, downbeats = (_among(onset, times) for times in played_beats(page, onset))
+    true, first = (_among(onset, times) for times in (passage.beats.time, passage.beats.downbeats))
+    found["beat F-measure"] = measures.beat(true, beats, length)["F-measure"]
+    found["downbeat F-measure"] = measures.beat(first, downbeats, length)["F-measure"]
     found["notes whose place is known"] = float(np.mean(asked))
     return found
 
@@ -63,15 +65,21 @@ def signed(truth: Page, page: Page) -> BoolArray:
 
 
 def played_beats(page: Page, seconds: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """(beats, downbeats) of a page in seconds, as its notes were played; those before the performance are left out."""
+    """(beats, downbeats) of a page in seconds, as its notes were played."""
     if not page.known.any():
         return np.zeros(0), np.zeros(0)
     clock = Clock(page, seconds)
     beats = np.concatenate([one.beats for one in page.bars])
     downbeats = np.array([one.line for one in page.bars if abs(one.line - one.start) < 1e-6])
-    heard = (clock.seconds(places) for places in (beats, downbeats))
-    played, first = (np.unique(times[(times >= 0) & (times <= seconds.max())]) for times in heard)
-    return played, first
+    return np.unique(clock.seconds(beats)), np.unique(clock.seconds(downbeats))
+
+
+def _among(onsets: FloatArray, times: FloatArray) -> FloatArray:
+    """The times that lie between the first and the last onset: what the notes can tell of."""
+    if not len(onsets):
+        return times[:0]
+    inside: FloatArray = times[(times >= onsets[0] - LATE) & (times <= onsets[-1] + LATE)]
+    return inside
 
 
 def _share(right: BoolArray, asked: BoolArray) -> float:

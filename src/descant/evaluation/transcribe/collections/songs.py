@@ -21,7 +21,7 @@ from descant.types.arrays import BoolArray, IntArray
 from descant.types.score import TimeSignature
 
 HEARD_SECONDS = 120.0  # of each, from its start
-HEARD_EVERY = 4  # songs
+HEARD_EVERY = 6  # songs
 EARLY = 1 / 16  # quarters before a bar line that belong to it
 LOWEST_FIFTH = -5  # from the tonic: the flat second; the sharp fourth is the highest
 
