@@ -7,15 +7,17 @@ event and handed on as a clean copy (`descant.io.smf`).
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from descant.errors import InvalidValueError, UnreadableFileError
 from descant.io.files import readable, write_bytes
+from descant.io.said import Said
 from descant.io.smf import checked
 from descant.types import ControlChange, MeterChange, Notes, Part, PitchBend, TempoChange
 from descant.types.arrays import FloatArray, IntArray
@@ -23,6 +25,7 @@ from descant.types.arrays import FloatArray, IntArray
 # Fine enough that a rounded onset is off by at most 0.5 ms even at 12 bpm (26 µs at 120), and a multiple of the common
 # resolutions 96, 120, 192, 240, 384, 480 and 960, so that a file from elsewhere keeps its grid exactly.
 TICKS_PER_QUARTER = 9_600
+MOST_BYTES = 100_000_000  # of a file; a million notes take ten
 MAX_TICKS = 2**28 - 1  # the longest wait between two events that a file can hold
 
 DEFAULT_TEMPO = 500_000  # microseconds a quarter note: 120 bpm, where a file names none
@@ -34,6 +37,9 @@ DEFAULT_BEND_RANGE = 2.0  # semitones, where a file does not set registered para
 # A file may switch a note on and off at one tick, as drum machines do; `Notes` need a length.
 SHORTEST_NOTE = 0.001  # seconds
 
+Placed = TypeVar("Placed", PitchBend, ControlChange, MeterChange)
+OfPart = TypeVar("OfPart", PitchBend, ControlChange)
+
 RPN_COARSE, RPN_FINE, DATA_COARSE, DATA_FINE = 101, 100, 6, 38
 
 
@@ -41,14 +47,21 @@ def read_midi(path: str | os.PathLike[str]) -> Notes:
     """The notes of a MIDI file, in seconds after its own tempo map.
 
     A channel that changes its programme becomes one part a programme; tracks without notes are left out. A note
-    without length gets 1 ms. Raises UnreadableFileError or UnsupportedFormatError with the file's name and the remedy.
+    without length gets 1 ms; one that is never let go ends with the next stroke of its key or with its track, and an
+    AssumedWarning says so. Raises UnreadableFileError or UnsupportedFormatError with the file's name and the remedy.
     """
     path = readable(path)
+    said = Said()
     try:
+        if path.stat().st_size > MOST_BYTES:
+            raise UnreadableFileError(
+                f"{path}: has over {MOST_BYTES / 1e6:g} MB; no MIDI file of one piece is so large"
+            )
         data = path.read_bytes()
     except OSError as error:
         raise UnreadableFileError(f"{path}: cannot be read ({error.strerror})") from None
-    clean = checked(data, str(path))
+    clean = checked(data, str(path), said)
+    said.warn(path)
     import symusic
 
     try:
@@ -80,11 +93,11 @@ def midi_bytes(notes: Notes) -> bytes:
     if notes.tempos:
         for tick, tempo in zip(clock.tick.tolist(), clock.tempo.tolist(), strict=True):
             score.tempos.append(symusic.Tempo(tick, mspq=tempo))
-    for meter in notes.meters:
-        tick = int(clock.ticks([meter.time])[0])
+    for tick, meter in clock.timed(notes.meters):
         score.time_signatures.append(symusic.TimeSignature(tick, meter.numerator, meter.denominator))
 
     onset, offset = clock.ticks(notes.onset), _releases(notes, clock)
+    bends_of, controls_of = _by_part(clock.timed(notes.bends)), _by_part(clock.timed(notes.controls))
     for part in _track_order(notes.parts):
         track: Any = symusic.Track(notes.parts[part].name, notes.parts[part].program, notes.parts[part].drum)
         mine = notes.part == part
@@ -94,18 +107,17 @@ def midi_bytes(notes: Notes) -> bytes:
             notes.pitch[mine].astype(np.int8),
             notes.velocity[mine].astype(np.int8),
         )
-        bends = [bend for bend in notes.bends if bend.part == part]
-        widest = max((abs(bend.semitones) for bend in bends), default=0.0)
+        bends = bends_of.get(part, [])
+        widest = max((abs(bend.semitones) for _, bend in bends), default=0.0)
         reach = DEFAULT_BEND_RANGE if widest <= DEFAULT_BEND_RANGE else float(np.ceil(widest))
         if reach != DEFAULT_BEND_RANGE:
             for number, value in ((RPN_COARSE, 0), (RPN_FINE, 0), (DATA_COARSE, int(reach)), (DATA_FINE, 0)):
                 track.controls.append(symusic.ControlChange(0, number, value))
-        for control in (control for control in notes.controls if control.part == part):
-            tick = int(clock.ticks([control.time])[0])
+        for tick, control in controls_of.get(part, []):
             track.controls.append(symusic.ControlChange(tick, control.number, control.value))
-        for bend in bends:
+        for tick, bend in bends:
             value = min(round(bend.semitones / reach * BEND_STEPS), BEND_STEPS - 1)
-            track.pitch_bends.append(symusic.PitchBend(int(clock.ticks([bend.time])[0]), value))
+            track.pitch_bends.append(symusic.PitchBend(tick, value))
         score.tracks.append(track)
     data: bytes = score.dumps_midi()
     return data
@@ -156,12 +168,28 @@ class _Clock:
         )
         return seconds
 
+    def placed(self, events: Iterable[Any]) -> list[tuple[float, Any]]:
+        """Each event of symusic's with its place in seconds."""
+        events = list(events)
+        return list(zip(self.seconds([one.time for one in events]).tolist(), events, strict=True))
+
     def ticks(self, seconds: Any) -> IntArray:
         seconds = np.asarray(seconds, dtype=np.float64)
         at = np.maximum(np.searchsorted(self.second, seconds, side="right") - 1, 0)
         beyond = (seconds - self.second[at]) * (self.ticks_per_quarter * 1e6) / self.tempo[at]
         ticks: IntArray = self.tick[at] + np.round(beyond).astype(np.int64)
         return ticks
+
+    def timed(self, events: Sequence[Placed]) -> list[tuple[int, Placed]]:
+        """Each event with its tick."""
+        return list(zip(self.ticks([one.time for one in events]).tolist(), events, strict=True))
+
+
+def _by_part(events: Iterable[tuple[int, OfPart]]) -> dict[int, list[tuple[int, OfPart]]]:
+    found: dict[int, list[tuple[int, OfPart]]] = {}
+    for tick, one in events:
+        found.setdefault(one.part, []).append((tick, one))
+    return found
 
 
 def _microseconds(bpm: float) -> int:
@@ -209,11 +237,10 @@ def _notes(score: Any) -> Notes:
     controls: list[ControlChange] = []
     for part, track in enumerate(tracks):
         reach, kept = _bend_range(track.controls)
-        for one in kept:
-            controls.append(ControlChange(part, float(clock.seconds(one.time)), one.number, one.value))
-        for one in track.pitch_bends:
-            semitones = one.value / BEND_STEPS * reach.at(one.time)
-            bends.append(PitchBend(part, float(clock.seconds(one.time)), semitones))
+        for second, one in clock.placed(kept):
+            controls.append(ControlChange(part, second, one.number, one.value))
+        for second, one in clock.placed(track.pitch_bends):
+            bends.append(PitchBend(part, second, one.value / BEND_STEPS * reach.at(one.time)))
     return Notes(
         onset,
         offset,
@@ -223,9 +250,9 @@ def _notes(score: Any) -> Notes:
         tuple(Part(track.name, track.program, track.is_drum) for track in tracks),
         tuple(bends),
         tuple(controls),
-        tuple(TempoChange(float(clock.seconds(one.time)), 60e6 / one.mspq) for one in score.tempos),
+        tuple(TempoChange(second, 60e6 / one.mspq) for second, one in clock.placed(score.tempos)),
         tuple(
-            MeterChange(float(clock.seconds(one.time)), one.numerator, one.denominator) for one in score.time_signatures
+            MeterChange(second, one.numerator, one.denominator) for second, one in clock.placed(score.time_signatures)
         ),
     )
 
@@ -234,28 +261,32 @@ def _notes(score: Any) -> Notes:
 class _BendRange:
     """How many semitones a full bend means, over time."""
 
-    changes: tuple[tuple[int, float], ...]  # (tick, semitones)
+    ticks: tuple[int, ...]  # where it changes
+    semitones: tuple[float, ...]
 
     def at(self, tick: int) -> float:
-        return next((reach for start, reach in reversed(self.changes) if start <= tick), DEFAULT_BEND_RANGE)
+        last = bisect_right(self.ticks, tick) - 1
+        return self.semitones[last] if last >= 0 else DEFAULT_BEND_RANGE
 
 
 def _bend_range(controls: Iterable[Any]) -> tuple[_BendRange, list[Any]]:
     """The bend range that a track sets (registered parameter 0), and its controls without what sets it."""
-    kept: list[Any] = []
+    kept: dict[int, Any] = {}  # by the control's number in the track
     changes: list[tuple[int, float]] = []
-    selected: dict[int, Any] = {}  # the last parameter number, coarse and fine, not yet known to be the bend range
+    selected: dict[int, tuple[int, int]] = {}  # the last parameter number, coarse and fine: which control, its value
     semitones, cents = DEFAULT_BEND_RANGE, 0
-    for one in controls:
+    for at, one in enumerate(controls):
         if one.number in (RPN_COARSE, RPN_FINE):
-            selected[one.number] = one
-            kept.append(one)
+            selected[one.number] = at, one.value
+            kept[at] = one
         elif one.number in (DATA_COARSE, DATA_FINE) and [
-            selected[number].value for number in (RPN_COARSE, RPN_FINE) if number in selected
+            selected[number][1] for number in (RPN_COARSE, RPN_FINE) if number in selected
         ] == [0, 0]:
-            kept = [other for other in kept if all(other is not number for number in selected.values())]
+            for setting, _ in selected.values():
+                kept.pop(setting, None)
             semitones, cents = (one.value, 0) if one.number == DATA_COARSE else (semitones, one.value)
             changes.append((one.time, semitones + cents / 100))
         else:
-            kept.append(one)
-    return _BendRange(tuple(changes)), kept
+            kept[at] = one
+    changes.sort(key=lambda change: change[0])
+    return _BendRange(tuple(tick for tick, _ in changes), tuple(wide for _, wide in changes)), list(kept.values())
