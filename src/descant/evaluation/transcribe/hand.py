@@ -6,7 +6,7 @@ import numpy as np
 
 from descant.evaluation.measures import Measures
 from descant.evaluation.transcribe.desk import Desk
-from descant.evaluation.transcribe.systems import COPYISTS
+from descant.evaluation.transcribe.systems import COPYISTS, PLAIN_GRID
 from descant.evaluation.transcribe.task import Task
 
 RIGHT = "hand"
@@ -27,7 +27,7 @@ TASK = Task(
     name="hand",
     collections=("excerpts", "scores"),
     systems=tuple(COPYISTS),
-    baseline="plain-grid",
+    baseline=PLAIN_GRID,
     headline=RIGHT,
     measure=measure,
 )

@@ -17,10 +17,10 @@ from descant.types.arrays import BoolArray
 Copyist = Callable[[Notes, Beats | None], Notated]
 Picker = Callable[[Notes], BoolArray]
 
-MUSIC21, SKYLINE = "music21", "skyline"
+PLAIN_GRID, MUSIC21, SKYLINE = "plain-grid", "music21", "skyline"
 
 COPYISTS: Mapping[str, Copyist] = {
-    "plain-grid": lambda notes, _: plain_grid(notes),
+    PLAIN_GRID: lambda notes, _: plain_grid(notes),
     MUSIC21: lambda notes, _: music21_import(notes),
 }
 PICKERS: Mapping[str, Picker] = {SKYLINE: skyline}

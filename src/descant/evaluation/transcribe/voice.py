@@ -12,7 +12,7 @@ import numpy as np
 
 from descant.evaluation.measures import Measures
 from descant.evaluation.transcribe.desk import Desk
-from descant.evaluation.transcribe.systems import COPYISTS, MUSIC21
+from descant.evaluation.transcribe.systems import COPYISTS, PLAIN_GRID
 from descant.evaluation.transcribe.task import Task
 from descant.types.arrays import BoolArray, FloatArray, IntArray
 
@@ -50,7 +50,7 @@ TASK = Task(
     name="voice",
     collections=("excerpts", "scores"),
     systems=tuple(COPYISTS),
-    baseline=MUSIC21,
+    baseline=PLAIN_GRID,
     headline=HEADLINE,
     measure=measure,
 )
