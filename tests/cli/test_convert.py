@@ -150,3 +150,29 @@ def test_what_is_left_out_of_a_score_is_said_in_one_line(tmp_path):
     done = descant("book.abc", "one.mid", cwd=tmp_path)
     assert done.returncode == 0
     assert done.stderr == "descant: book.abc: has 2 tunes; the first is read\n"
+
+
+def test_a_source_is_taken_as_something_else_first(tmp_path):
+    (tmp_path / "tune.abc").write_text("X:1\nM:4/4\nL:1/4\nK:C\nCDEF|\n")
+    done = descant("tune.abc", "tune.flac", "--as", "notes", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("tune.abc: Score -> ")
+    assert "-> Notes -> " in done.stdout
+    write_json(full_piece(), tmp_path / "song.json")
+    done = descant("song.json", "song.csv", "--what", "meter", "--as", "beats", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "song.json: Beats -> bar-count -> Meter -> song.csv\n")
+
+
+@pytest.mark.parametrize(
+    ("out", "kind", "words"),
+    [
+        ("out.mid", "chords", "no chain of transforms leads from Chords to Notes"),
+        ("out.mid", "songs", "nothing can be taken as 'songs'; choose from"),
+        ("out.musicxml", "chords", "leads from Chords to Score"),
+    ],
+)
+def test_what_a_source_cannot_be_taken_as(clicks, tmp_path, out, kind, words):
+    done = descant(clicks, out, "--as", kind, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert words in done.stderr
+    assert done.stderr.count("\n") == 1

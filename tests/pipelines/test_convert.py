@@ -5,14 +5,15 @@ import pytest
 import soundfile
 
 import descant
-from descant.errors import NoRouteError, UnknownTransformError
+from descant.errors import NoRouteError, UnknownTransformError, UnsupportedFormatError
 from descant.features import stream
 from descant.io.audio import FullScaleWarning, write_audio
 from descant.io.open import open as open_file
-from descant.pipelines.convert import convert
+from descant.pipelines.convert import convert, named_type, way
 from descant.registry import find
-from descant.types import Audio, AudioFile, Beats, Chords, Meter, Notes, Piece
+from descant.types import Audio, AudioFile, Beats, Chords, Meter, Notes, Piece, PitchContour, Score
 from tests.pieces import rendered, short_piece
+from tests.scores import tune
 
 BEATS = Beats(np.arange(6.0), np.arange(6) % 3 + 1)
 
@@ -101,3 +102,47 @@ def test_the_package_offers_it_and_shows_what_it_offers():
         assert getattr(descant, name) is not None
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
         descant.nonsense  # noqa: B018
+
+
+def test_a_source_is_made_into_something_else_first():
+    steps = way(tune(), Audio, as_=Notes)
+    assert [step.target for step in steps] == [Notes, Audio]
+    twice = convert(short_piece(), Audio, as_=Audio)
+    assert type(twice) is Audio
+    score = tune()
+    assert convert(score, Score, as_=Score) is score
+
+
+def test_sound_to_sound_by_its_notes(song):
+    steps = way(open_file(song), Audio, as_=Notes)
+    assert [step.target for step in steps][-2:] == [Notes, Audio]
+    assert way(open_file(song), Audio)[0].name == "decode"
+
+
+def test_via_is_found_on_either_part_of_the_way(song):
+    sound = open_file(song)
+    assert "basic-pitch" in [step.name for step in way(sound, Audio, "basic-pitch", Notes)]
+    assert [step.name for step in way(sound, Audio, "additive", Notes)][-1] == "additive"
+    with pytest.raises(NoRouteError, match="so bar-count cannot be used"):
+        way(sound, Audio, "bar-count", Notes)
+
+
+def test_a_piece_is_taken_as_what_it_holds():
+    piece = Piece("x", 6.0).with_(BEATS)
+    assert convert(piece, Meter, as_=Beats).signature == "3/4"
+    with pytest.raises(NoRouteError, match="holds no Notes"):
+        convert(piece, Audio, as_=Notes)
+
+
+def test_where_no_way_leads_on_nothing_runs(song, decoded):
+    with pytest.raises(NoRouteError, match="no chain of transforms leads from Chords to Notes"):
+        convert(song, Notes, as_=Chords)
+    assert decoded == []
+
+
+def test_names_of_types():
+    assert (named_type("score"), named_type("notes"), named_type("pitch")) == (Score, Notes, PitchContour)
+    with pytest.raises(
+        UnsupportedFormatError, match=r"nothing can be taken as 'scores'; choose from tempo, .* score, audio"
+    ):
+        named_type("scores")

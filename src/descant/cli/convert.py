@@ -14,6 +14,14 @@ if TYPE_CHECKING:
 def convert(
     source: Annotated[Path, typer.Argument(metavar="IN", help="Sound, MIDI, a score, JSON, JAMS, labels or a table.")],
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The file to write; its ending says what it holds.")],
+    as_: Annotated[
+        str | None,
+        typer.Option(
+            "--as",
+            metavar="TYPE",
+            help="First make this of IN: score, notes, beats... `song.mid song2.mid --as score` is quantised.",
+        ),
+    ] = None,
     via: Annotated[
         str | None, typer.Option(metavar="NAME", help="Go through this transform; `descant models` lists them.")
     ] = None,
@@ -27,18 +35,22 @@ def convert(
 
     from descant.errors import DescantWarning, UnwritableFileError
     from descant.io.open import open as open_file
-    from descant.io.save import save, wanted_type
+    from descant.io.save import part_of, save, wanted_type
     from descant.pipelines.convert import convert as converted
-    from descant.pipelines.convert import way
+    from descant.pipelines.convert import named_type, way
+    from descant.types import Piece
 
     target = wanted_type(out, what)
+    kind = named_type(as_) if as_ is not None else None
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always", DescantWarning)
         value = open_file(source)
         if _same_file(source, out):
             raise UnwritableFileError(f"{out}: is the file to convert; write to another")
-        steps = way(value, target, via)
-        result = converted(value, target, via=via)
+        if isinstance(value, Piece) and kind is not None:
+            value = part_of(value, kind)
+        steps = way(value, target, via, kind)
+        result = converted(value, target, as_=kind, via=via)
     for warning in said:
         if issubclass(warning.category, DescantWarning):
             typer.echo(f"descant: {warning.message}", err=True)

@@ -37,7 +37,9 @@ def open(path: str | os.PathLike[str], as_: type[Any] | None = None) -> Any:  # 
         return part_of(value, as_)
     if isinstance(value, AudioFile) and as_ is Audio:
         return decode(value)
-    raise UnsupportedFormatError(f"{path}: holds {type(value).__name__}, not {as_.__name__}")
+    raise UnsupportedFormatError(
+        f"{path}: holds {type(value).__name__}, not {as_.__name__}; descant.convert makes one of the other if a way leads there"
+    )
 
 
 def _reader(path: Path, as_: type[Any] | None) -> Callable[[Path], Any]:
