@@ -7,6 +7,7 @@ before the beat, a staccato note lasts half as long, and ornaments are not playe
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -160,13 +161,13 @@ def _part(
 
 def _with_graces(events: Sequence[Event]) -> Iterator[tuple[Event, float]]:
     """Events, each with the seconds by which it comes before its place: the last of some grace notes comes last."""
-    for at, event in enumerate(events):
-        after = sum(
-            1
-            for one in events[at:]
-            if one.grace and (one.onset, one.staff, one.voice) == (event.onset, event.staff, event.voice)
-        )
-        yield event, GRACE * after if event.grace else 0.0
+    after: Counter[tuple[Fraction, int, int]] = Counter()  # grace notes from here on, by their place
+    early = []
+    for event in reversed(events):
+        place = event.onset, event.staff, event.voice
+        after[place] += bool(event.grace)
+        early.append(GRACE * after[place] if event.grace else 0.0)
+    yield from zip(events, reversed(early), strict=True)
 
 
 class _Loudness:

@@ -25,6 +25,8 @@ STEPS = "CDEFGAB"
 PITCH = re.compile(r"([A-G])(#{0,3}|b{0,3})(-?\d)")
 FARTHEST = 3  # semitones that a letter may be altered by
 MOST_SHARPS = 7
+LONGEST = 1024  # quarters in a measure: some nine minutes
+FASTEST = 10_000  # quarters a minute
 GRACES = ("", "acciaccatura", "appoggiatura")
 DIRECTIONS = ("words", "dynamics", "rehearsal")
 SPANS = ("slur", "crescendo", "diminuendo")
@@ -171,6 +173,9 @@ class Measure:
     ending: str = ""  # the number over its bracket: 1, 2
     barline: str = ""  # at its end, where it is not plain: double, final
 
+    def __post_init__(self) -> None:
+        require(self.length <= LONGEST, f"a measure holds {LONGEST:,} quarters at most, got {float(self.length):g}")
+
     @property
     def end(self) -> Fraction:
         return self.start + self.length
@@ -188,6 +193,9 @@ class TempoMark:
     at: Fraction  # quarters from the score's beginning
     bpm: float  # quarters a minute
     unit: Fraction | None = Fraction(1)  # quarters of the note that the page counts in; None: the page shows nothing
+
+    def __post_init__(self) -> None:
+        require(0 < self.bpm < FASTEST, f"a tempo lies between 0 and {FASTEST:,} bpm, got {self.bpm:g}")
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import descant
 from descant.errors import UnreadableFileError
+from descant.io.said import AssumedWarning
 from descant.io.score.read_musicxml import LeftOutWarning, read_musicxml
 from descant.io.score.transposing import above
 from descant.io.score.write_musicxml import musicxml, write_musicxml
@@ -159,7 +160,7 @@ GOOD = musicxml(tune())
         ("<score-partwise></score-partwise>", "without measures"),
         ('<!DOCTYPE a [<!ENTITY b "c">]><score-partwise/>', "defines XML entities"),
         ("<score-partwise><part><measure/></part></score-partwise>", "without a note or a rest"),
-        (GOOD.replace("<step>C</step>", "<step>H</step>"), "cannot be read as MusicXML"),
+        (GOOD.replace("<step>C</step>", "<step>H</step>"), "measure 1: a note's letter and octave are 'H' and '4'"),
         (b"\xff\xfe\x00", "not well-formed XML"),
     ],
     ids=["html", "cut", "empty", "entity", "no-notes", "no-such-letter", "bytes"],
@@ -170,7 +171,7 @@ def test_what_is_no_score_is_refused(text, says, tmp_path):
 
 
 def test_archives_that_bring_trouble_are_refused(tmp_path):
-    with pytest.raises(UnreadableFileError, match="no score is so large"):
+    with pytest.raises(UnreadableFileError, match="unpacks to over 200 MB"):
         read_musicxml(_with(tmp_path, _packed(**{"score.xml": b" " * 201_000_000}), "bomb.mxl"))
     with pytest.raises(UnreadableFileError, match="without a MusicXML score"):
         read_musicxml(_with(tmp_path, _packed(readme="hello"), "other.mxl"))
@@ -200,6 +201,8 @@ def test_chord_symbols_that_are_none_are_left_out_with_a_word(tmp_path):
 
 
 def test_a_measure_that_holds_too_much_is_as_long_as_what_it_holds(tmp_path):
-    score = read_musicxml(_with(tmp_path, GOOD.replace("<duration>1</duration>", "<duration>2</duration>")))
+    path = _with(tmp_path, GOOD.replace("<duration>1</duration>", "<duration>2</duration>"))
+    with pytest.warns(AssumedWarning, match=r"measure 1: a measure holds more than its metre.*\(2 times\)"):
+        score = read_musicxml(path)
     assert [measure.length for measure in score.measures] == [8, 8]
     assert type(score.measures[0]) is Measure
