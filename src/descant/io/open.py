@@ -38,7 +38,8 @@ def open(path: str | os.PathLike[str], as_: type[Any] | None = None) -> Any:  # 
     if isinstance(value, AudioFile) and as_ is Audio:
         return decode(value)
     raise UnsupportedFormatError(
-        f"{path}: holds {type(value).__name__}, not {as_.__name__}; descant.convert makes one of the other if a way leads there"
+        f"{path}: holds {type(value).__name__}, not {as_.__name__}; "
+        "descant.convert makes one of the other where a way leads there"
     )
 
 

@@ -4,6 +4,7 @@ import pytest
 
 import descant
 from descant.errors import UnreadableFileError
+from descant.io.score import read_others
 from descant.io.score.read_musicxml import LeftOutWarning
 
 ABC = "X:1\nT:A scale\nM:3/4\nL:1/4\nK:G\nG A B|c d ^e|]\n"
@@ -51,3 +52,15 @@ def test_roman_text_is_written_out_as_chords(tmp_path):
 def test_what_is_no_score_is_refused(name, text, tmp_path):
     with pytest.raises(UnreadableFileError, match=r"a\.(abc|krn|rntxt)"):
         opened(tmp_path, text, name)
+
+
+def test_what_takes_too_long_is_given_up(tmp_path, monkeypatch):
+    monkeypatch.setattr(read_others, "MOST_SECONDS", 0.01)
+    with pytest.raises(UnreadableFileError, match=r"scale\.abc: was not read as ABC within 0\.01 s"):
+        opened(tmp_path, ABC, "scale.abc")
+
+
+def test_modules_in_the_folder_at_hand_are_not_run(tmp_path, monkeypatch):
+    (tmp_path / "music21.py").write_text("raise SystemExit('run')\n")
+    monkeypatch.chdir(tmp_path)
+    assert names(opened(tmp_path, ABC, "scale.abc"))[0] == "G4"

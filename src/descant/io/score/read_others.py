@@ -11,35 +11,33 @@ from pathlib import Path
 
 from descant.errors import UnreadableFileError
 from descant.io.files import read_text
-from descant.io.score.from_music21 import from_music21
-from descant.io.score.read_musicxml import LeftOutWarning, refusing
+from descant.io.score.music21_process import TooLongError, parsed
+from descant.io.score.read_musicxml import LeftOutWarning
 from descant.types.score import Score
 
 FORMS = {".abc": "abc", ".krn": "humdrum", ".rntxt": "romanText", ".rntext": "romanText"}
 NAMES = {"abc": "ABC", "humdrum": "Humdrum", "romanText": "RomanText"}
 MOST_CHARACTERS = 5_000_000
+MOST_SECONDS = 120.0
 
 
 def read_score_text(path: Path) -> Score:
     """The score in a file of one of FORMS. Raises UnreadableFileError."""
     text, form = read_text(path), FORMS[Path(path).suffix.lower()]
+    name = NAMES[form]
     if len(text) > MOST_CHARACTERS:
-        raise UnreadableFileError(f"{path}: has {len(text):,} characters; no score in {NAMES[form]} is so long")
-    tunes = 1
-    with refusing(path, NAMES[form]):
-        from music21 import chord, converter, stream
-
-        parsed = converter.parseData(text, format=form)
-        if isinstance(parsed, stream.Opus):
-            tunes, parsed = len(parsed.scores), parsed.scores[0]
-        if form == "romanText":
-            for numeral in parsed.recurse().getElementsByClass("RomanNumeral"):
-                written = chord.Chord(numeral.pitches)
-                written.duration = numeral.duration
-                numeral.activeSite.replace(numeral, written)
-        score = from_music21(parsed)
+        raise UnreadableFileError(f"{path}: has {len(text):,} characters; no score in {name} is so long")
+    try:
+        found = parsed(text, form, MOST_SECONDS)
+    except TooLongError:
+        raise UnreadableFileError(
+            f"{path}: was not read as {name} within {MOST_SECONDS:g} s; split it, or make MusicXML of it elsewhere"
+        ) from None
+    score = found.score
+    if score is None:
+        raise UnreadableFileError(f"{path}: cannot be read as {name} ({found.error})")
     if not any(row for part in score.parts for row in part.measures):
-        raise UnreadableFileError(f"{path}: no note in it could be read as {NAMES[form]}")
-    if tunes > 1:
-        warnings.warn(f"{path}: has {tunes} tunes; the first is read", LeftOutWarning, stacklevel=2)
+        raise UnreadableFileError(f"{path}: no note in it could be read as {name}")
+    if found.tunes > 1:
+        warnings.warn(f"{path}: has {found.tunes} tunes; the first is read", LeftOutWarning, stacklevel=2)
     return score
