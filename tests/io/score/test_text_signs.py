@@ -31,6 +31,13 @@ def test_a_sign_stands_between_the_letters_around_it():
     assert f'</text><g transform="translate({100 + 1139 + 40 * 2.048:.0f}, 50) scale(2.048)"><path' in drawn
 
 
+def test_spaces_are_kept_between_words_that_are_set_apart():
+    drawn = with_outlines(words((SIGNS, SHARP), (LETTERS, "\xa0=\xa0"), (LETTERS, "96")))
+    after = 100 + (149 + 80) * 2.048
+    placed = re.findall(r'<tspan x="(\d+)" y="50" font-size="2048px">(=|96)</tspan>', drawn)
+    assert placed == [(f"{after + 512:.0f}", "="), (f"{after + 512 + 1155 + 512:.0f}", "96")]
+
+
 def test_what_stands_before_its_place_still_does():
     drawn = with_outlines(words((LETTERS, "B"), (SIGNS, FLAT), anchor=' text-anchor="end"'))
     begun = int(re.search(r'<tspan x="(-?\d+)"', drawn)[1])

@@ -36,7 +36,9 @@ OPTIONS = {
     "svgViewBox": True,
     "svgRemoveXlink": True,
     "smuflTextFont": "none",
-    "lyricWordSpace": 2.0,  # readers' fonts are wider than the one that verovio measures
+    # Readers' fonts are wider and higher than the one that verovio measures.
+    "lyricWordSpace": 2.0,
+    "lyricTopMinMargin": 4.0,
     "xmlIdSeed": 1,
     "breaks": "auto",
 }

@@ -12,7 +12,8 @@ from functools import partial
 from itertools import groupby, pairwise
 from pathlib import Path
 
-from descant.io.files import write_beside
+from descant.errors import UnsupportedFormatError
+from descant.io.files import write_text
 from descant.io.score import jianpu_signs as signs
 from descant.io.score import paper
 from descant.io.score.chord_names import printed
@@ -32,19 +33,24 @@ _Draw = Callable[[float, float], str]
 
 def write_jianpu_svg(score: Score, path: Path) -> Path:
     """Write the melody's pages, one under another. Raises UnsupportedFormatError where a note is too short."""
-    with write_beside(path) as temporary:
-        temporary.write_text(svg(pages(score)), encoding="utf-8")
-    return path
+    return write_text(path, svg(_pages_for(path, score)))
 
 
 def write_jianpu_pdf(score: Score, path: Path) -> Path:
     """Write the melody's pages in one file. Raises as `write_jianpu_svg`, and MissingExtraError without `pdf`."""
-    return paper.pdf(pages(score), score.title, path)
+    return paper.pdf(_pages_for(path, score), score.title, path)
 
 
 def write_jianpu_png(score: Score, path: Path) -> Path:
     """Write the melody's pages, one file a page, and give the first. Raises as `write_jianpu_pdf`."""
-    return paper.png(pages(score), path)
+    return paper.png(_pages_for(path, score), path)
+
+
+def _pages_for(path: Path, score: Score) -> list[str]:
+    try:
+        return pages(score)
+    except UnsupportedFormatError as error:
+        raise UnsupportedFormatError(f"{path}: {error}") from None
 
 
 def pages(score: Score) -> list[str]:

@@ -67,7 +67,7 @@ def _width(letters: str, attributes: str, text: str) -> float:
 
 def _advance(font: str, sign: str) -> float:
     """In parts of the letters' size; half of it where verovio knows no better."""
-    return _advances(font).get(sign, _em(font) / 2) / _em(font)
+    return _advances(font).get(" " if sign.isspace() else sign, _em(font) / 2) / _em(font)
 
 
 @cache
