@@ -5,7 +5,20 @@ One system, one file, named as the literature names it. A new beat tracker goes 
 """
 
 from descant.registry import Transform
-from descant.types import AudioFile, Beats, Chords, Keys, Loudness, Meter, PitchContour, Sections, Tags, Tempo, Tuning
+from descant.types import (
+    AudioFile,
+    Beats,
+    Chords,
+    Keys,
+    Loudness,
+    Meter,
+    Notes,
+    PitchContour,
+    Sections,
+    Tags,
+    Tempo,
+    Tuning,
+)
 
 TRANSFORMS = (
     # beats
@@ -30,6 +43,17 @@ TRANSFORMS = (
         summary="beats and downbeats from a hidden Markov model over position in the bar and tempo",
         paper="Krebs, Böck and Widmer: An Efficient State-Space Model for Joint Tempo and Meter Tracking, ISMIR 2015",
         example="descant listen song.mp3 --use beats=bar-pointer-hmm",
+    ),
+    Transform(
+        name="pm2s-beats",
+        source=(Notes,),
+        target=Beats,
+        call="descant.analysis.pm2s_beats:pm2s_beats",
+        rank=2,
+        summary="beats and downbeats of performed notes, from a network that reads them as a row, then a bar pointer",
+        paper="Liu, Kong, Morfi and Benetos: Performance MIDI-to-Score Conversion by Neural Beat Tracking, ISMIR 2022",
+        size=270_000,
+        example="descant convert played.mid beats.lab --what beats",
     ),
     Transform(
         name="ellis-dp",

@@ -21,6 +21,7 @@ from descant.cli.listen import listen
 from descant.cli.models import models
 from descant.cli.render import render
 from descant.cli.train import export, train
+from descant.cli.transcribe import transcribe
 from descant.errors import DescantError
 
 app = typer.Typer(
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 app.command()(listen)
 app.command()(demo)
+app.command()(transcribe)
 app.command()(convert)
 app.command()(render)
 app.command()(models)

@@ -1,10 +1,11 @@
-"""From sound to the notes that were played.
+"""From sound to the notes that were played, and from those to a page.
 
-One system, one file: a function from `AudioFile` to `Notes`, with its line in the table below.
+One system, one file: a function from `AudioFile` to `Notes`, with its line in the table below; `notation/` goes on from
+there to `Score`.
 """
 
 from descant.registry import Transform
-from descant.types import AudioFile, Notes
+from descant.types import AudioFile, Beats, Notes, Score
 
 TRANSFORMS = (
     Transform(
@@ -62,5 +63,16 @@ TRANSFORMS = (
         paper="Vogl, Widmer and Knees: Towards Multi-Instrument Drum Transcription, DAFx 2018",
         size=1_200_000,
         example="descant listen song.mp3 --only notes --use notes=drums",
+    ),
+    Transform(
+        name="notate",
+        source=(Notes, Beats),
+        target=Score,
+        call="descant.transcription.notation.notate:notate",
+        rank=10,
+        summary="a page of performed notes: grid, metre, key signature, spelling (ps13), hands, voices, note values",
+        paper="Meredith: The ps13 Pitch Spelling Algorithm, JNMR 2006; Cogliati, Temperley and Duan: Transcribing "
+        "Human Piano Performances into Music Notation, ISMIR 2016",
+        example="descant transcribe played.mid -o page.pdf",
     ),
 )

@@ -1,0 +1,174 @@
+"""Transcribe: from a recording or performed notes to a page.
+
+A recording is listened to for beats and notes; notes without a recording get their beats from `pm2s-beats`, unless they
+keep to the tempo map of their own file. Then `notate` writes them down.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from descant.errors import InvalidValueError, UnsupportedFormatError
+from descant.features.extent import Extent
+from descant.io.open import open as open_file
+from descant.pipelines.listen import hear
+from descant.registry import find
+from descant.transcription.notation.given import given
+from descant.transcription.notation.instruments import instrument_part
+from descant.transcription.notation.lead_sheet import lead_sheet as to_lead_sheet
+from descant.transcription.notation.melody import melody
+from descant.transcription.notation.notate import notated as written
+from descant.transcription.notation.notated import Notated
+from descant.transcription.notation.transposed import transposed
+from descant.types import Audio, AudioFile, Beats, Chords, Notes, Piece, Score
+from descant.types.score import ChordSymbol
+
+MELODY = "melody"
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the page is to be."""
+
+    instrument: str = ""  # all notes are written for this one
+    parts: tuple[str, ...] = ()  # names or numbers, from 1, of the parts to write; `melody` picks the tune; all if none
+    simple: bool = False  # nothing shorter than eighths and their triplets, one voice a staff
+    bars: tuple[int, int] | None = None  # first and last, as numbered on the page
+    chords: bool = False  # chord symbols over the staff, where there is a recording
+    lead_sheet: bool = False  # the melody on one staff, with chord symbols
+    capo: int = 0  # fret, for the chords of a lead sheet
+    transpose: int = 0  # semitones
+
+
+def transcribe(
+    source: str | os.PathLike[str] | AudioFile | Audio | Notes | Score,
+    *,
+    instrument: str = "",
+    parts: Iterable[str] = (),
+    simple: bool = False,
+    bars: tuple[int, int] | None = None,
+    chords: bool = False,
+    lead_sheet: bool = False,
+    capo: int = 0,
+    transpose: int = 0,
+    use: Mapping[str, str] | None = None,
+    progress: Progress = lambda _: None,
+) -> Score:
+    """The page of a recording, a MIDI file, performed notes, or of a score, from which it takes parts and bars.
+
+    instrument: write all notes for this one, such as `violin`. parts: the names or numbers of the parts to write, or
+    `melody`. simple: nothing shorter than eighths and their triplets, one voice a staff. bars: first and last. chords:
+    chord symbols as heard in the recording. lead_sheet: the melody on one staff with chord symbols, as shapes behind a
+    `capo` if there is one. transpose: semitones. use: as for `listen`.
+
+    Raises InvalidValueError where there are no such parts, bars or instrument.
+    """
+    parts = tuple(parts) or ((MELODY,) if lead_sheet else ())
+    wishes = Wishes(instrument, parts, simple, bars, chords or lead_sheet, lead_sheet, capo, transpose)
+    value: Any = open_file(source) if isinstance(source, str | os.PathLike) else source
+    if isinstance(value, Piece):
+        raise UnsupportedFormatError(
+            f"{value.file or 'the piece'}: is transcribed from its recording, not from its JSON"
+        )
+    if isinstance(value, AudioFile | Audio):
+        return _of_sound(value, wishes, use, progress)
+    if isinstance(value, Notes):
+        score = written(_wanted(value, wishes), beats_of(value), simple=simple).score
+    elif isinstance(value, Score):
+        score = value
+        if wishes.parts and not wishes.lead_sheet:
+            kept = _picked([part.name for part in score.parts], wishes.parts)
+            score = replace(score, parts=tuple(score.parts[at] for at in kept))
+    else:
+        raise UnsupportedFormatError(f"a {type(value).__name__} cannot be transcribed; give sound, MIDI or a score")
+    return _finished(score, wishes)
+
+
+def notated(notes: Notes, beats: Beats | None = None) -> Notated:
+    """Performed notes written down, with which written note stands for which; beats are found in them if not given."""
+    return written(notes, beats if beats is not None else beats_of(notes))
+
+
+def beats_of(notes: Notes) -> Beats | None:
+    """The beats of performed notes; None where the file's own are to be believed, or none are found."""
+    if given(notes).near:
+        return None
+    found: Beats = find("pm2s-beats")(notes)
+    return found if len(found) > 1 else None
+
+
+def _of_sound(sound: AudioFile | Audio, wishes: Wishes, use: Mapping[str, str] | None, progress: Progress) -> Score:
+    only = ("beats", "notes", *(("chords",) if wishes.chords else ()))
+    piece = hear(sound, only=only, use=use, also=(Extent(),), progress=progress)
+    notes, beats = piece.get(Notes), piece.get(Beats)
+    assert notes is not None, "a recording is always heard for notes"
+    page = written(_wanted(notes, wishes), beats, simple=wishes.simple)
+    score = replace(page.score, title=piece.tags.get("title", ""), composer=piece.tags.get("artist", ""))
+    heard = piece.get(Chords)
+    if heard is not None:
+        score = replace(score, chords=tuple(_symbols(heard, page)))
+    return _finished(score, wishes)
+
+
+def _symbols(chords: Chords, page: Notated) -> Iterator[ChordSymbol]:
+    """The chords over the beats that they begin on; a chord that stays is written once."""
+    last = ""
+    for place, label in zip(page.quarters_at(chords.start).tolist(), chords.label, strict=True):
+        measure = page.score.measures[page.score.measure_at(Fraction(place))]
+        beat = measure.time.beat
+        at = measure.start + round((Fraction(place) - measure.start) / beat) * beat
+        if label != last and at < page.score.length:
+            yield ChordSymbol(at, label)
+        last = label
+
+
+def _wanted(notes: Notes, wishes: Wishes) -> Notes:
+    """The parts that are asked for, for the instrument that is asked for."""
+    if wishes.parts == (MELODY,):
+        notes = _only(notes, np.asarray(melody(notes)))
+    elif wishes.parts:
+        kept = _picked([part.name for part in notes.parts], wishes.parts)
+        notes = _only(notes, np.isin(np.asarray(notes.part), kept))
+    if wishes.instrument:
+        part = instrument_part(wishes.instrument)
+        notes = replace(_only(notes, ~notes.drum), part=None, parts=(part,), bends=(), controls=())
+    return notes
+
+
+def _picked(names: list[str], wanted: Iterable[str]) -> list[int]:
+    """The parts with these names or numbers."""
+    found = []
+    for one in wanted:
+        mine = [at for at, name in enumerate(names) if name.lower() == one.lower() or str(at + 1) == one]
+        if not mine:
+            known = ", ".join(f"{at} {name}".strip() for at, name in enumerate(names, 1))
+            raise InvalidValueError(f"there is no part {one!r}; choose from {known}, or {MELODY}")
+        found += mine
+    return sorted(set(found))
+
+
+def _only(notes: Notes, kept: np.ndarray) -> Notes:
+    columns: dict[str, Any] = {
+        name: getattr(notes, name)[kept] for name in ("onset", "offset", "pitch", "velocity", "part", "confidence")
+    }
+    return replace(notes, **columns)
+
+
+def _finished(score: Score, wishes: Wishes) -> Score:
+    """The bars that are asked for, as they are numbered, in the form and the key that are asked for."""
+    if wishes.bars is not None:
+        first, last = (str(one) for one in wishes.bars)
+        numbers = [one.number for one in score.measures]
+        if first not in numbers or last not in numbers or int(first) > int(last):
+            raise InvalidValueError(f"there are no bars {first}-{last}; the page has {numbers[0]} to {numbers[-1]}")
+        score = score.excerpt(numbers.index(first), numbers.index(last))
+    if wishes.lead_sheet:
+        return to_lead_sheet(score, capo=wishes.capo, transpose=wishes.transpose)
+    return transposed(score, wishes.transpose) if wishes.transpose else score
