@@ -3,8 +3,9 @@
 import numpy as np
 
 from descant.evaluation.transcribe import desk as desks
+from descant.transcription.notation.notated import Notated
 from descant.types import ControlChange, Notes, Part
-from tests.evaluation.transcribe.pages import desk
+from tests.evaluation.transcribe.pages import WRITTEN, desk, waltz
 
 
 def test_a_system_that_fails_is_told_of(monkeypatch):
@@ -23,6 +24,20 @@ def test_a_page_is_written_once():
     place = desk()
     assert place.page("plain-grid") is place.page("plain-grid")
     assert place.page("plain-grid").known.all()
+
+
+def test_only_a_ceiling_is_told_the_beats(monkeypatch):
+    def system(notes, beats):
+        given.append(beats)
+        return Notated(waltz(), WRITTEN)
+
+    given = []
+    monkeypatch.setattr(desks, "COPYISTS", {"system, alone": system})
+    monkeypatch.setattr(desks, "CEILINGS", {"system, true beats": system})
+    place = desk()
+    place.page("system, alone")
+    place.page("system, true beats")
+    assert given == [None, place.passage.beats]
 
 
 def test_all_parts_as_one_piano():

@@ -9,7 +9,7 @@ from descant.evaluation.transcribe import suite
 from descant.evaluation.transcribe.collections import COLLECTIONS
 from descant.evaluation.transcribe.passage import Collection
 from descant.evaluation.transcribe.suite import Done, Job, Measured, evaluate, found_values, measure_passage, rows_of
-from descant.evaluation.transcribe.systems import COPYISTS, PICKERS
+from descant.evaluation.transcribe.systems import COPYISTS, PICKERS, WRITERS
 from descant.evaluation.worst import worst
 from tests.evaluation.transcribe.pages import desk
 
@@ -21,7 +21,7 @@ def measured(system, id_, value, data="asap/valid"):
 def test_every_task_names_collections_and_systems_that_exist():
     for task in suite.TASKS.values():
         assert set(task.collections) <= set(COLLECTIONS)
-        assert set(task.systems) <= {*COPYISTS, *PICKERS}
+        assert set(task.systems) <= {*WRITERS, *PICKERS}
         assert task.baseline in task.systems
 
 
@@ -53,8 +53,8 @@ def test_one_passage_answers_several_tasks(monkeypatch):
     )
     tasks = ("metre", "spelling", "hand", "voice", "mv2h")
     done = measure_passage(Job("scores", "test", "1", tasks), lambda _: None)
-    assert {(one.task, one.system) for one in done.measured} == {(task, by) for task in tasks for by in COPYISTS}
-    assert len(written) == len(COPYISTS)  # each page is written once
+    assert {(one.task, one.system) for one in done.measured} == {(task, by) for task in tasks for by in WRITERS}
+    assert len(written) == len(COPYISTS)  # each of these pages is written once
     assert done.failures == []
     assert all(0 <= value <= 1 for one in done.measured for value in one.measures.values())
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from descant.evaluation.transcribe.page import Page
 from descant.evaluation.transcribe.passage import Passage
-from descant.evaluation.transcribe.systems import COPYISTS, PICKERS
+from descant.evaluation.transcribe.systems import CEILINGS, COPYISTS, PICKERS
 from descant.pipelines.listen import hear
 from descant.types import Beats, Notes
 from descant.types.arrays import BoolArray
@@ -26,14 +26,15 @@ class Desk:
     def page(self, name: str) -> Page:
         """The page that a system writes of the passage's notes."""
         if (name, "page") not in self._known:
-            self._known[name, "page"] = self.written(name, self.passage.notes, None)
+            beats = self.passage.beats if name in CEILINGS else None
+            self._known[name, "page"] = self.written(name, self.passage.notes, beats)
         found: Page = self._known[name, "page"]
         return found
 
     def written(self, name: str, notes: Notes, beats: Beats | None) -> Page:
         """The page that a system writes of any notes."""
         try:
-            return Page.of(COPYISTS[name](notes, beats))
+            return Page.of({**COPYISTS, **CEILINGS}[name](notes, beats))
         except Exception as error:  # whatever it trips over, the other systems go on
             self._failed(name, error)
             return Page.empty(len(notes))

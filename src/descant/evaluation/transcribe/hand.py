@@ -6,7 +6,7 @@ import numpy as np
 
 from descant.evaluation.measures import Measures
 from descant.evaluation.transcribe.desk import Desk
-from descant.evaluation.transcribe.systems import COPYISTS, PLAIN_GRID
+from descant.evaluation.transcribe.systems import PLAIN_GRID, WRITERS
 from descant.evaluation.transcribe.task import Task
 
 RIGHT = "hand"
@@ -26,7 +26,7 @@ def measure(desk: Desk, name: str) -> Measures:
 TASK = Task(
     name="hand",
     collections=("excerpts", "scores"),
-    systems=tuple(COPYISTS),
+    systems=WRITERS,
     baseline=PLAIN_GRID,
     headline=RIGHT,
     measure=measure,

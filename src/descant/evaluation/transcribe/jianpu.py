@@ -8,7 +8,7 @@ from descant.evaluation.measures import Measures
 from descant.evaluation.transcribe import metre
 from descant.evaluation.transcribe.desk import Desk
 from descant.evaluation.transcribe.page import FIFTHS, Page
-from descant.evaluation.transcribe.systems import COPYISTS, MUSIC21
+from descant.evaluation.transcribe.systems import MUSIC21, WRITERS
 from descant.evaluation.transcribe.task import Task
 from descant.io.score.jianpu import degree
 from descant.types.arrays import IntArray
@@ -49,7 +49,7 @@ def spelled(key: int, fifths: int) -> SpelledPitch:
 TASK = Task(
     name="jianpu",
     collections=("melodies",),
-    systems=tuple(COPYISTS),
+    systems=WRITERS,
     baseline=MUSIC21,
     headline=HEADLINE,
     measure=measure,

@@ -10,7 +10,7 @@ from descant.evaluation.transcribe.clock import Clock
 from descant.evaluation.transcribe.desk import Desk
 from descant.evaluation.transcribe.page import Page
 from descant.evaluation.transcribe.passage import Passage
-from descant.evaluation.transcribe.systems import COPYISTS, MUSIC21
+from descant.evaluation.transcribe.systems import MUSIC21, WRITERS
 from descant.evaluation.transcribe.task import Task
 from descant.types.arrays import BoolArray, FloatArray
 
@@ -89,7 +89,7 @@ def _share(right: BoolArray, asked: BoolArray) -> float:
 TASK = Task(
     name="metre",
     collections=("performances", "excerpts", "scores"),
-    systems=tuple(COPYISTS),
+    systems=WRITERS,
     baseline=MUSIC21,
     headline=PLACED,
     measure=measure,

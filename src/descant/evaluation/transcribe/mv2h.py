@@ -11,7 +11,7 @@ from descant.evaluation.measures import Measures
 from descant.evaluation.transcribe.clock import Clock
 from descant.evaluation.transcribe.desk import Desk
 from descant.evaluation.transcribe.page import Bar, Page
-from descant.evaluation.transcribe.systems import COPYISTS, MUSIC21
+from descant.evaluation.transcribe.systems import MUSIC21, WRITERS
 from descant.evaluation.transcribe.task import Task
 from descant.types import Notes
 from descant.types.arrays import FloatArray
@@ -65,7 +65,7 @@ def groups_of(bar: Bar) -> FloatArray:
 TASK = Task(
     name="mv2h",
     collections=("excerpts", "scores"),
-    systems=tuple(COPYISTS),
+    systems=WRITERS,
     baseline=MUSIC21,
     headline=mv2h.MEAN,
     measure=measure,

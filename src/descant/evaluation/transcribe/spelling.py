@@ -6,7 +6,7 @@ import numpy as np
 
 from descant.evaluation.measures import Measures
 from descant.evaluation.transcribe.desk import Desk
-from descant.evaluation.transcribe.systems import COPYISTS, MUSIC21
+from descant.evaluation.transcribe.systems import MUSIC21, WRITERS
 from descant.evaluation.transcribe.task import Task
 
 SPELLED = "spelling"
@@ -31,7 +31,7 @@ def measure(desk: Desk, name: str) -> Measures:
 TASK = Task(
     name="spelling",
     collections=("excerpts", "scores"),
-    systems=tuple(COPYISTS),
+    systems=WRITERS,
     baseline=MUSIC21,
     headline=SPELLED,
     measure=measure,

@@ -1,6 +1,6 @@
 """What is measured: functions from notes to a page, and from notes to the melody among them, by name.
 
-The system that should win comes first.
+The system that should win comes first; beside it stands what it would write if it were told the true beats.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from descant.evaluation.transcribe.baselines.music21_import import music21_import
 from descant.evaluation.transcribe.baselines.plain_grid import plain_grid
 from descant.evaluation.transcribe.baselines.skyline import skyline
+from descant.pipelines.transcribe import notated
+from descant.transcription.notation.melody import melody
 from descant.transcription.notation.notated import Notated
 from descant.types import Beats, Notes
 from descant.types.arrays import BoolArray
@@ -17,10 +19,13 @@ from descant.types.arrays import BoolArray
 Copyist = Callable[[Notes, Beats | None], Notated]
 Picker = Callable[[Notes], BoolArray]
 
-PLAIN_GRID, MUSIC21, SKYLINE = "plain-grid", "music21", "skyline"
+NOTATE, PLAIN_GRID, MUSIC21, SKYLINE = "notate", "plain-grid", "music21", "skyline"
 
 COPYISTS: Mapping[str, Copyist] = {
+    NOTATE: notated,
     PLAIN_GRID: lambda notes, _: plain_grid(notes),
     MUSIC21: lambda notes, _: music21_import(notes),
 }
-PICKERS: Mapping[str, Picker] = {SKYLINE: skyline}
+CEILINGS: Mapping[str, Copyist] = {f"{NOTATE}, true beats": notated}  # the beats that these are given are the true ones
+WRITERS = (*COPYISTS, *CEILINGS)
+PICKERS: Mapping[str, Picker] = {"melody": melody, SKYLINE: skyline}

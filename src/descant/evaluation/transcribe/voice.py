@@ -12,7 +12,7 @@ import numpy as np
 
 from descant.evaluation.measures import Measures
 from descant.evaluation.transcribe.desk import Desk
-from descant.evaluation.transcribe.systems import COPYISTS, PLAIN_GRID
+from descant.evaluation.transcribe.systems import PLAIN_GRID, WRITERS
 from descant.evaluation.transcribe.task import Task
 from descant.types.arrays import BoolArray, FloatArray, IntArray
 
@@ -49,7 +49,7 @@ def successions(voice: IntArray, onset: FloatArray, asked: BoolArray) -> set[tup
 TASK = Task(
     name="voice",
     collections=("excerpts", "scores"),
-    systems=tuple(COPYISTS),
+    systems=WRITERS,
     baseline=PLAIN_GRID,
     headline=HEADLINE,
     measure=measure,
