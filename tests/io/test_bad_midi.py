@@ -123,6 +123,13 @@ def test_names_in_any_bytes_are_text_without_control_characters(name: bytes, rea
     assert notes.parts[0].name == "".join(letter for letter in read_as if letter.isprintable())
 
 
+def test_a_metre_hours_after_the_last_note_is_written(tmp_path: Path) -> None:
+    late = (2**27, b"\xff\x58\x04\x03\x02\x18\x08")
+    notes = read(tmp_path, one_track(on(0, 60), off(1, 60), late, division=b"\x00\x01"))
+    again = read_midi(write_midi(notes, tmp_path / "again.mid"))
+    assert [(one.time, one.numerator) for one in again.meters] == [(2**26, 3)]
+
+
 def test_files_of_nothing_but_meta_events_have_no_notes(tmp_path: Path) -> None:
     assert len(read(tmp_path, one_track(tempo(0, 400_000), (10, END)))) == 0
     assert len(read(tmp_path, tracks(b""))) == 0

@@ -88,7 +88,8 @@ def midi_bytes(notes: Notes) -> bytes:
     """
     import symusic
 
-    clock = _Clock.of_tempos(notes.tempos, notes.duration)
+    last = max((one.time for one in (*notes.meters, *notes.bends, *notes.controls)), default=0.0)
+    clock = _Clock.of_tempos(notes.tempos, max(notes.duration, last))
     score: Any = symusic.Score(clock.ticks_per_quarter)
     if notes.tempos:
         for tick, tempo in zip(clock.tick.tolist(), clock.tempo.tolist(), strict=True):
@@ -141,13 +142,13 @@ class _Clock:
         return cls(ticks_per_quarter, tick, tempo, np.concatenate(([0.0], np.cumsum(lengths))))
 
     @classmethod
-    def of_tempos(cls, tempos: Iterable[TempoChange], duration: float) -> _Clock:
+    def of_tempos(cls, tempos: Iterable[TempoChange], end: float) -> _Clock:
         """The map to write: tempos rounded to whole microseconds, changes to whole ticks, and seconds that follow from
         both. Pieces of more than four hours (at 120 bpm) get a coarser tick, so that no wait is too long for a file.
         """
         changes = [(change.time, _microseconds(change.bpm)) for change in tempos]
         fastest = min([DEFAULT_TEMPO, *(one for _, one in changes)])
-        end = max([duration, *(time for time, _ in changes)]) + 60.0
+        end = max([end, *(time for time, _ in changes)]) + 60.0
         ticks_per_quarter = max(1, min(TICKS_PER_QUARTER, int(MAX_TICKS * fastest / 1e6 / end)))
         tick, tempo, second = [0], [DEFAULT_TEMPO], [0.0]
         for time, following in changes:

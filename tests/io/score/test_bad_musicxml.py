@@ -13,7 +13,7 @@ import pytest
 from descant.errors import UnreadableFileError
 from descant.io.said import AssumedWarning
 from descant.io.score import musicxml_tree
-from descant.io.score.read_musicxml import LeftOutWarning, read_musicxml
+from descant.io.score.read_musicxml import LeftOutWarning, read_musicxml, refusing
 from descant.types.score import Score
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -127,6 +127,13 @@ def test_durations_that_are_no_length_are_refused(duration, tmp_path):
 def test_notes_whose_place_or_pitch_is_not_certain_are_refused(text, says, tmp_path):
     with pytest.raises(UnreadableFileError, match=says):
         read(tmp_path, text)
+
+
+def test_a_transposition_of_other_letters_than_semitones_goes_by_semitones(tmp_path):
+    moved = ATTRIBUTES + "<transpose><diatonic>-1</diatonic><chromatic>2</chromatic></transpose>"
+    with pytest.warns(AssumedWarning, match="transposes by -1 letters but 2 semitones; the semitones hold"):
+        found = read(tmp_path, score(FOUR, attributes=moved))
+    assert [one[0] for one in notes(found)] == ["D4", "E4", "F#4", "G4"]
 
 
 def test_a_billion_divisions_are_as_good_as_four(tmp_path):
@@ -283,6 +290,12 @@ def test_signs_that_trip_the_reader_leave_the_notes_with_a_word(tmp_path):
     tremolo = "<notations><ornaments><tremolo>99</tremolo></ornaments></notations>"
     with pytest.warns(LeftOutWarning, match="its signs, some of which make no sense, cannot be read"):
         assert notes(read(tmp_path, score(note(more=tremolo) + FOUR[len(note()) :], AFTER))) == SCALE
+
+
+def test_what_the_reader_says_is_told_in_one_line(tmp_path):
+    with pytest.raises(UnreadableFileError) as caught, refusing(tmp_path / "a.abc", "ABC"):
+        raise ValueError("in line 1:\nTraceback (most recent call last):\n  File x\nValueError: no such metre")
+    assert str(caught.value).endswith("a.abc: cannot be read as ABC (ValueError: no such metre)")
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,18 @@ def test_an_upbeat_and_a_change_of_metre_and_key_read_back(tmp_path):
 
 @pytest.mark.parametrize(
     ("wrong", "says"),
-    [("1 2 8", "line 1: '8'"), ("% nothing\n", "no number"), ("1=H 1", "line 1: '1=H'"), ("- 1", "line 1: '-'")],
+    [
+        ("1 2 8", "line 1: '8'"),
+        ("% nothing\n", "no number"),
+        ("1=H 1", "line 1: '1=H'"),
+        ("- 1", "line 1: '-'"),
+        ("9" * 5000 + "/4 1", "line 1: '9"),
+        ("0[ 1 2 ]", "line 1: '0"),
+        ("1" + "'" * 100, "line 1: \"1'"),
+        ("4=0 1", "line 1: '4=0'"),
+        ("1 " + "- " * 1024 + "|", "bad.jianpu: measure 1 holds over 1,024 quarters"),
+        ("1 " + "- " * 1024 + "\nL: la", "measure 1 holds over 1,024 quarters"),
+    ],
 )
 def test_what_is_no_jianpu_is_refused(wrong, says, tmp_path):
     path = tmp_path / "bad.jianpu"

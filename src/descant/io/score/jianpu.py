@@ -16,12 +16,13 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
-from descant.errors import InvalidValueError, UnreadableFileError, UnsupportedFormatError
+from descant.errors import UnreadableFileError, UnsupportedFormatError
 from descant.io.files import read_text, write_beside
 from descant.io.score.beams import tuplet_groups, written
 from descant.io.score.top_line import top_line
 from descant.io.score.transposing import MAJOR, spelled, tonic
 from descant.types.score import (
+    LONGEST,
     STEPS,
     Clef,
     Event,
@@ -217,8 +218,8 @@ class _Reader:
                 for word in line.split():
                     try:
                         self._word(word, number)
-                    except InvalidValueError as error:
-                        raise UnreadableFileError(f"{self.path}: line {number}: {word!r}: {error}") from None
+                    except ValueError as error:  # an InvalidValueError, or a number of thousands of digits
+                        raise UnreadableFileError(f"{self.path}: line {number}: {word[:40]!r}: {error}") from None
         self._bar()
         if not self.measures:
             raise UnreadableFileError(f"{self.path}: no number in it is a note")
@@ -275,6 +276,10 @@ class _Reader:
         length = self.row[-1].end
         upbeat = self.measures[0].pickup if self.measures else length < self.time.length
         number = len(self.measures) + (0 if upbeat else 1)
+        if length > LONGEST:
+            raise UnreadableFileError(
+                f"{self.path}: measure {number} holds over {LONGEST:,} quarters; it lacks a bar line"
+            )
         self.measures.append(Measure(self._place(), length, self.time, self.key, str(number)))
         self.rows.append(tuple(self.row))
         self.row = []

@@ -31,6 +31,7 @@ SHORTEST = Fraction(1, 10_000)  # quarters of a note
 ROUNDING = Fraction(1, 32)  # quarters that a file may be out by
 MOST_ALTERED = 4
 FARTHEST_MOVED = 60  # semitones from what is written to what sounds
+FARTHEST_SPELLED = Fraction(5, 2)  # semitones that so many letters may be out by: an augmented unison is, by one
 MOST_TIMES = 99  # that a passage is repeated
 MOST_IN_TUPLET = 128
 CLEF_SIGNS = ("G", "F", "C", "percussion", "TAB", "jianpu", "none")
@@ -188,8 +189,12 @@ class _PartCheck:
                 if value is None or abs(value) > FARTHEST_MOVED:
                     raise self._refusal(f"transposes by {one.text!r}, so its pitches cannot be told")
                 one.text = str(value)
-        if transpose.find("chromatic") is None:
+        semitones, letters = (_whole(transpose.findtext(tag)) for tag in ("chromatic", "diatonic"))
+        if semitones is None:
             raise self._refusal("transposes by an interval that it does not say, so its pitches cannot be told")
+        if letters is not None and abs(semitones - Fraction(12 * letters, 7)) > FARTHEST_SPELLED:
+            transpose[:] = [one for one in transpose if one.tag != "diatonic"]
+            self.said.add(f"transposes by {letters} letters but {semitones} semitones; the semitones hold", self.where)
 
     def _time(self, attributes: Element, time: Element) -> None:
         if time.find("senza-misura") is not None:

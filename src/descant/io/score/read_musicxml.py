@@ -88,7 +88,8 @@ def refusing(path: Path, form: str) -> Iterator[None]:
             warnings.simplefilter("ignore")
             yield
     except Exception as error:  # any of music21's own, or of Python, wherever the file trips it
-        raise UnreadableFileError(f"{path}: cannot be read as {form} ({error})") from None
+        said = next(reversed(str(error).split("\n")), "").strip()[:200] or type(error).__name__
+        raise UnreadableFileError(f"{path}: cannot be read as {form} ({said})") from None
 
 
 def _partwise_root(path: Path, root: Element) -> Element:
