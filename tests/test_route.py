@@ -7,7 +7,7 @@ from descant import route
 from descant.errors import NoRouteError, UnknownTransformError
 from descant.registry import Transform, find, towards, transforms
 from descant.route import chain, plan, run
-from descant.types import Audio, AudioFile, Beats, Chords, Meter, Notes, Sections, Tempo
+from descant.types import Audio, AudioFile, Beats, Chords, Meter, Notes, Score, Sections, Tempo
 
 
 def names(steps):
@@ -35,7 +35,7 @@ def test_what_one_has_is_not_made():
 
 def test_what_is_being_made_is_not_made_from_itself():
     assert names(plan([Notes], [Audio])) == ["sampler"]
-    assert names(plan([Notes], [Beats])) == ["sampler", best(Beats)]
+    assert names(plan([Notes], [Beats])) == ["pm2s-beats"]
 
 
 def test_use_names_another_transform():
@@ -57,8 +57,14 @@ def test_a_recording_as_sound_is_decoded_not_transcribed_and_played_again():
     assert names(plan([AudioFile], [Audio])) == ["decode"]
 
 
-def test_notes_are_played_where_sound_is_needed():
-    assert names(plan([Notes], [Beats])) == ["sampler", best(Beats)]
+def test_notes_are_played_only_where_sound_is_needed():
+    assert names(plan([Notes], [Chords])) == ["sampler", best(Beats), best(Chords)]
+    assert names(plan([Notes], [Score])) == ["pm2s-beats", "notate"]
+
+
+def test_a_recording_is_written_down_by_what_is_heard_in_it():
+    assert names(plan([AudioFile], [Score]))[-1] == "notate"
+    assert best(Beats) in names(plan([AudioFile], [Score]))
 
 
 def test_sound_in_memory_is_heard_like_a_file():

@@ -41,7 +41,7 @@ def test_a_file_is_decoded_once_for_the_whole_chain(song, decoded, target):
 
 
 def test_what_is_made_on_the_way_is_read_once(decoded):
-    assert type(convert(short_piece(), Beats)) is Beats
+    assert type(convert(short_piece(), Chords)) is Chords
     assert list(map(type, decoded)) == [Audio]
 
 

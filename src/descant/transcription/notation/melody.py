@@ -13,11 +13,11 @@ import numpy.typing as npt
 from descant.types import Notes
 
 TOGETHER = 0.05  # seconds within which only one note is sung
-HIGHEST = 1.2  # reward of a note above which nothing sounds
+HIGHEST = 0.5  # reward of a note above which nothing sounds
 HEIGHT = 0.045  # reward of each semitone above the middle of what sounds around
-LOUD = 0.02  # of each unit of velocity above what is usual
+LOUD = 0.05  # of each unit of velocity above what is usual
 LONG = 0.5  # of each octave of length above a quarter of a second
-LEAP, FREE = 0.09, 4  # cost of each semitone of a leap beyond so many
+LEAP, FREE = 0.14, 4  # cost of each semitone of a leap beyond so many
 BROKEN = 0.5  # cost of a second of silence between notes, at most twice that
 NEED = 0.5  # that a note's reward must exceed
 WINDOW = 4.0  # seconds on either side

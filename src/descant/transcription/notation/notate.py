@@ -148,11 +148,11 @@ def _measures(notes: Notes, line: Timeline, quarter: Sequence[Fraction]) -> list
             start,
             length,
             time,
-            KeySignature(sharps),
+            KeySignature(key.sharps, key.mode),
             str(number if upbeat else number + 1),
             barline="final" if number + 1 == len(kept) else "",
         )
-        for number, ((start, length, time), sharps) in enumerate(zip(kept, signatures(sounding), strict=True))
+        for number, ((start, length, time), key) in enumerate(zip(kept, signatures(sounding), strict=True))
     ]
 
 
