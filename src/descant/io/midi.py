@@ -88,8 +88,8 @@ def midi_bytes(notes: Notes) -> bytes:
     """
     import symusic
 
-    last = max((one.time for one in (*notes.meters, *notes.bends, *notes.controls)), default=0.0)
-    clock = _Clock.of_tempos(notes.tempos, max(notes.duration, last))
+    ends = [events[-1].time for events in (notes.meters, notes.bends, notes.controls) if events]  # in order of time
+    clock = _Clock.of_tempos(notes.tempos, max([notes.duration, *ends]))
     score: Any = symusic.Score(clock.ticks_per_quarter)
     if notes.tempos:
         for tick, tempo in zip(clock.tick.tolist(), clock.tempo.tolist(), strict=True):
