@@ -67,12 +67,12 @@ def test_worst_items_are_grouped_by_task_and_data(pages, monkeypatch, tmp_path):
         WorstItem(task=task, system=system, data=data, metric="score", id=name, value=value)
         for task, system, data, name, value in (*rows, *others)
     ]
-    monkeypatch.setattr(pages, "WORST", save_worst(items, tmp_path / "worst.json"))
+    monkeypatch.setattr(pages, "WORST", (save_worst(items, tmp_path / "worst.json"),))
     found = "key, a (score):\n\n- 0.250 `1`\n- 0.500 `2`\n\nkey, b (score):\n\n- 0.000 `3`"
     assert pages.worst_block("key_net") == found
 
 
 def test_what_is_not_there_is_said_in_words(pages, monkeypatch, tmp_path):
-    monkeypatch.setattr(pages, "WORST", tmp_path / "worst.json")
+    monkeypatch.setattr(pages, "WORST", (tmp_path / "worst.json",))
     assert pages.worst_block("key_net") == "Not measured yet."
     assert pages.weights_block("no_such_model") == "No weights are shipped yet."

@@ -1,4 +1,4 @@
-"""Writes what `descant evaluate ears` measured into the cards of the shipped weights; `--check` only compares."""
+"""Writes what was measured of the shipped weights into their cards; `--check` only compares."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from descant import weights
-from descant.evaluation.rows import saved_rows
+from descant.evaluation.rows import Row, saved_rows
 from descant.weights.card import Card, card_text
 
 # The transforms that run a model, where its name alone does not say.
-RUN_BY = {"all_in_one": ("all-in-one", "all-in-one-sections")}
+RUN_BY = {"all_in_one": ("all-in-one", "all-in-one-sections"), "pm2s_beats": ("notate",)}
+SUITES = ("ears", "transcribe")  # that measure models
 
 
 def run_by(name: str) -> tuple[str, ...]:
@@ -19,9 +20,14 @@ def run_by(name: str) -> tuple[str, ...]:
     return RUN_BY.get(name, (name.replace("_", "-"),))
 
 
+def rows_of(name: str) -> list[Row]:
+    """Every row in which a transform that runs a model was measured."""
+    return [row for suite in SUITES for row in saved_rows(suite) if row["system"] in run_by(name)]
+
+
 def renewed(name: str, card: Card) -> Card:
-    """The card with every row in which a transform that runs it was measured."""
-    return replace(card, figures=tuple(dict(row) for row in saved_rows("ears") if row["system"] in run_by(name)))
+    """The card with what was measured."""
+    return replace(card, figures=tuple(dict(row) for row in rows_of(name)))
 
 
 def main() -> None:

@@ -13,17 +13,18 @@ from pathlib import Path
 from textwrap import fill
 
 from blocks import with_blocks
-from cards import run_by
+from cards import rows_of, run_by
 
 import descant.evaluation
 from descant import weights
 from descant.errors import MissingDataError
-from descant.evaluation.rows import headlines, markdown_table, saved_rows
+from descant.evaluation.rows import headlines, markdown_table
 from descant.evaluation.worst import WorstItem
 
 COLUMNS = 120
 PAGES = Path(__file__).parent.parent / "docs" / "models"
-WORST = Path(descant.evaluation.__file__).parent / "figures" / "ears_worst.json"
+FIGURES = Path(descant.evaluation.__file__).parent / "figures"
+WORST = (FIGURES / "ears_worst.json", FIGURES / "transcribe_worst.json")
 
 
 def weights_block(name: str) -> str:
@@ -43,7 +44,7 @@ def weights_block(name: str) -> str:
 
 def figures_block(name: str) -> str:
     """The main measures of the transforms that run the model, each beside its baseline."""
-    return markdown_table(headlines(row for row in saved_rows("ears") if row["system"] in run_by(name)))
+    return markdown_table(headlines(rows_of(name)))
 
 
 def worst_block(name: str) -> str:
@@ -56,8 +57,9 @@ def worst_block(name: str) -> str:
 
 
 def worst_items() -> list[WorstItem]:
-    """What the last full run of the suite wrote; nothing where it has not been run."""
-    return [json.loads(line) for line in WORST.read_text(encoding="utf-8").splitlines()] if WORST.is_file() else []
+    """What the last full runs of the suites wrote; nothing where they have not been run."""
+    texts = [path.read_text(encoding="utf-8") for path in WORST if path.is_file()]
+    return [json.loads(line) for text in texts for line in text.splitlines()]
 
 
 def renewed(name: str, text: str) -> str:

@@ -41,10 +41,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from descant.analysis import all_in_one, instruments, key_net, structured_chords
+from descant.analysis import all_in_one, instruments, key_net, pm2s_beats, structured_chords
 from descant.analysis.beat_steps import beat_steps
 from descant.analysis.chord_vocabulary import parse, tones
 from descant.analysis.key_profiles import NAMES as KEY_NAMES
+from descant.analysis.note_clusters import clusters
 from descant.evaluation.ears.collections import find as collection
 from descant.evaluation.ears.recording import Recording
 from descant.evaluation.pedal import pedal_extended
@@ -305,6 +306,41 @@ def all_in_one_picture() -> Figure:
     return figure
 
 
+def pm2s_beats_picture() -> Figure:
+    """Probabilities of beat and downbeat at each moment that something is struck; the notes."""
+    recording = PIANO.recording()
+    assert recording.notes is not None
+    assert recording.beats is not None
+    found, beats = clusters(recording.notes), find("pm2s-beats")(recording.notes)
+    title = f"pm2s-beats reads the notes of {recording.id} ({recording.data})"
+    figure, axes = panels((1, 1, 1.1), 9.0, title, (MARK_TRUE, MARK_HEARD))
+    for one, said, what, true, heard in zip(
+        axes,
+        pm2s_beats.told(found.features),
+        ("a beat falls here, the model says", "a bar begins here"),
+        (recording.beats.time, recording.beats.downbeats),
+        (beats.time, beats.downbeats),
+        strict=False,
+    ):
+        one.vlines(found.time, 0.0, 1 / (1 + np.exp(-said.astype(float))), color=DARK, linewidth=1.5)
+        marks(one, true, heard)
+        one.set_title(what)
+        one.set_ylabel("probability")
+        one.set_ylim(0.0, 1.3)
+    boxes(
+        axes[2],
+        recording.notes.onset,
+        recording.notes.offset,
+        recording.notes.pitch - 0.5,
+        1.0,
+        **filled(DARK),
+    )
+    axes[2].set_title("the notes")
+    pitch_axis(axes[2], recording.notes, PIANO.window)
+    time_axes(axes, PIANO.window)
+    return figure
+
+
 PICTURES = {
     "all_in_one": all_in_one_picture,
     "autoregressive_multistate": autoregressive_multistate_picture,
@@ -313,5 +349,6 @@ PICTURES = {
     "instruments": instruments_picture,
     "key_net": key_net_picture,
     "onsets_and_frames": onsets_and_frames_picture,
+    "pm2s_beats": pm2s_beats_picture,
     "structured_chords": structured_chords_picture,
 }

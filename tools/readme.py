@@ -28,6 +28,7 @@ def renewed(text: str) -> str:
         "transforms": transforms_table(),
         "figures": markdown_table(headlines(saved_rows("listen"))),
         "ears": markdown_table(headlines(saved_rows("ears"))),
+        "transcribe": markdown_table(headlines(saved_rows("transcribe"))),
     }
     return with_blocks(text, blocks, README.name)
 

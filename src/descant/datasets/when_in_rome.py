@@ -58,10 +58,10 @@ def pieces(folder: Path | None = None) -> Iterator[WhenInRomePiece]:
     analyses = sorted([*folder.rglob("analysis.txt"), *folder.rglob("analysis.rntxt")])
     if not analyses:
         raise MissingDataError(f"{folder}: no analyses; get them from {PUBLISHED}")
-    elsewhere = _music21_scores()
+    elsewhere = music21_scores()
     for path in analyses:
         text = path.read_text(encoding="utf-8", errors="replace")
-        score = _score_of(path, elsewhere)
+        score = score_of(path, elsewhere)
         piece = None if score is None else read_piece(score, text, path.parent.relative_to(folder).as_posix())
         if piece is not None:
             yield piece
@@ -114,13 +114,13 @@ def _starts(changes: tuple[KeyChange, ...], measures: tuple[Measure, ...]) -> li
     return starts
 
 
-def _score_of(analysis: Path, elsewhere: dict[str, Path]) -> Path | None:
+def score_of(analysis: Path, elsewhere: dict[str, Path]) -> Path | None:
     """The score beside an analysis, or the same piece in music21's corpus."""
     beside = analysis.parent / "score.mxl"
     return beside if beside.is_file() else elsewhere.get("/".join(analysis.parent.parts[-3:]))
 
 
-def _music21_scores() -> dict[str, Path]:
+def music21_scores() -> dict[str, Path]:
     """Folders of the set -> scores that come with music21; none where it is not installed."""
     try:
         from music21.corpus import chorales

@@ -148,12 +148,13 @@ def _example(
 
 def _pages(split: str) -> Iterator[Page]:
     corpus: Path = dataset_folder(when_in_rome.NAME, when_in_rome.PUBLISHED) / "Corpus"
-    for path in sorted(corpus.rglob("score.mxl")):
-        name = path.parent.relative_to(corpus).as_posix()
-        analysis = path.parent / "analysis.txt"
-        if split_of(name) != split or name in PERFORMED or name.startswith(LEFT_OUT) or not analysis.is_file():
+    elsewhere = when_in_rome.music21_scores()
+    for analysis in sorted(corpus.rglob("analysis.txt")):
+        name = analysis.parent.relative_to(corpus).as_posix()
+        score = when_in_rome.score_of(analysis, elsewhere)
+        if score is None or split_of(name) != split or name in PERFORMED or name.startswith(LEFT_OUT):
             continue
-        piece = when_in_rome.read_piece(path, analysis.read_text(encoding="utf-8", errors="replace"), name)
+        piece = when_in_rome.read_piece(score, analysis.read_text(encoding="utf-8", errors="replace"), name)
         if piece is not None and piece.trainable and len(piece.score.beats) > 8 and len(piece.score.downbeats) > 2:
             yield Page(piece.score, *_metres(piece.measures))
 

@@ -16,6 +16,8 @@ from descant.training.metre_examples import IGNORED, Page, metre_examples, playe
 from descant.training.recipe import MASK, Batch, Example, Recipe, Size, collate, cut
 
 STRETCH = 0.35  # octaves by which an excerpt is faster or slower, at most
+HARMONY, BASS, LOUDNESS, LENGTHS = (0, 24), (24, 38), (39, 41), (41, 44)  # kinds of features
+HIDDEN = 0.12  # how often one kind is hidden, so that the others learn to do without it
 METRE_WEIGHT, PHASE_WEIGHT = 0.3, 0.5
 
 
@@ -29,7 +31,15 @@ class Pm2SBeatsRecipe(Recipe):
     sizes: ClassVar[Mapping[str, Size]] = {
         "debug": Size(model={"width": 8, "hidden": 8, "dilations": (1, 2)}, learning_rate=1e-2),
         "small": Size(
-            examples=4, validation=12, steps=4500, batch=12, frames=160, learning_rate=3e-3, check_every=250, patience=5
+            model={"dropout": 0.35, "hidden": 40},
+            examples=6,
+            validation=12,
+            steps=4000,
+            batch=12,
+            frames=160,
+            learning_rate=3e-3,
+            check_every=250,
+            patience=6,
         ),
         "base": Size(
             model={"width": 128, "hidden": 128, "dilations": (1, 2, 4, 8, 16, 32)},
@@ -53,7 +63,7 @@ class Pm2SBeatsRecipe(Recipe):
         "Liu, Kong, Morfi and Benetos: Performance MIDI-to-Score Conversion by Neural Beat Tracking, ISMIR 2022"
     )
     data: ClassVar[tuple[str, ...]] = (
-        "When in Rome (CC BY-SA 4.0): songs, keyboard music and textbooks, played by rule",
+        "When in Rome (CC BY-SA 4.0): songs, keyboard music, chorales, madrigals and textbooks, played by rule",
         "POP909 (MIT), training split, as played",
         "études written by rule, played by rule",
     )
@@ -69,7 +79,7 @@ class Pm2SBeatsRecipe(Recipe):
         if debug:
             return [marches(seed + 10 * (split == "train")) for seed in range(4)]
         if split == "train":
-            return metre_examples(split, size.examples, songs=400, studies=250)
+            return metre_examples(split, size.examples, songs=600, studies=200)
         return metre_examples(split, 2, songs=size.validation, studies=0)
 
     def excerpt(self, example: Example, frames: int, rng: np.random.Generator) -> dict[str, npt.NDArray[Any]]:
@@ -118,6 +128,9 @@ def varied(frames: npt.NDArray[np.float32], rng: np.random.Generator) -> npt.NDA
     found[:, 41:44] += slower
     found[:, 47:] += slower
     found[:, 41:44] += rng.normal(0.0, 0.15, found[:, 41:44].shape)
+    for first, last in (HARMONY, BASS, LOUDNESS, LENGTHS):
+        if rng.random() < HIDDEN:
+            found[:, first:last] = 0.0
     return found
 
 

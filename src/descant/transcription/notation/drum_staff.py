@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from descant.types.score import SpelledPitch
 
-FEET = frozenset({35, 36, 44})  # kick and pedal hi-hat: the lower voice
 _PLACES = {
     35: "E4",
     36: "F4",

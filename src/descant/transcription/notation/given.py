@@ -39,6 +39,8 @@ def given(notes: Notes) -> Given:
     """Whether notes keep to their own tempo map, and whether they lie on its grid to the tick."""
     if not (notes.tempos or notes.meters) or len(notes) < FEWEST:
         return Given(False, False)
+    if notes.meters and all(one.numerator == 1 for one in notes.meters):
+        return Given(False, False)  # bars of one beat are what programs write that know of none
     quarter = quarters(notes, notes.onset)
     apart = np.min([np.abs(quarter * grid - np.round(quarter * grid)) / grid for grid in GRIDS[:2]], axis=0)
     exact = bool(np.mean(apart <= EXACT) >= EXACT_SHARE)

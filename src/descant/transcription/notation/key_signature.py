@@ -1,7 +1,7 @@
 """Key signatures from pitch classes: how often each class sounds under a signature, and a path through the measures.
 
 A signature stands until another explains several measures better, since composers change it seldom. The profiles hold
-what share of the time each pitch class sounds, counted from the signature's major tonic, in pieces in major and in minor
+what share of the time each pitch class sounds, from the signature's major tonic up, in pieces in major and in minor
 (`tools/key_profiles.py` counts them).
 """
 

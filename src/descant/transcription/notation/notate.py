@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import warnings
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -28,7 +28,7 @@ from descant.transcription.notation.hands import LEFT, RIGHT, hands
 from descant.transcription.notation.hands import Chord as Keys
 from descant.transcription.notation.key_signature import signatures
 from descant.transcription.notation.notated import LEFT_OUT, Notated
-from descant.transcription.notation.page import LOWER, UPPER, Chord, clefs, rows
+from descant.transcription.notation.page import UPPER, Chord, clefs, rows
 from descant.transcription.notation.parts import name_of, reading, staves_of
 from descant.transcription.notation.ps13 import spelled
 from descant.transcription.notation.struck import grouped, struck
@@ -42,7 +42,7 @@ from descant.types.score import Direction, KeySignature, Measure, Score, ScorePa
 MOST_NOTES = 100_000  # of a page
 SUSTAIN = 64  # the pedal's control number
 COMPOUND_GAIN = 0.3  # cost a beat by which dividing beats in three must be cheaper
-LONGEST_REST = 8  # quarters after which a note no longer reaches the next one of its voice
+LEAST = 1 / 32  # quarters that every note sounds
 
 
 class NoBeatWarning(DescantWarning):
@@ -199,14 +199,16 @@ def _part(
     simple: bool,
 ) -> ScorePart:
     sound = notes.parts[number]
-    staves = staves_of(sound, notes.pitch[list(mine)])
-    plain = [_Note(at, quarter[at], float(held[at]), int(notes.pitch[at])) for at in mine if not places[at].grace]
-    graces = [_Note(at, quarter[at], float(held[at]), int(notes.pitch[at])) for at in mine if places[at].grace]
+    here = Counter(quarter[at] for at in mine)
+    together = sum(here[quarter[at]] > 1 for at in mine) / len(mine)
+    staves = staves_of(sound, notes.pitch[list(mine)], together)
+    found = [
+        _Note(at, quarter[at], max(float(held[at]), float(quarter[at]) + LEAST), int(notes.pitch[at])) for at in mine
+    ]
+    plain = [one for one in found if not places[one.at].grace]
+    graces = [one for one in found if places[one.at].grace]
     plain = _once(plain)
-    if sound.drum:
-        for one in plain:
-            one.voice = LOWER if one.pitch in drum_staff.FEET else UPPER
-    else:
+    if not sound.drum:
         if staves == 2:
             _to_hands(notes, plain)
         for staff in () if simple else (RIGHT, LEFT):
@@ -287,7 +289,7 @@ def _chords(
             if drum:
                 following = min(following, measure.end, (place // measure.time.beat + 1) * measure.time.beat)
             ends = sorted(one.held for one in group)
-            played = max(ends[len(ends) // 2] - float(place), 1 / 32)
+            played = ends[len(ends) // 2] - float(place)
             in_pedal = pedal.down(part, max(float(notes.offset[one.at]) for one in group))
             if drum:
                 length, staccato = following - place, False

@@ -87,10 +87,13 @@ def _voice(chords: Sequence[Chord], measure: Measure, staff: int, voice: int, wh
             break
         until = end - measure.start + upbeat
         signs = pieces(here, until, measure.time, tuplets, False)
+        if chord.drums:  # a stroke is not tied: what its first sign leaves over is a rest
+            until = signs[0].end
+            signs = signs[:1]
         if chord.place == start:
             events += _graces(chord, here - upbeat, number, staff)
         for one in signs:
-            goes_on = one is not signs[-1] or chord.end > end
+            goes_on = not chord.drums and (one is not signs[-1] or chord.end > end)
             events.append(
                 _event(one, upbeat, chord, number, staff, goes_on, begins=one is signs[0] and chord.place == start)
             )

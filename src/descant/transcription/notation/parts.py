@@ -8,7 +8,8 @@ from descant.types.arrays import IntArray
 from descant.types.notes import Part
 
 KEYBOARDS = frozenset((*range(8), 16, 17, 18, 19, 20, 46))  # pianos, harpsichord, clavinet, organs, harp
-WIDE = 24  # semitones that one staff takes easily
+WIDE, WIDEST = 24, 36  # semitones that one staff takes easily, and at all
+ALONE = 0.2  # share of notes with others, below which a part is one line
 HIGH, LOW = 67, 55  # MIDI: what has notes above the one and below the other needs two staves
 LONGEST_NAME = 20  # letters
 NAMES = [
@@ -129,11 +130,16 @@ def reading(part: Part) -> Reading:
     return Reading("percussion") if part.drum else READINGS.get(part.program, Reading())
 
 
-def staves_of(part: Part, pitch: IntArray) -> int:
-    """Two staves for a keyboard or a harp whose notes do not fit on one, else one."""
+def staves_of(part: Part, pitch: IntArray, together: float = 1.0) -> int:
+    """Two staves for a keyboard or a harp whose notes do not fit on one, else one.
+
+    together: share of its notes that sound with others; what plays one note at a time needs one staff.
+    """
     if part.drum or part.program not in KEYBOARDS or not len(pitch):
         return 1
     low, high = int(pitch.min()), int(pitch.max())
+    if together < ALONE and high - low <= WIDEST:
+        return 1
     return 2 if high - low > WIDE or (high > HIGH and low < LOW) else 1
 
 

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 UPPER, LOWER = 1, 2
 BEAM = 24
 CUT_OFF = 1.6  # cost of a note of which half is lost
-BOTH = 0.9  # cost of two voices where one chord would do
-ALONE = 0.5  # cost of a note of the lower voice while the upper one rests
+BOTH = 0.5  # cost of two voices where one chord would do
+ALONE = 1.0  # cost of a note of the lower voice while the upper one rests
 OPENED = 0.7  # cost of a lower voice after one that was silent for a bar
 CROSSED = 1.5
 LEAP = 0.025  # cost of each semitone
-LEGATO = 0.2  # quarters that a note may sound into the next one, however short
+LEGATO = 0.4  # quarters that a note may sound into the next one, however short
 HELD = 0.4  # share of the following note that a note must be held into, to be held at all: fingers overlap
 
 
