@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from descant.io.save import save
     from descant.pipelines.convert import convert
     from descant.pipelines.listen import listen
+    from descant.pipelines.transcribe import transcribe
     from descant.registry import find, transforms
 
 # Loaded on first use, so that `import descant` stays fast.
@@ -21,10 +22,11 @@ _LAZY = {
     "listen": "descant.pipelines.listen",
     "open": "descant.io.open",
     "save": "descant.io.save",
+    "transcribe": "descant.pipelines.transcribe",
     "transforms": "descant.registry",
 }
 
-__all__ = ["__version__", "convert", "find", "listen", "open", "save", "transforms"]
+__all__ = ["__version__", "convert", "find", "listen", "open", "save", "transcribe", "transforms"]
 
 
 def __getattr__(name: str) -> Any:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypedDict
 if TYPE_CHECKING:
     from rich.table import Table
 
-COMMANDS = ("listen", "ears")  # the suites whose rows are kept in `figures/`
+COMMANDS = ("listen", "ears", "transcribe")  # the suites whose rows are kept in `figures/`
 
 HEADLINES = (
     "F-measure",
@@ -32,7 +32,9 @@ HEADLINES = (
     "Raw Pitch Accuracy",
     "onset-in-measure",
     "onset-in-measure from heard notes",
+    "time signature",
     "key signature",
+    "note value",
     "spelling",
     "hand",
     "voice F-measure",
