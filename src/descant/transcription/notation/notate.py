@@ -215,6 +215,9 @@ def _part(
             _to_voices([one for one in plain if one.staff == staff])
     chords = _chords(notes, number, plain, graces, names, measures, sound.drum)
     read = reading(sound)
+    written = notes.pitch[list(mine)] - read.transposition[1]
+    if not sound.drum and (written.min() < 0 or written.max() > 127):
+        read = read._replace(transposition=(0, 0))  # what no page can show stands where it sounds
     signs = clefs(chords, measures, staves, read.transposition[1], read.clef)
     return ScorePart(
         rows(chords, measures, staves), name_of(sound), sound, staves, signs, transposition=read.transposition

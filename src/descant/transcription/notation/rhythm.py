@@ -2,18 +2,19 @@
 
 A bar has places of several levels: its halves, its beats, their parts. A note may run over a place of some level if it
 begins on one no weaker than the next level and is a plain or dotted value; a rest only if it begins on a place of that
-level (Gould: Behind Bars, 2011, the chapters on grouping). Beats in which something stands on a third are tuplets.
+level (Gould: Behind Bars, 2011, the chapters on grouping). Beats in which something stands on a third, a fifth or a
+seventh are tuplets.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from descant.types.score import TimeSignature, Tuplet
 
-TRIPLET = Tuplet(3, 2)
+TUPLETS = (Tuplet(3, 2), Tuplet(5, 4), Tuplet(7, 4))
 SMALLEST = Fraction(1, 32)  # quarters
 
 
@@ -50,18 +51,20 @@ def representable(length: Fraction) -> bool:
     return False
 
 
-def pieces(start: Fraction, end: Fraction, time: TimeSignature, tuplets: Sequence[Fraction], rest: bool) -> list[Piece]:
+def pieces(
+    start: Fraction, end: Fraction, time: TimeSignature, tuplets: Mapping[Fraction, Tuplet], rest: bool
+) -> list[Piece]:
     """The signs for what sounds, or rests, from `start` to `end` of a bar.
 
-    tuplets: beginnings of the beats of this voice that are divided in three.
+    tuplets: the beats of this voice that are tuplets, by their beginnings.
     """
     found: list[Piece] = []
-    at = start
-    for beat in sorted(one for one in tuplets if start < one + time.beat and one < end):
-        low, high = max(start, beat), min(end, beat + time.beat)
+    at, length = start, divided(time)
+    for beat in sorted(one for one in tuplets if start < one + length and one < end):
+        low, high = max(start, beat), min(end, beat + length)
         if at < low:
             found += [Piece(*one) for one in _plain(at, low, levels(time), rest)]
-        found += _in_tuplet(low, high, beat, time.beat)
+        found += _in_tuplet(low, high, beat, length, tuplets[beat])
         at = high
     if at < end:
         found += [Piece(*one) for one in _plain(at, end, levels(time), rest)]
@@ -77,9 +80,17 @@ def _plain(start: Fraction, end: Fraction, places: Sequence[Fraction], rest: boo
     period = places[at]
     if representable(end - start) and _clear(start, end, period, places[at + 1 :], rest):
         return [(start, end)]
-    cut = (end // period) * period if start % period == 0 else (start // period + 1) * period
-    cut = cut - period if cut == end else cut
+    cut = _cut(start, end, period)
     return _plain(start, cut, places, rest) + _plain(cut, end, places, rest)
+
+
+def _cut(start: Fraction, end: Fraction, period: Fraction) -> Fraction:
+    """Where to divide a length: on the next place of a level, or from a place on after the longest value that fits."""
+    if start % period:
+        return (start // period + 1) * period
+    count = -(-(end - start) // period) - 1
+    fitting = (start + number * period for number in range(count, 0, -1) if representable(number * period))
+    return next(fitting, start + period)
 
 
 def _strongest(start: Fraction, end: Fraction, places: Sequence[Fraction]) -> int | None:
@@ -116,29 +127,40 @@ def _any(start: Fraction, end: Fraction) -> list[tuple[Fraction, Fraction]]:
     return found
 
 
-def _in_tuplet(low: Fraction, high: Fraction, beat: Fraction, length: Fraction) -> list[Piece]:
-    """Within a beat that is divided in three."""
-    places = [length, length / 3, length / 6, length / 12]
+def _in_tuplet(low: Fraction, high: Fraction, beat: Fraction, length: Fraction, tuplet: Tuplet) -> list[Piece]:
+    """Within a beat that is a tuplet."""
+    places = [length, *(length / (tuplet.actual * part) for part in (1, 2, 4))]
     found = []
-    for start, end in _thirds(low - beat, high - beat, places):
-        found.append(Piece(beat + start, beat + end, None if end - start == length else TRIPLET))
+    for start, end in _parts(low - beat, high - beat, places, Fraction(tuplet.actual, tuplet.normal)):
+        found.append(Piece(beat + start, beat + end, None if end - start == length else tuplet))
     return found
 
 
-def _thirds(start: Fraction, end: Fraction, places: Sequence[Fraction]) -> list[tuple[Fraction, Fraction]]:
-    if representable((end - start) * Fraction(3, 2)) or (start == 0 and end == places[0]):
+def _parts(
+    start: Fraction, end: Fraction, places: Sequence[Fraction], written: Fraction
+) -> list[tuple[Fraction, Fraction]]:
+    """`written`: how many times longer a note is written than it sounds."""
+    if representable((end - start) * written) or (start == 0 and end == places[0]):
         return [(start, end)]
     at = _strongest(start, end, places)
     if at is None:
         return [(start, end)]
     cut = (end // places[at]) * places[at]
     cut = cut - places[at] if cut == end else cut
-    return _thirds(start, cut, places) + _thirds(cut, end, places)
+    return _parts(start, cut, places, written) + _parts(cut, end, places, written)
 
 
-def tuplet_beats(points: Sequence[Fraction], time: TimeSignature) -> list[Fraction]:
-    """The beginnings of beats that have one of the points on a third; of beats that are dotted there are none."""
-    if time.beat.numerator == 3:
-        return []
-    found = {(one // time.beat) * time.beat for one in points if (one % time.beat).denominator % 3 == 0}
-    return sorted(found)
+def divided(time: TimeSignature) -> Fraction:
+    """Quarters of what a tuplet divides: a beat, or a third of a dotted one."""
+    return time.beat / 3 if time.beat.numerator == 3 else time.beat
+
+
+def tuplet_beats(points: Sequence[Fraction], time: TimeSignature) -> dict[Fraction, Tuplet]:
+    """The beats that have one of the points on a third, or else on a fifth or a seventh."""
+    length = divided(time)
+    found: dict[Fraction, Tuplet] = {}
+    for tuplet in TUPLETS:
+        for one in points:
+            if (one % length).denominator % tuplet.actual == 0:
+                found.setdefault((one // length) * length, tuplet)
+    return found

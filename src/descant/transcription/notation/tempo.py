@@ -10,7 +10,7 @@ import numpy as np
 from descant.transcription.notation.given import given
 from descant.transcription.notation.timeline import Timeline
 from descant.types import Notes
-from descant.types.score import Measure, TempoMark
+from descant.types.score import FASTEST, Measure, TempoMark
 
 BARS = 4  # for which a new tempo must last
 CHANGE = 1.2  # times faster or slower than before
@@ -23,7 +23,7 @@ def tempo_marks(notes: Notes, line: Timeline, measures: Sequence[Measure]) -> It
     seconds = np.interp(edges, places, line.seconds)
     inside = edges[1:] <= places[-1] + 1e-9
     spans = np.maximum(np.diff(seconds), 1e-3)
-    bpm = 60 * np.diff(edges) / spans
+    bpm = np.minimum(60 * np.diff(edges) / spans, FASTEST - 10)
     bpm = np.where(inside | (np.arange(len(bpm)) == 0), bpm, bpm[max(0, len(bpm) - 2)])
     exact = given(notes).exact
     now = 0.0
