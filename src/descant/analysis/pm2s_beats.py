@@ -42,7 +42,7 @@ HABITS = Habits(
     octaves=0.8,
     prior_weight=0.2,
 )
-BEAT_BIAS, DOWNBEAT_BIAS = -2.5, -1.5  # logits at which yes and no are as likely
+BEAT_BIAS, DOWNBEAT_BIAS = -3.5, -1.5  # logits at which yes and no are as likely
 MOST = 8.0  # logits count no further
 MISSED = -1.0  # for a beat on which nothing is struck
 BESIDE = (0.0, -0.2, -1.5)  # for a beat so many frames beside a cluster

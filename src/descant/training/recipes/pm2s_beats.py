@@ -67,7 +67,7 @@ class Pm2SBeatsRecipe(Recipe):
         "POP909 (MIT), training split, as played",
         "études written by rule, played by rule",
     )
-    context: ClassVar[int] = 200
+    context: ClassVar[int] = 400
     chunk_parity: ClassVar[float] = 0.25  # logits; the recurrent network remembers further than the context, a little
     outputs: ClassVar[tuple[str, ...]] = ("beat", "downbeat", "phase", "metre")
 
