@@ -23,6 +23,7 @@ from descant.transcription.notation.given import given
 from descant.transcription.notation.instruments import instrument_part
 from descant.transcription.notation.lead_sheet import lead_sheet as to_lead_sheet
 from descant.transcription.notation.melody import melody
+from descant.transcription.notation.notate import limited
 from descant.transcription.notation.notate import notated as written
 from descant.transcription.notation.notated import Notated
 from descant.transcription.notation.transposed import transposed
@@ -98,6 +99,7 @@ def notated(notes: Notes, beats: Beats | None = None) -> Notated:
 
 def beats_of(notes: Notes) -> Beats | None:
     """The beats of performed notes; None where the file's own are to be believed, or none are found."""
+    limited(notes)
     if given(notes).near:
         return None
     found: Beats = find("pm2s-beats")(notes)

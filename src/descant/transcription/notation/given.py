@@ -66,13 +66,12 @@ def given_timeline(notes: Notes) -> Timeline:
     bars = _bars(notes, end)
     places: list[Fraction] = []
     for start, length, time in bars:
-        beat = start + length - -(-length // time.beat) * time.beat  # of an upbeat the last beats
+        places.append(start)
+        upbeat = length % time.beat if not start else Fraction(0)  # its beats count from its end
+        beat = start + (upbeat or time.beat)
         while beat < start + length:
-            if beat >= start:
-                places.append(beat)
+            places.append(beat)
             beat += time.beat
-    if places[0] > 0:
-        places.insert(0, Fraction(0))
     places.append(bars[-1][0] + bars[-1][1])
     starts, before, bpm = _clock(notes)
     at = [max(bisect_right(before.tolist(), float(one)) - 1, 0) for one in places]

@@ -64,10 +64,7 @@ def notated(notes: Notes, beats: Beats | None = None, *, simple: bool = False) -
     Without beats, and where a file's own bars cannot be believed, the page is written in 4/4 at 120, and a
     NoBeatWarning says so.
     """
-    if len(notes) > MOST_NOTES:
-        raise InvalidValueError(
-            f"{len(notes)} notes are too many for a page; cut the piece, {MOST_NOTES} can be written"
-        )
+    limited(notes)
     if not len(notes):
         return _empty()
     line, places = _places(notes, beats if beats is not None and len(beats) > 1 else None, simple)
@@ -88,6 +85,14 @@ def notated(notes: Notes, beats: Beats | None = None, *, simple: bool = False) -
     )
     of_notes = _written(score, notes, [number for number, _ in parts], quarter, places)
     return Notated(score, of_notes, line.seconds, np.array([float(one) for one in line.quarters]))
+
+
+def limited(notes: Notes) -> None:
+    """Raise InvalidValueError where there are more notes than can be written."""
+    if len(notes) > MOST_NOTES:
+        raise InvalidValueError(
+            f"{len(notes)} notes are too many for a page; cut the piece, {MOST_NOTES} can be written"
+        )
 
 
 def _empty() -> Notated:
