@@ -22,7 +22,10 @@ EXACT, EXACT_SHARE = (
     0.004,
     0.9,
 )  # quarters off the grid, and the share of notes that are no farther: it is written music
-NEAR, NEAR_SHARE = 0.07, 0.8  # quarters off sixteenths: it was played to a click; of chance notes 0.56 are so near
+# Quarters off sixteenths, or off triplets, and the shares from which notes were played to a click: of chance notes 0.56
+# and 0.33 are so near.
+NEAR, NEAR_SHARE = 0.07, 0.8
+NEAR_IN_THREE, NEAR_SHARE_IN_THREE = 0.055, 0.7
 FEWEST = 4  # notes that can tell
 GRIDS = (16, 12, 20, 14)  # parts of a quarter
 ON_BAR = Fraction(1, 24)  # quarters by which a metre may be told beside its bar line
@@ -44,8 +47,9 @@ def given(notes: Notes) -> Given:
     quarter = quarters(notes, notes.onset)
     apart = np.min([np.abs(quarter * grid - np.round(quarter * grid)) / grid for grid in GRIDS[:2]], axis=0)
     exact = bool(np.mean(apart <= EXACT) >= EXACT_SHARE)
-    off = np.abs(quarter * 4 - np.round(quarter * 4)) / 4
-    return Given(exact or bool(np.mean(off <= NEAR) >= NEAR_SHARE), exact)
+    off, off_in_three = (np.abs(quarter * grid - np.round(quarter * grid)) / grid for grid in (4, 3))
+    near = np.mean(off <= NEAR) >= NEAR_SHARE or np.mean(off_in_three <= NEAR_IN_THREE) >= NEAR_SHARE_IN_THREE
+    return Given(exact or bool(near), exact)
 
 
 def quarters(notes: Notes, second: FloatArray) -> FloatArray:
@@ -82,7 +86,7 @@ def given_timeline(notes: Notes) -> Timeline:
 
 
 def _bars(notes: Notes, end: float) -> tuple[tuple[Fraction, Fraction, TimeSignature], ...]:
-    """Bars until the last note begins; a metre that comes within a bar cuts it short."""
+    """Bars until a beat after the last note begins, which may be written on it; a metre within a bar cuts it short."""
     changes: list[tuple[Fraction, TimeSignature]] = []
     for one in notes.meters:
         at = on_grid(float(quarters(notes, np.array([one.time]))[0]))
@@ -93,7 +97,7 @@ def _bars(notes: Notes, end: float) -> tuple[tuple[Fraction, Fraction, TimeSigna
     for number, (start, time) in enumerate(changes):
         stop = changes[number + 1][0] if number + 1 < len(changes) else None
         place = start
-        while place < stop if stop is not None else place <= end or not bars:
+        while place < stop if stop is not None else place <= end + time.beat or not bars:
             length = time.length
             if stop is not None and stop - place < length + ON_BAR:
                 length = stop - place

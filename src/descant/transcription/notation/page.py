@@ -149,13 +149,14 @@ def clefs(
         if staves == 1 and mine:
             keys = _keys(mine, sounds)
             sign = "G2" if sum(keys) / len(keys) >= MIDDLE - 2 else "F4"
+        usual = sign
         found.append(Clef(Fraction(0), sign, staff))
         at = 0
         for measure in measures:
             here = at
             while at < len(mine) and mine[at].place < measure.end:
                 at += 1
-            wanted = _wanted(_keys(mine[here:at], sounds), sign)
+            wanted = _wanted(_keys(mine[here:at], sounds), sign, usual)
             if wanted != sign:
                 sign = wanted
                 if measure.start == 0:
@@ -169,10 +170,12 @@ def _keys(chords: Sequence[Chord], sounds: int) -> list[int]:
     return [pitch.midi - sounds for one in chords for pitch in one.pitches]
 
 
-def _wanted(keys: Sequence[int], sign: str) -> str:
-    """The clef for what a measure holds: the one there is, unless many ledger lines would be needed."""
-    if sign == "G2" and keys and max(keys) < MIDDLE and sum(keys) / len(keys) < 54:
-        return "F4"
-    if sign == "F4" and keys and min(keys) >= MIDDLE - 1 and sum(keys) / len(keys) > 65:
-        return "G2"
-    return sign
+def _wanted(keys: Sequence[int], sign: str, usual: str) -> str:
+    """The clef for what a measure holds: the staff's usual one, unless it would need many ledger lines."""
+    if not keys:
+        return sign
+    if usual == "G2":
+        low = max(keys) < (MIDDLE if sign == usual else MIDDLE + 2)
+        return "F4" if low and sum(keys) / len(keys) < 54 + 2 * (sign != usual) else usual
+    high = min(keys) >= (MIDDLE - 1 if sign == usual else MIDDLE - 3)
+    return "G2" if high and sum(keys) / len(keys) > 65 - 2 * (sign != usual) else usual
