@@ -58,7 +58,7 @@ def test_instruments_by_name(name, program):
 
 
 def test_an_instrument_that_nobody_knows():
-    with pytest.raises(InvalidValueError, match="no instrument is named 'kazoo'; choose from .*violin"):
+    with pytest.raises(InvalidValueError, match="no instrument is named 'kazoo'; choose from "):
         instrument_part("kazoo")
 
 

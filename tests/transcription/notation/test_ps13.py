@@ -43,7 +43,7 @@ def test_harmonic_minor_scales(sharps, tonic, want):
 
 
 def test_a_chromatic_scale_is_spelled_from_its_first_note():
-    want = "C Db D Eb E F F# G Ab A Bb B C".split()
+    want = ["C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B", "C"]
     assert names(range(60, 73)) == want
     assert names(range(72, 59, -1)) == want[::-1]
 

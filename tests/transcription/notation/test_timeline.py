@@ -7,7 +7,6 @@ import pytest
 
 from descant.transcription.notation.timeline import covering, timeline
 from descant.types import Beats
-from descant.types.score import TimeSignature
 from tests.transcription.notation.played import ticks
 
 NONE = Beats(np.zeros(0), np.zeros(0, dtype=np.int64))
@@ -18,7 +17,9 @@ def bars(beats, first, last, compound=False):
 
 
 def of(beats, first, last, compound=False):
-    return timeline(beats, first, last, compound).bars
+    """The bars up to the beat after the last note, which a late note may be written on."""
+    line = timeline(beats, first, last, compound)
+    return [one for one in line.bars if one[0] < line.quarters[-1]]
 
 
 @pytest.mark.parametrize(("bar", "metre"), [(2, "2/4"), (3, "3/4"), (4, "4/4"), (7, "7/4")])
@@ -37,9 +38,9 @@ def test_an_upbeat_is_a_short_bar():
 
 
 def test_a_long_upbeat_is_a_bar_with_a_rest():
-    line = timeline(ticks(11, 4, first=2), 0.5, 5.5, compound=False)
-    assert [length for _, length, _ in line.bars] == [4, 4, 4]
-    assert line.quarters[0] == 1
+    beats = ticks(11, 4, first=2)
+    assert [length for _, length, _ in of(beats, 0.5, 5.5)] == [4, 4, 4]
+    assert timeline(beats, 0.5, 5.5, compound=False).quarters[0] == 1
 
 
 def test_a_change_of_metre():
@@ -73,7 +74,7 @@ def test_bars_of_four_where_nothing_is_known(beats):
     assert line.seconds[0] <= 2.06
     assert line.seconds[-1] > 6.0
     assert np.all(np.diff(line.seconds) > 0)
-    assert {time for _, _, time in line.bars} <= {TimeSignature((one,), 4) for one in (1, 4)}
+    assert all(time.beats[0] in (1, 4) for _, _, time in line.bars)
 
 
 def test_places_and_times_go_both_ways():

@@ -56,13 +56,11 @@ def timeline(beats: Beats, first: float, last: float, compound: bool) -> Timelin
     starts = bar_starts(position)
     before = starts[0]  # beats of an upbeat
     bars: list[tuple[Fraction, Fraction, TimeSignature]] = []
-    edges = [*starts, len(seconds) - 1] if starts[-1] < len(seconds) - 1 else starts
-    counts = [two - one for one, two in pairwise(edges)]
-    if counts:
-        counts[-1] = max(counts[-1], _bar_length(position, at_end=True))  # the last bar is a whole one
+    counts = [two - one for one, two in pairwise([*starts, len(seconds)])]
+    counts[-1] = max(counts[-1], _bar_length(position, at_end=True))  # the last bar is a whole one
     place = Fraction(0)
     if before:
-        whole = counts[0] if counts else _bar_length(position, at_end=False)
+        whole = counts[0]
         # An upbeat of more than half a bar is a bar with rests.
         length = before if before * 2 <= whole or before > whole else whole
         bars.append((place, length * unit, metre(whole if before <= whole else before, compound)))
