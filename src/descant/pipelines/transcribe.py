@@ -1,7 +1,7 @@
 """Transcribe: from a recording or performed notes to a page.
 
-A recording is listened to for beats and notes; notes without a recording get their beats from `pm2s-beats`, unless they
-keep to the tempo map of their own file. Then `notate` writes them down.
+A recording is listened to for beats and notes; notes without a recording, and those of a piano alone, get their beats
+from `pm2s-beats`, unless they keep to the tempo map of their own file. Then `notate` writes them down.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 from descant.errors import InvalidValueError, UnsupportedFormatError
 from descant.features.extent import Extent
 from descant.io.open import open as open_file
+from descant.pipelines.by_instrument import PIANO
 from descant.pipelines.listen import hear
 from descant.registry import find
 from descant.transcription.notation.given import given
@@ -27,7 +28,7 @@ from descant.transcription.notation.notate import limited
 from descant.transcription.notation.notate import notated as written
 from descant.transcription.notation.notated import Notated
 from descant.transcription.notation.transposed import transposed
-from descant.types import Audio, AudioFile, Beats, Chords, Notes, Piece, Score
+from descant.types import Audio, AudioFile, Beats, Chords, Notes, Piece, Score, Tags
 from descant.types.score import ChordSymbol
 
 MELODY = "melody"
@@ -106,16 +107,35 @@ def beats_of(notes: Notes) -> Beats | None:
     return found if len(found) > 1 else None
 
 
-def _of_sound(sound: AudioFile | Audio, wishes: Wishes, use: Mapping[str, str] | None, progress: Progress) -> Score:
-    only = ("beats", "notes", *(("chords",) if wishes.chords else ()))
+def heard(
+    sound: AudioFile | Audio,
+    *,
+    chords: bool = False,
+    use: Mapping[str, str] | None = None,
+    progress: Progress = lambda _: None,
+) -> tuple[Piece, Beats | None]:
+    """What a page of a recording is made from, and the beats that its bars follow.
+
+    A piano that plays alone says more by its notes than by its sound, where the notes are sure: then `pm2s-beats` finds
+    the beats in what was heard, unless `use` names another transform for them.
+    """
+    only = ("beats", "notes", "instruments", *(("chords",) if chords else ()))
     piece = hear(sound, only=only, use=use, also=(Extent(),), progress=progress)
-    notes, beats = piece.get(Notes), piece.get(Beats)
+    notes, tags = piece.get(Notes), piece.get(Tags)
+    assert notes is not None, "a recording is always heard for notes"
+    if tags is not None and tags.solo(piece.duration) == PIANO and "beats" not in (use or {}):
+        return piece, beats_of(notes)
+    return piece, piece.get(Beats)
+
+
+def _of_sound(sound: AudioFile | Audio, wishes: Wishes, use: Mapping[str, str] | None, progress: Progress) -> Score:
+    piece, beats = heard(sound, chords=wishes.chords, use=use, progress=progress)
+    notes, chords = piece.get(Notes), piece.get(Chords)
     assert notes is not None, "a recording is always heard for notes"
     page = written(_wanted(notes, wishes), beats, simple=wishes.simple)
     score = replace(page.score, title=piece.tags.get("title", ""), composer=piece.tags.get("artist", ""))
-    heard = piece.get(Chords)
-    if heard is not None:
-        score = replace(score, chords=tuple(_symbols(heard, page)))
+    if chords is not None:
+        score = replace(score, chords=tuple(_symbols(chords, page)))
     return _finished(score, wishes)
 
 

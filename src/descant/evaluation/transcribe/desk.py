@@ -10,7 +10,7 @@ import numpy as np
 from descant.evaluation.transcribe.page import Page
 from descant.evaluation.transcribe.passage import Passage
 from descant.evaluation.transcribe.systems import CEILINGS, COPYISTS, PICKERS
-from descant.pipelines.listen import hear
+from descant.pipelines.transcribe import heard
 from descant.types import Beats, Notes
 from descant.types.arrays import BoolArray
 
@@ -47,16 +47,15 @@ class Desk:
             self._failed(name, error)
             return np.zeros(len(self.passage.notes), dtype=bool)
 
-    def heard(self) -> tuple[Notes, Beats]:
-        """The pitched notes and the beats that the default transforms hear in the passage's sound."""
+    def heard(self) -> tuple[Notes, Beats | None]:
+        """The pitched notes that are heard in the passage's sound, and the beats that a page of it follows."""
         if ("", "heard") not in self._known:
             assert self.passage.sound is not None, "only passages that sound are asked for what is heard"
-            piece = hear(self.passage.sound, only=("notes", "beats"))
-            notes, beats = piece.get(Notes), piece.get(Beats)
+            piece, beats = heard(self.passage.sound)
+            notes = piece.get(Notes)
             assert notes is not None
-            assert beats is not None
             self._known["", "heard"] = one_piano(notes), beats
-        found: tuple[Notes, Beats] = self._known["", "heard"]
+        found: tuple[Notes, Beats | None] = self._known["", "heard"]
         return found
 
     def _failed(self, name: str, error: Exception) -> None:

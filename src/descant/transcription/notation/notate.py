@@ -1,8 +1,8 @@
 """Performed notes to a page: grid, durations, spelling, hands and voices, as a copyist would write what was played.
 
 Each step has a file of its own: bars (`timeline`, or `given` where a MIDI file knows its own), the grid (`grid`), key
-signatures (`key_signature`), spelling (`ps13`), and each player's part (`written_part`), made of hands (`hands`), voices
-(`voices`) and lengths (`values`), with what is tied and filled with rests (`rhythm`, `page`).
+signatures (`key_signature`), spelling (`ps13`), and each player's part (`written_part`), made of hands (`hands`),
+voices (`voices`) and lengths (`values`), with what is tied and filled with rests (`rhythm`, `page`).
 
 The order is that of the field's classical systems: beats, grid, metre, spelling, voices (Temperley: The Cognition of
 Basic Musical Structures, 2001; Cogliati, Temperley and Duan: Transcribing Human Piano Performances into Music
