@@ -13,6 +13,7 @@ from descant.weights.card import Card, card_text
 # The transforms that run a model, where its name alone does not say.
 RUN_BY = {"all_in_one": ("all-in-one", "all-in-one-sections"), "pm2s_beats": ("notate",)}
 SUITES = ("ears", "transcribe")  # that measure models
+TASKS = {"pm2s_beats": ("metre",)}  # of a suite that a model has a part in, where that is not all
 
 
 def run_by(name: str) -> tuple[str, ...]:
@@ -22,7 +23,8 @@ def run_by(name: str) -> tuple[str, ...]:
 
 def rows_of(name: str) -> list[Row]:
     """Every row in which a transform that runs a model was measured."""
-    return [row for suite in SUITES for row in saved_rows(suite) if row["system"] in run_by(name)]
+    rows = (row for suite in SUITES for row in saved_rows(suite) if row["system"] in run_by(name))
+    return [row for row in rows if row["task"] in TASKS.get(name, (row["task"],))]
 
 
 def renewed(name: str, card: Card) -> Card:

@@ -13,7 +13,7 @@ from pathlib import Path
 from textwrap import fill
 
 from blocks import with_blocks
-from cards import rows_of, run_by
+from cards import TASKS, rows_of, run_by
 
 import descant.evaluation
 from descant import weights
@@ -50,6 +50,7 @@ def figures_block(name: str) -> str:
 def worst_block(name: str) -> str:
     """The items that these transforms do worst on, for each task and data set."""
     items = [item for item in worst_items() if item["system"] in run_by(name)]
+    items = [item for item in items if item["task"] in TASKS.get(name, (item["task"],))]
     lines: list[str] = []
     for (task, data, metric), group in groupby(items, key=lambda item: (item["task"], item["data"], item["metric"])):
         lines += ["", f"{task}, {data} ({metric}):", "", *(f"- {one['value']:.3f} `{one['id']}`" for one in group)]

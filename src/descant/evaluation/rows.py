@@ -30,6 +30,8 @@ HEADLINES = (
     "majmin",
     "sevenths",
     "Raw Pitch Accuracy",
+    "beat F-measure",
+    "downbeat F-measure",
     "onset-in-measure",
     "onset-in-measure from heard notes",
     "time signature",
