@@ -77,6 +77,16 @@ def test_bars_of_four_where_nothing_is_known(beats):
     assert all(time.beats[0] in (1, 4) for _, _, time in line.bars)
 
 
+@pytest.mark.parametrize("compound", [False, True])
+@pytest.mark.parametrize("downbeats", [[0], [60], [0, 50], [70, 75], [0, 4, 99]])
+def test_no_bar_is_longer_than_can_be_written(downbeats, compound):
+    position = np.arange(100) % 40 + 2
+    position[downbeats] = 1
+    line = timeline(Beats(np.arange(100) / 2, position), 0.0, 49.0, compound)
+    assert sum(length for _, length, _ in line.bars) >= line.quarters[-1]
+    assert max(length for _, length, _ in line.bars) <= 32
+
+
 def test_places_and_times_go_both_ways():
     line = timeline(ticks(9, 4, first=4), 0.5, 4.5, compound=False)
     assert line.beat(np.array([0.75]))[0] == pytest.approx(0.5)

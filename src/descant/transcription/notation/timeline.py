@@ -21,7 +21,7 @@ USUAL_BAR = 4  # beats, where nothing is known
 SECONDS = 0.5  # a beat, where nothing is known
 EARLY = 0.06  # seconds that a note may come before the first beat and still belong to it
 GAP = 1.7  # times the usual beat: a longer one holds beats that nobody heard
-MOST_BEATS = 64  # that a bar may have
+MOST_BEATS = 21  # that a bar may have: three times as many eighths can still be written
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +57,7 @@ def timeline(beats: Beats, first: float, last: float, compound: bool) -> Timelin
     before = starts[0]  # beats of an upbeat
     bars: list[tuple[Fraction, Fraction, TimeSignature]] = []
     counts = [two - one for one, two in pairwise([*starts, len(seconds)])]
-    counts[-1] = max(counts[-1], _bar_length(position, at_end=True))  # the last bar is a whole one
+    counts[-1] = max(counts[-1], min(_bar_length(position, at_end=True), MOST_BEATS))  # the last bar is a whole one
     place = Fraction(0)
     if before:
         whole = counts[0]
@@ -118,14 +118,15 @@ def _without_gaps(time: FloatArray, position: np.ndarray) -> tuple[FloatArray, n
 
 def bar_starts(position: np.ndarray) -> list[int]:
     """The beats that bars begin with, by index; at least one."""
-    found = np.flatnonzero(position == 1).tolist()
-    if not found:
-        return [0]
+    found = np.flatnonzero(position == 1).tolist() or [0]
     starts = [found[0]]
-    for one in found[1:]:
+    while starts[0] > MOST_BEATS:
+        starts.insert(0, starts[0] - USUAL_BAR)
+    for one in [*found[1:], len(position)]:
         while one - starts[-1] > MOST_BEATS:
             starts.append(starts[-1] + USUAL_BAR)
         starts.append(one)
+    starts.pop()
     return starts
 
 
