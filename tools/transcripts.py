@@ -36,7 +36,8 @@ def drawn() -> Iterator[tuple[str, Score]]:
     folder = dataset_folder(when_in_rome.NAME, when_in_rome.PUBLISHED) / "Corpus" / name
     written, _ = read_musicxml(folder / "score.mxl", name)
     played = perform(written, np.random.default_rng(zlib.crc32(name.encode())), pedal=True, rubato=0.5)
-    yield "piano", replace(transcribe(played.notes, bars=(1, 12)), title=" ".join(name.split("/")[-2:]).replace("_", " "))
+    title = " ".join(name.split("/")[-2:]).replace("_", " ")
+    yield "piano", replace(transcribe(played.notes, bars=(1, 12)), title=title)
     song = pop909.song_ids("test")[0]
     yield "song", replace(transcribe(pop909.read_song(song).notes, bars=(1, 16)), title=f"POP909, song {song}")
     take = next(one for one in groove.performances("test") if one.style.startswith("rock") and not one.fill)

@@ -13,7 +13,7 @@ from descant.io.audio import open_audio, write_audio
 from descant.io.json_piece import write_json
 from descant.io.open import open as open_file
 from descant.route import chain
-from descant.types import Audio, AudioFile, Beats, Chords, Notes, Piece
+from descant.types import Audio, AudioFile, Beats, Chords, Notes, Piece, Tuning
 from tests.io.samples import full_piece, same_piece
 
 
@@ -44,8 +44,8 @@ def test_chains_read_from_left_to_right():
         "song.mp3: AudioFile -> all-in-one -> Beats\nsong.mp3: AudioFile + Beats -> template-hmm -> Chords -> song.lab"
     )
     assert text(Piece, Piece, "song.jams") == "song.mp3: Piece -> song.jams"
-    assert text(Notes, Beats, "song.lab") == (
-        "song.mp3: Notes -> sampler -> Audio -> all-in-one -> Beats -> song.lab"
+    assert text(Notes, Tuning, "song.csv") == (
+        "song.mp3: Notes -> sampler -> Audio -> tuning-histogram -> Tuning -> song.csv"
     ), "what is heard is named as what it is"
 
 
