@@ -56,11 +56,13 @@ def transcribe(
     from descant.cli.listen import choice
     from descant.errors import DescantWarning, UnwritableFileError
     from descant.io.save import save, wanted_type
+    from descant.io.score.paper import ready
     from descant.pipelines.convert import convert
     from descant.pipelines.transcribe import transcribe as transcribed
 
     path = out or Path(f"{source.stem}.musicxml")
     kind = wanted_type(path)  # an ending that cannot be written is told of before the work
+    ready(path)
     if path.exists() and source.exists() and path.samefile(source):
         raise UnwritableFileError(f"{path}: is the file to transcribe; write to another")
     with warnings.catch_warnings(record=True) as said, _bar() as advance:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from contextlib import ExitStack
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +18,7 @@ from descant.io.files import write_beside
 from descant.io.score import engrave
 from descant.types.score import Score
 
+FORMS = ("pdf", "png")
 PIXELS_AN_INCH = 200
 # A page of an SVG is as wide as the paper, A4. Dates are left out, so that the same score gives the same bytes.
 DOCUMENT = b"""
@@ -55,13 +57,17 @@ def png(pages: Sequence[str], path: Path) -> Path:
     return names[0]
 
 
+def ready(path: Path) -> None:
+    """Raise MissingExtraError where a file of this name needs the extra `pdf` and it is not there."""
+    form = path.suffix.lower().removeprefix(".")
+    if form in FORMS and find_spec("typst") is None:
+        raise MissingExtraError(f'{path}: {form.upper()} needs the extra "pdf"; run: pip install "descant[pdf]"')
+
+
 def _compiled(pages: Sequence[str], title: str, path: Path, form: Literal["pdf", "png"]) -> list[bytes]:
-    try:
-        import typst
-    except ImportError:
-        raise MissingExtraError(
-            f'{path}: {form.upper()} needs the extra "pdf"; run: pip install "descant[pdf]"'
-        ) from None
+    ready(path)
+    import typst
+
     lettered = [engrave.svg([page]).replace('"Times, serif"', f'"{SERIF}"') for page in pages]
     inputs = {"title": title, "pages": json.dumps(lettered)}
     data = typst.compile(DOCUMENT, format=form, sys_inputs=inputs, ppi=float(PIXELS_AN_INCH))
