@@ -1,6 +1,6 @@
 """Performed notes as a row of clusters: what is struck at one moment, and what a listener may tell of the metre by it.
 
-A chord is not struck at once: notes that follow each other within `TOGETHER` belong to one cluster, a rolled chord too.
+Clusters are those of `features.struck_together`.
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from descant.features.struck_together import struck_together
 from descant.types import Notes
 from descant.types.arrays import FloatArray, IntArray
 
-TOGETHER = 0.035  # seconds from one note to the next
-LONGEST = 0.09  # seconds that a cluster may take
 REACH = (1, 2, 3, 4, 6, 8)  # clusters to either side whose distance in time is told
 FEATURES = 12 * 3 + 11 + 2 * len(REACH)
 SHORTEST, FAR = 0.02, 8.0  # seconds: times count no further
@@ -39,24 +38,13 @@ def clusters(notes: Notes) -> Clusters:
 
     A cluster's time is the mean of its notes', the louder and the lower counting more.
     """
-    of = grouped(notes.onset)
+    of = struck_together(notes.onset)
     count = int(of[-1]) + 1 if len(of) else 0
     weight = notes.velocity * np.where(_lowest(notes.pitch, of, count), 3.0, 1.0)
     total = np.bincount(of, weight, count)
     time = np.bincount(of, weight * notes.onset, count) / np.maximum(total, 1e-9)
     time = np.maximum.accumulate(time + np.arange(count) * 1e-9)
     return Clusters(time, of, _features(notes, of, time))
-
-
-def grouped(onset: FloatArray) -> IntArray:
-    """The cluster of each onset, in order of time."""
-    of = np.zeros(len(onset), dtype=np.int64)
-    first = 0
-    for at in range(1, len(onset)):
-        apart = onset[at] - onset[at - 1] > TOGETHER or onset[at] - onset[first] > LONGEST
-        first = at if apart else first
-        of[at] = of[at - 1] + apart
-    return of
 
 
 def _lowest(pitch: IntArray, of: IntArray, count: int) -> npt.NDArray[np.bool_]:

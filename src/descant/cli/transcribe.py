@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from descant.types import Score
 
 
+CHARTS = (".cho", ".chordpro")  # hold a lead sheet
+
+
 def transcribe(
     source: Annotated[Path, typer.Argument(metavar="IN", help="Sound, MIDI, or a score to take parts and bars from.")],
     out: Annotated[
@@ -74,7 +77,7 @@ def transcribe(
             simple=simplify,
             bars=_bars(bars),
             chords=chords,
-            lead_sheet=lead_sheet or capo > 0 or path.suffix.lower() == ".cho",
+            lead_sheet=lead_sheet or path.suffix.lower() in CHARTS,
             capo=capo,
             transpose=transpose,
             use=dict(map(choice, use or [])),

@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 
 from descant.errors import InvalidValueError, UnsupportedFormatError
-from descant.features.extent import Extent
 from descant.io.open import open as open_file
 from descant.pipelines.by_instrument import PIANO
 from descant.pipelines.listen import hear
@@ -72,6 +71,7 @@ def transcribe(
 
     Raises InvalidValueError where there are no such parts, bars or instrument.
     """
+    lead_sheet = lead_sheet or capo > 0  # only a lead sheet has chords to play behind one
     parts = tuple(parts) or ((MELODY,) if lead_sheet else ())
     wishes = Wishes(instrument, parts, simple, bars, chords or lead_sheet, lead_sheet, capo, transpose)
     value: Any = open_file(source) if isinstance(source, str | os.PathLike) else source
@@ -120,7 +120,7 @@ def heard(
     the beats in what was heard, unless `use` names another transform for them.
     """
     only = ("beats", "notes", "instruments", *(("chords",) if chords else ()))
-    piece = hear(sound, only=only, use=use, also=(Extent(),), progress=progress)
+    piece = hear(sound, only=only, use=use, progress=progress)
     notes, tags = piece.get(Notes), piece.get(Tags)
     assert notes is not None, "a recording is always heard for notes"
     if tags is not None and tags.solo(piece.duration) == PIANO and "beats" not in (use or {}):

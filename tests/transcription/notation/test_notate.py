@@ -7,6 +7,7 @@ from fractions import Fraction as F
 from functools import cache
 from pathlib import Path
 
+import music21
 import numpy as np
 import pytest
 from hypothesis import Phase, given, settings
@@ -194,7 +195,6 @@ def test_clefs():
 
 
 def corpus(name):
-    music21 = pytest.importorskip("music21")
     return descant.open(Path(music21.__file__).parent / "corpus" / "bach" / f"{name}.mxl")
 
 

@@ -19,6 +19,7 @@ from fractions import Fraction
 import numpy as np
 
 from descant.errors import DescantWarning, InvalidValueError
+from descant.features.struck_together import struck_together
 from descant.transcription.notation import drum_staff
 from descant.transcription.notation.given import given, given_timeline, on_grid, quarters
 from descant.transcription.notation.grid import Place, placed
@@ -26,7 +27,7 @@ from descant.transcription.notation.key_signature import signatures
 from descant.transcription.notation.notated import LEFT_OUT, Notated
 from descant.transcription.notation.page import clefs, rows
 from descant.transcription.notation.ps13 import spelled
-from descant.transcription.notation.struck import grouped, struck
+from descant.transcription.notation.struck import struck
 from descant.transcription.notation.tempo import tempo_marks
 from descant.transcription.notation.timeline import Timeline, timeline
 from descant.transcription.notation.written_part import written_part
@@ -105,7 +106,7 @@ def _places(notes: Notes, beats: Beats | None, simple: bool) -> tuple[Timeline, 
         exact = given_timeline(notes)
         return exact, [Place(_beat_at(exact, on_grid(float(one)))) for one in quarters(notes, notes.onset)]
     first, last = float(notes.onset[0]), float(notes.onset[-1])
-    of = grouped(notes.onset)
+    of = struck_together(notes.onset)
     if told.near:
         line = given_timeline(notes)
         dotted = line.bars[0][2].beat.numerator == 3

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from descant.io.score.marks import VOICES
 from descant.transcription.notation.rhythm import Piece, pieces, tuplet_beats
+from descant.transcription.notation.voices import LOWER, UPPER
 from descant.types.score import Clef, Event, Measure, SpelledPitch
 
-VOICES = 4  # of a staff: the second staff's count from the fifth
-UPPER, LOWER = 1, 2
 MIDDLE = 60  # MIDI: staves whose notes lie above on average have a treble clef
 
 

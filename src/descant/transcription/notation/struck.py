@@ -7,21 +7,9 @@ import numpy as np
 from descant.transcription.notation.grid import Struck
 from descant.transcription.notation.timeline import Timeline
 from descant.types import Notes
-from descant.types.arrays import FloatArray, IntArray
+from descant.types.arrays import IntArray
 
-TOGETHER, LONGEST = 0.035, 0.09  # seconds from one note of a cluster to the next, and of the whole
 SHORT = 0.13  # seconds: longer notes are no grace notes
-
-
-def grouped(onset: FloatArray) -> IntArray:
-    """The cluster of each onset, in order of time: notes that follow each other at once, a rolled chord too."""
-    of = np.zeros(len(onset), dtype=np.int64)
-    first = 0
-    for at in range(1, len(onset)):
-        apart = onset[at] - onset[at - 1] > TOGETHER or onset[at] - onset[first] > LONGEST
-        first = at if apart else first
-        of[at] = of[at - 1] + apart
-    return of
 
 
 def struck(notes: Notes, of: IntArray, line: Timeline, simple: bool = False) -> list[Struck]:

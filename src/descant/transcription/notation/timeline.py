@@ -6,7 +6,6 @@ are known, four. Whether the beat is a quarter or a dotted one is for the caller
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -149,6 +148,3 @@ def _on(position: np.ndarray, count: int) -> np.ndarray:
     length = _bar_length(position, at_end=True)
     downbeat = int(np.flatnonzero(position == 1)[-1])
     return (np.arange(len(position), len(position) + count) - downbeat) % length + 1
-
-
-Bars = Sequence[tuple[Fraction, Fraction, TimeSignature]]

@@ -13,10 +13,10 @@ import numpy as np
 from descant.transcription.notation.grid import Place
 from descant.transcription.notation.hands import LEFT, RIGHT, hands
 from descant.transcription.notation.hands import Chord as Keys
-from descant.transcription.notation.page import UPPER, Chord, clefs, rows
+from descant.transcription.notation.page import Chord, clefs, rows
 from descant.transcription.notation.parts import name_of, reading, staves_of
 from descant.transcription.notation.values import value
-from descant.transcription.notation.voices import Onset, voices
+from descant.transcription.notation.voices import UPPER, Onset, voices
 from descant.types import Notes
 from descant.types.score import Measure, ScorePart, SpelledPitch
 
