@@ -9,7 +9,8 @@ import numpy as np
 from descant.evaluation import measures
 from descant.evaluation.baselines import band_strokes
 from descant.evaluation.ears.recording import Recording
-from descant.evaluation.ears.task import Pooled, Task, means
+from descant.evaluation.ears.task import Task
+from descant.evaluation.measured import Pooled, means
 from descant.types import Notes
 from descant.types.arrays import IntArray
 

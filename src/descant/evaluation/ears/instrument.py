@@ -17,7 +17,8 @@ from descant.evaluation import measures
 from descant.evaluation.ears import mel_statistics
 from descant.evaluation.ears.families import DRUMS, FAMILIES, PROGRAMS_EACH, Scores, sounding
 from descant.evaluation.ears.recording import Recording
-from descant.evaluation.ears.task import Hearing, Pooled, Task
+from descant.evaluation.ears.task import Hearing, Task
+from descant.evaluation.measured import Pooled
 from descant.types.instruments import INSTRUMENTS, PROGRAMS
 
 

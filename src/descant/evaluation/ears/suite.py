@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from descant.datasets.location import dataset_folder
 from descant.errors import DescantError, MissingDataError, UnknownTransformError
 from descant.evaluation.ears import beat, chord, downbeat, drum, instrument, key, note, piano, section, voice
 from descant.evaluation.ears.collections import find as find_collection
-from descant.evaluation.ears.task import Hearing, Pooled, Task, answer, means, missing
-from descant.evaluation.measures import Measures
+from descant.evaluation.ears.task import Hearing, Task, answer, missing
+from descant.evaluation.measured import Measured, Pooled, Report, headline_values, plain, rows_beside
 from descant.evaluation.rows import Row
 from descant.evaluation.worst import WorstItem, worst
 from descant.pipelines.listen import listening_plan
@@ -38,28 +37,6 @@ class Job:
     id: str
     asked: tuple[tuple[str, tuple[str, ...]], ...]
     use: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class Measured:
-    """One answer to one task on one recording, measured; `raw` where all recordings must be measured at once."""
-
-    task: str
-    data: str
-    id: str
-    rendered: str | None
-    system: str
-    measures: Measures
-    raw: Any = None
-
-
-@dataclass(frozen=True)
-class Report:
-    """What the suite found."""
-
-    rows: list[Row]
-    worst: list[WorstItem]
-    left_out: list[str]  # what was not measured, and why
 
 
 def evaluate(
@@ -125,45 +102,18 @@ def measure_recording(job: Job, progress: Progress) -> list[Measured]:
 
 
 def rows_of(found: Sequence[Measured]) -> list[Row]:
-    """The mean of each measure over a data set, beside the baseline's."""
-    groups: dict[tuple[str, str, str | None], dict[str, list[Measured]]] = {}
-    for one in found:
-        groups.setdefault((one.task, one.data, one.rendered), {}).setdefault(one.system, []).append(one)
-    rows = []
-    for (task, data, rendered), systems in sorted(groups.items(), key=lambda one: list(TASKS).index(one[0][0])):
-        means = {name: _means(TASKS[task], group) for name, group in systems.items()}
-        floor = TASKS[task].baseline
-        for name, measures in means.items():
-            for metric, (value, n) in measures.items():
-                beside = means.get(floor, {}).get(metric) if name != floor else None
-                rows.append(
-                    Row(
-                        task=task,
-                        system=name,
-                        data=data,
-                        metric=metric,
-                        value=value,
-                        n=n,
-                        baseline=beside[0] if beside else None,
-                        baseline_system=floor if beside else None,
-                        rendered=rendered,
-                    )
-                )
-    return rows
+    """The figures of each system over a data set, beside the baseline's."""
+    return rows_beside(found, {name: task.baseline for name, task in TASKS.items()}, _pooled)
 
 
 def found_values(found: Iterable[Measured]) -> Iterator[WorstItem]:
     """The headline figure of every item."""
-    for one in found:
-        metric = TASKS[one.task].headline
-        if metric in one.measures:
-            yield WorstItem(
-                task=one.task, system=one.system, data=one.data, metric=metric, id=one.id, value=one.measures[metric]
-            )
+    return headline_values(found, {name: task.headline for name, task in TASKS.items()})
 
 
-def _means(task: Task, group: Sequence[Measured]) -> Pooled:
-    return task.pool([one.raw for one in group]) if task.pool else means([one.measures for one in group])
+def _pooled(group: Sequence[Measured]) -> Pooled:
+    pool = TASKS[group[0].task].pool
+    return pool([one.raw for one in group]) if pool else plain(group)
 
 
 def _wanted(tasks: Iterable[str]) -> list[Task]:

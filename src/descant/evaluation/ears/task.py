@@ -6,12 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from descant.errors import UnknownTransformError
 from descant.evaluation.comparators import comparator
 from descant.evaluation.ears.recording import Recording
-from descant.evaluation.measures import Measures
+from descant.evaluation.measured import Pooled
 from descant.features import Sound, prepare
 from descant.registry import Transform, find
 from descant.route import plan, run
@@ -48,7 +46,6 @@ class Hearing:
 
 
 Answer = Callable[[Hearing], Any]
-Pooled = Mapping[str, tuple[float, int]]  # each measure's value and the number of recordings it is made from
 
 
 @dataclass(frozen=True)
@@ -72,13 +69,6 @@ class Task:
         """The systems to measure: all, or the one that `use` names for this task's field, and the baseline."""
         names = (use[self.part], self.baseline) if self.part in use else (*self.systems, self.baseline)
         return tuple(dict.fromkeys(names))
-
-
-def means(measured: Sequence[Measures]) -> Pooled:
-    """Each measure's mean over the recordings that have it."""
-    metrics = dict.fromkeys(metric for one in measured for metric in one)
-    values = {metric: [one[metric] for one in measured if metric in one] for metric in metrics}
-    return {metric: (float(np.mean(one)), len(one)) for metric, one in values.items()}
 
 
 def missing(task: Task, name: str) -> str:

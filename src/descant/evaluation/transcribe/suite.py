@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from descant.datasets.location import dataset_folder
 from descant.errors import MissingDataError, UnknownTransformError
-from descant.evaluation.measures import Measures
+from descant.evaluation.measured import Measured, Report, headline_values, rows_beside
 from descant.evaluation.rows import Row
 from descant.evaluation.transcribe import audio, hand, jianpu, melody, metre, mv2h, spelling, voice
 from descant.evaluation.transcribe.collections import COLLECTIONS
@@ -37,32 +35,11 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Measured:
-    """One answer to one task on one passage."""
-
-    task: str
-    data: str
-    id: str
-    rendered: str | None
-    system: str
-    measures: Measures
-
-
-@dataclass(frozen=True)
 class Done:
     """What was measured on one passage, and which systems failed there."""
 
     measured: list[Measured]
     failures: list[str]
-
-
-@dataclass(frozen=True)
-class Report:
-    """What the suite found."""
-
-    rows: list[Row]
-    worst: list[WorstItem]
-    left_out: list[str]  # what was not measured, and why
 
 
 def evaluate(
@@ -111,47 +88,12 @@ def measure_passage(job: Job, progress: Progress) -> Done:
 
 def rows_of(found: Sequence[Measured]) -> list[Row]:
     """The mean of each measure over a data set, beside the baseline's."""
-    groups: dict[tuple[str, str, str | None], dict[str, list[Measured]]] = {}
-    for one in found:
-        groups.setdefault((one.task, one.data, one.rendered), {}).setdefault(one.system, []).append(one)
-    rows = []
-    for (task, data, rendered), systems in sorted(groups.items(), key=lambda one: list(TASKS).index(one[0][0])):
-        floor = TASKS[task].baseline
-        beside = _means(systems.get(floor, []))
-        for name, group in systems.items():
-            for metric, (value, n) in _means(group).items():
-                known = name != floor and metric in beside
-                rows.append(
-                    Row(
-                        task=task,
-                        system=name,
-                        data=data,
-                        metric=metric,
-                        value=value,
-                        n=n,
-                        baseline=beside[metric][0] if known else None,
-                        baseline_system=floor if known else None,
-                        rendered=rendered,
-                    )
-                )
-    return rows
+    return rows_beside(found, {name: task.baseline for name, task in TASKS.items()})
 
 
 def found_values(found: Iterable[Measured]) -> Iterator[WorstItem]:
     """The headline figure of every item."""
-    for one in found:
-        metric = TASKS[one.task].headline
-        if metric in one.measures:
-            yield WorstItem(
-                task=one.task, system=one.system, data=one.data, metric=metric, id=one.id, value=one.measures[metric]
-            )
-
-
-def _means(group: Sequence[Measured]) -> dict[str, tuple[float, int]]:
-    """Each measure's mean over the passages that have it, and their number."""
-    metrics = dict.fromkeys(metric for one in group for metric in one.measures)
-    values = {metric: [one.measures[metric] for one in group if metric in one.measures] for metric in metrics}
-    return {metric: (float(np.mean(one)), len(one)) for metric, one in values.items()}
+    return headline_values(found, {name: task.headline for name, task in TASKS.items()})
 
 
 def _ids(collection: str, split: str, tasks: str, left_out: list[str]) -> Sequence[str]:
