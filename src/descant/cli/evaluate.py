@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from descant.cli.bar import bar
 
 if TYPE_CHECKING:
     from descant.evaluation.rows import Row
@@ -42,7 +42,7 @@ def listen(
     from descant.evaluation.listen import TASKS, evaluate
 
     wanted = tuple(part.strip() for part in tasks.split(",") if part.strip()) or TASKS
-    with _bar() as advance:
+    with bar("evaluating") as advance:
         rows = evaluate(split, songs, wanted, dict(map(choice, use or [])), advance)
     show(rows, json, "descant evaluate listen")
 
@@ -87,7 +87,7 @@ def ears(
     from descant.evaluation.worst import save_worst
 
     wanted = tuple(part.strip() for part in tasks.split(",") if part.strip())
-    with _bar() as advance:
+    with bar("evaluating") as advance:
         report = evaluate(split, songs, wanted, dict(map(choice, use or [])), dataset, advance)
     show(report.rows, json, f"descant evaluate ears, {dataset or split}")
     if json and json != "-":
@@ -123,7 +123,7 @@ def transcribe(
     from descant.evaluation.worst import save_worst
 
     wanted = tuple(part.strip() for part in tasks.split(",") if part.strip())
-    with _bar() as advance:
+    with bar("evaluating") as advance:
         report = evaluate(split, songs, wanted, advance)
     show(report.rows, json, f"descant evaluate transcribe, {split}")
     if json and json != "-":
@@ -148,16 +148,3 @@ def show(rows: list[Row], json: str, title: str) -> None:
     console.print(table(rows, title))
     if json:
         save(rows, Path(json))
-
-
-@contextmanager
-def _bar() -> Iterator[Callable[[float], None]]:
-    """A bar on standard error where somebody looks; gives the function that moves it."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    columns = (TextColumn("evaluating"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("evaluating", total=1.0)
-        yield lambda share: bar.update(task, completed=share)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from descant.cli.bar import bar
 
 if TYPE_CHECKING:
     from descant.types import Score
@@ -68,7 +68,7 @@ def transcribe(
     ready(path)
     if path.exists() and source.exists() and path.samefile(source):
         raise UnwritableFileError(f"{path}: is the file to transcribe; write to another")
-    with warnings.catch_warnings(record=True) as said, _bar() as advance:
+    with warnings.catch_warnings(record=True) as said, bar("transcribing") as advance:
         warnings.simplefilter("always", DescantWarning)
         score = transcribed(
             source,
@@ -109,16 +109,3 @@ def _bars(text: str) -> tuple[int, int] | None:
     if found is None:
         raise typer.BadParameter(f"--bars takes two numbers, such as 1-16, not {text!r}")
     return int(found[1]), int(found[2] or found[1])
-
-
-@contextmanager
-def _bar() -> Iterator[Callable[[float], None]]:
-    """A bar on standard error where somebody looks; gives the function that moves it."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    columns = (TextColumn("transcribing"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("transcribing", total=1.0)
-        yield lambda share: bar.update(task, completed=share)
