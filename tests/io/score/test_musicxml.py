@@ -132,6 +132,34 @@ def test_an_additive_metre_and_a_short_bar_in_the_middle(tmp_path):
     assert read_musicxml(write_musicxml(score, tmp_path / "seven.musicxml")) == score
 
 
+LONG = TimeSignature((27,), 4)
+SIX = TimeSignature((6,), 4)
+
+
+@pytest.mark.parametrize(
+    ("length", "time", "row"),
+    [
+        (27, LONG, (note(0, 8), note(8, 19, "C5"), note(0, 27, voice=5, staff=2))),
+        (27, LONG, (note(0, 8), note(8, 19), note(0, 27, "C3", voice=5, staff=2))),
+        (6, SIX, (note(0, 4), note(4, 2, "C5"), note(0, 6, voice=5, staff=2))),
+        (4, SIX, (note(0, 4),)),
+        (8, LONG, (note(0, 8, voice=5, staff=2),)),
+    ],
+)
+def test_rests_of_a_whole_or_a_breve_are_no_longer_than_they_are(length, time, row, tmp_path):
+    staves = ScorePart((row,), staves=2, clefs=(Clef(F(0), "G2"), Clef(F(0), "F4", 2)))
+    score = Score(frame((length, time, {})), (staves,))
+    assert read_musicxml(write_musicxml(score, tmp_path / "rests.musicxml")) == score
+
+
+def test_the_rest_of_an_upbeat_may_be_called_a_whole_measures(tmp_path):
+    row = (note(0, 1, "C5"), note(0, 1, voice=5, staff=2))
+    score = Score(frame((1, FOUR, {})), (ScorePart((row,), staves=2, clefs=(Clef(F(0), "G2"), Clef(F(0), "F4", 2))),))
+    text = musicxml(score).replace("<rest />", '<rest measure="yes"/>')
+    assert text != musicxml(score)
+    assert read_musicxml(_with(tmp_path, text)) == score
+
+
 # -- bad input
 
 
@@ -198,6 +226,13 @@ def test_chord_symbols_that_are_none_are_left_out_with_a_word(tmp_path):
     path = _with(tmp_path, GOOD.replace("<note>", harmony, 1))
     with pytest.warns(LeftOutWarning, match="chord symbols cannot be read"):
         assert read_musicxml(path) == tune()
+
+
+def test_the_rest_of_a_measure_that_lasts_too_long_fills_it(tmp_path):
+    score = Score(frame((3, THREE, {})), (ScorePart(((note(0, 3),),), clefs=(Clef(F(0), "G2"),)),))
+    path = _with(tmp_path, musicxml(score).replace("<duration>3<", "<duration>4<"))
+    with pytest.warns(AssumedWarning, match="lasts longer than its metre; it fills the bar"):
+        assert read_musicxml(path) == score
 
 
 def test_a_measure_that_holds_too_much_is_as_long_as_what_it_holds(tmp_path):

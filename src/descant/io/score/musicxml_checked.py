@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from copy import deepcopy
 from fractions import Fraction
 from math import isfinite
 from pathlib import Path
@@ -34,6 +35,7 @@ FARTHEST_MOVED = 60  # semitones from what is written to what sounds
 FARTHEST_SPELLED = Fraction(5, 2)  # semitones that so many letters may be out by: an augmented unison is, by one
 MOST_TIMES = 99  # that a passage is repeated
 MOST_IN_TUPLET = 128
+STRETCHED = (4, 8)  # quarters of a rest alone that music21 makes as long as the bar
 CLEF_SIGNS = ("G", "F", "C", "percussion", "TAB", "jianpu", "none")
 BEATS = re.compile(r"\d{1,2}(\s*\+\s*\d{1,2})*")
 UNITS = ("1", "2", "4", "8", "16", "32", "64")
@@ -127,6 +129,10 @@ class _PartCheck:
     def _measure(self, measure: Element) -> None:
         place = begun = end = printed = Fraction(0)  # quarters; begun: where the last note did
         last: Element | None = None
+        rests = [rest for rest in (note.find("rest") for note in measure.findall("note")) if rest is not None]
+        for rest in rests:
+            rest.attrib.pop("measure", None)  # music21 stretches the first rest of a measure that has such a one
+        alone = len(rests) == len(measure.findall("note")) == 1
         for child in list(measure):
             if child.tag == "attributes":
                 self._attributes(child)
@@ -143,6 +149,8 @@ class _PartCheck:
                 if length is None:
                     measure.remove(child)
                     continue
+                if alone:
+                    length = self._rest_alone(measure, child, length)
                 if child is last:
                     place = begun + length
                 if child.get("print-object") != "no" or child.find("rest") is None:
@@ -263,6 +271,25 @@ class _PartCheck:
         if length == 0:
             self.said.add("a note has no length; it is left out", self.where)
             return None
+        return length
+
+    def _rest_alone(self, measure: Element, note: Element, length: Fraction) -> Fraction:
+        """The quarters that a measure's only rest lasts: as it says, but not longer than the bar."""
+        duration = note.find("duration")
+        if duration is None or self.divisions is None:
+            return length
+        if self.bar is not None and length > self.bar and note.get("print-object") != "no":
+            length = self.bar
+            duration.text = str(float(length * self.divisions))
+            self.said.add("the rest of a whole measure lasts longer than its metre; it fills the bar", self.where)
+        if length != self.bar and length in STRETCHED:  # unless there is another, hidden one at its side
+            step, other = Element("backup"), deepcopy(note)
+            step.append(deepcopy(duration))
+            other.set("print-object", "no")
+            voice = other.find("voice")
+            (SubElement(other, "voice") if voice is None else voice).text = "descant"
+            at = list(measure).index(note)
+            measure[at + 1 : at + 1] = [step, other]
         return length
 
     def _pitch(self, note: Element) -> None:
