@@ -4,7 +4,11 @@ import re
 from dataclasses import replace
 from xml.etree import ElementTree
 
+import pytest
+
 import descant
+from descant.errors import UnwritableFileError
+from descant.io.score import engrave
 from descant.io.score.engrave import HEIGHT, WIDTH, pages, svg
 from tests.scores import full_score, tune
 
@@ -51,3 +55,17 @@ def test_pages_stand_one_under_another():
     assert len(drawn) > 1
     root = ElementTree.fromstring(svg(drawn))
     assert root.get("viewBox") == f"0 0 {WIDTH} {HEIGHT * len(drawn)}"
+
+
+@pytest.mark.parametrize("name", ["song.svg", "song.pdf", "song.png"])
+def test_what_takes_too_long_is_given_up_and_nothing_is_written(name, tmp_path, monkeypatch):
+    monkeypatch.setattr(engrave, "MOST_SECONDS", 0.01)
+    with pytest.raises(UnwritableFileError, match=rf"{name}: was not engraved within 0\.01 s"):
+        descant.save(tune(), tmp_path / name)
+    assert not list(tmp_path.iterdir())
+
+
+def test_where_the_drawing_breaks_off_it_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(engrave, "DRAWS", "descant.io.score.no_such_module")
+    with pytest.raises(UnwritableFileError, match="could not be engraved"):
+        descant.save(tune(), tmp_path / "song.svg")

@@ -1,19 +1,11 @@
-"""Text that music21 parses in a process of its own, to be given up: its time grows with the square of the length.
-
-Run as `python -m descant.io.score.music21_process`, it takes (text, format) from its input and gives the fields of
-`Parsed`, both pickled.
-"""
+"""Text that music21 parses in a process of its own, to be given up: its time grows with the square of the length."""
 
 from __future__ import annotations
 
-import os
-import pickle
-import subprocess
-import sys
-import warnings
 from typing import NamedTuple
 
 from descant.io.score.from_music21 import from_music21
+from descant.io.score.own_process import BrokenOffError, answered, serve
 from descant.types.score import Score
 
 
@@ -25,24 +17,12 @@ class Parsed(NamedTuple):
     error: str = ""
 
 
-class TooLongError(Exception):
-    """The time was over before the text was parsed."""
-
-
 def parsed(text: str, form: str, seconds: float) -> Parsed:
     """A text in a format of music21's. Raises TooLongError after so many seconds."""
-    # The working folder may hold anything: it is not looked in for modules.
-    command = [sys.executable, "-P", "-m", __name__]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(one for one in sys.path if one)}
     try:
-        done = subprocess.run(
-            command, input=pickle.dumps((text, form)), capture_output=True, timeout=seconds, env=environment
-        )
-    except subprocess.TimeoutExpired:
-        raise TooLongError from None
-    if done.returncode:
-        return Parsed(None, error=f"music21 broke off, code {done.returncode}")
-    return Parsed(*pickle.loads(done.stdout))
+        return Parsed(*answered(__name__, (text, form), seconds))
+    except BrokenOffError as error:
+        return Parsed(None, error=str(error))
 
 
 def _parse(text: str, form: str) -> Parsed:
@@ -60,16 +40,12 @@ def _parse(text: str, form: str) -> Parsed:
     return Parsed(from_music21(piece), tunes)
 
 
-def _main() -> None:
-    result, sys.stdout = sys.stdout.buffer, sys.stderr  # music21 prints now and then
-    text, form = pickle.load(sys.stdin.buffer)
-    warnings.simplefilter("ignore")
+def _answer(question: tuple[str, str]) -> tuple[Score | None, int, str]:
     try:
-        found = _parse(text, form)
+        return tuple(_parse(*question))
     except Exception as error:  # any of music21's own, or of Python, wherever the text trips it
-        found = Parsed(None, error=str(error) or type(error).__name__)
-    result.write(pickle.dumps(tuple(found)))
+        return None, 1, str(error) or type(error).__name__
 
 
 if __name__ == "__main__":
-    _main()
+    serve(_answer)

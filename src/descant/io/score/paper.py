@@ -31,12 +31,12 @@ SERIF = "Libertinus Serif"  # which typst brings
 
 def write_pdf(score: Score, path: Path) -> Path:
     """Write the engraved score, all pages in one file. Raises MissingExtraError without the extra `pdf`."""
-    return pdf(engrave.pages(score), score.title, path)
+    return pdf(engrave.pages(score, path), score.title, path)
 
 
 def write_png(score: Score, path: Path) -> Path:
     """Write the engraved score, one file a page, and give the first. Raises MissingExtraError without `pdf`."""
-    return png(engrave.pages(score), path)
+    return png(engrave.pages(score, path), path)
 
 
 def pdf(pages: Sequence[str], title: str, path: Path) -> Path:

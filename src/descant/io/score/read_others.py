@@ -11,7 +11,8 @@ from pathlib import Path
 
 from descant.errors import UnreadableFileError
 from descant.io.files import read_text
-from descant.io.score.music21_process import TooLongError, parsed
+from descant.io.score.music21_process import parsed
+from descant.io.score.own_process import TooLongError
 from descant.io.score.read_musicxml import LeftOutWarning
 from descant.types.score import Score
 
