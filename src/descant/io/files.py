@@ -50,13 +50,16 @@ def read_text(path: str | os.PathLike[str]) -> str:
     """A UTF-8 text file, with or without a byte order mark. Raises UnreadableFileError where it is not one."""
     path = readable(path)
     try:
-        return path.read_text(encoding="utf-8-sig")
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableFileError(
             f"{path}: is not text in UTF-8 (byte {error.start} is {error.object[error.start]:#04x})"
         ) from None
     except OSError as error:
         raise UnreadableFileError(f"{path}: cannot be read ({error.strerror})") from None
+    if "\0" in text:
+        raise UnreadableFileError(f"{path}: is not text in UTF-8 (byte {text.encode().index(0)} is 0x00)")
+    return text
 
 
 _NAMED = 40  # characters of a file's name in its temporary one: names hold 255 bytes, and a character may take four

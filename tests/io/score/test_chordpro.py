@@ -148,7 +148,14 @@ def test_it_can_be_engraved_and_played(tmp_path):
         ("{key: H}\n", "'H' is no key"),
         ("{time: 4}\n", "'4' is no metre"),
         ("{time: 4/5}\n", "line 1: a metre counts in powers of two"),
-        ("\x00\x01", "has no grid"),
+        ("\x00\x01", "is not text in UTF-8"),
+        ("{capo: " + "9" * 5000 + "}\n", "'9{40}' is no fret for a capo; write 1 to 11"),
+        ("{capo: ²}\n", "'²' is no fret"),
+        ("{capo: 12}\n", "'12' is no fret"),
+        ("{time: " + "9" * 5000 + "/4}\n", "'9{40}' is no metre"),
+        ("{tempo: 0}\n{sog}\n| C |\n{eog}\n", r"chart\.cho: a tempo lies between"),
+        ("{tempo: " + "9" * 5000 + "}\n{sog}\n| C |\n{eog}\n", r"chart\.cho: a tempo lies between"),
+        ("{sog}\n| " + "C " * 100_000 + "|\n{eog}\n", "line 2: a bar has 99 cells at most, got 100,000"),
     ],
 )
 def test_what_is_no_chart_is_refused(tmp_path, text, words):

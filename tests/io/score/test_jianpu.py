@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import descant
 from descant.errors import UnreadableFileError, UnsupportedFormatError
+from descant.io.said import AssumedWarning
 from descant.io.score.jianpu import degree, jianpu, pitch_of, read_jianpu
 from descant.types import Score
 from descant.types.score import Clef, KeySignature, Lyric, ScorePart, SpelledPitch, TempoMark, TimeSignature, Tuplet
@@ -123,6 +124,16 @@ def test_an_upbeat_and_a_change_of_metre_and_key_read_back(tmp_path):
         ("- 1", "line 1: '-'"),
         ("9" * 5000 + "/4 1", "line 1: '9"),
         ("0[ 1 2 ]", "line 1: '0"),
+        ("1[ 1 ]", "line 1: '1\\[': a bracket holds from 2 to 128 notes"),
+        ("9" * 5000 + "[ 1 ]", "a bracket holds from 2 to 128 notes"),
+        ("3[ 3[ q1 q2 q3 ] ]", "line 1: '3\\[' is nothing"),
+        ("3[ q1 q2 q3 4 | 5", "measure 0: the bracket 3\\[ is not closed"),
+        ("1 2 ] 3", "line 1: '\\]' is nothing"),
+        ("0 ~ 1", "line 1: '~' is nothing"),
+        ("1 2 3/4 3", "line 1: '3/4' is nothing"),
+        ("4/4,/// 1", "line 1: '4/4,///' is nothing"),
+        ("1 2\0 3", r"is not text in UTF-8 \(byte 3 is 0x00\)"),
+        ("x" * 100_000, r"line 1: 'x{40}' is nothing"),
         ("1" + "'" * 100, "line 1: \"1'"),
         ("4=0 1", "line 1: '4=0'"),
         ("1 " + "- " * 1024 + "|", "bad.jianpu: measure 1 holds over 1,024 quarters"),
@@ -134,6 +145,25 @@ def test_what_is_no_jianpu_is_refused(wrong, says, tmp_path):
     path.write_text(wrong)
     with pytest.raises(UnreadableFileError, match=says):
         read_jianpu(path)
+
+
+def test_what_does_not_fit_is_told(tmp_path):
+    path = tmp_path / "bad.jianpu"
+    path.write_text("1=C 4/4 1 2 3 4 5 | 1 2 3 4\nL: " + "la " * 20)
+    with pytest.warns(AssumedWarning) as told:
+        score = read_jianpu(path)
+    assert [measure.length for measure in score.measures] == [5, 4]
+    assert [str(one.message).removeprefix(f"{path}: ") for one in told] == [
+        "measure 1: a measure holds more than its metre; it is kept so long",
+        "a syllable has no note to stand under; it is left out (11 times)",
+    ]
+
+
+def test_a_dash_in_a_bracket_is_as_long_as_the_bracket_says(tmp_path):
+    thirds = (note(0, "4/3", "C4", tuplet=Tuplet(3, 2)), note("4/3", "2/3", "D4", tuplet=Tuplet(3, 2)), note(2, 2))
+    clefs = (Clef(F(0), "G2"),)
+    score = Score(frame((4, FOUR, {}), key=KeySignature(0)), (ScorePart((thirds,), clefs=clefs),))
+    assert read_jianpu(descant.save(score, tmp_path / "thirds.jianpu")) == score
 
 
 def test_a_tune_is_what_one_expects():

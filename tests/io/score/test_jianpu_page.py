@@ -65,6 +65,7 @@ def test_lines_are_joined_within_a_beat(tmp_path):
     assert len(heights) == 2
 
 
+@pytest.mark.filterwarnings("ignore::descant.io.said.AssumedWarning")
 def test_dots_stand_over_a_number_and_under_its_lines(tmp_path):
     root = page(tmp_path, "1=C 4/4 1'' 2, q3,, q4 5. q6 |")
     numbers = [x for (x,) in places(root, "text", "number", "x")]

@@ -16,8 +16,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
-from descant.errors import UnreadableFileError, UnsupportedFormatError
+from descant.errors import InvalidValueError, UnreadableFileError, UnsupportedFormatError
 from descant.io.files import read_text, write_beside
+from descant.io.said import Said
 from descant.io.score.beams import tuplet_groups, written
 from descant.io.score.top_line import top_line
 from descant.io.score.transposing import MAJOR, spelled, tonic
@@ -51,6 +52,10 @@ SHORT = {
 }
 LENGTHS = {sign: length for length, sign in SHORT.items()}
 NOTE = re.compile(r"([qsd]?)([#b]{0,2})([0-7])([',]*)(\.?)")
+METRE = re.compile(r"(\d{1,4})/(\d{1,4})(,\d+(\.|/\d+)?)?")
+TEMPO = re.compile(r"4=(\d+(?:\.\d+)?)")
+BRACKET = re.compile(r"(\d+)\[")
+MOST_IN_TUPLET = 128
 
 
 def write_jianpu(score: Score, path: Path) -> Path:
@@ -201,6 +206,7 @@ class _Reader:
         self.rows: list[tuple[Event, ...]] = []
         self.row: list[Event] = []
         self.tuplet: Tuplet | None = None
+        self.said = Said()
         self.unworded = 0  # the first measure whose notes have no words yet
 
     def score(self, text: str) -> Score:
@@ -218,11 +224,12 @@ class _Reader:
                 for word in line.split():
                     try:
                         self._word(word, number)
-                    except ValueError as error:  # an InvalidValueError, or a number of thousands of digits
+                    except InvalidValueError as error:
                         raise UnreadableFileError(f"{self.path}: line {number}: {word[:40]!r}: {error}") from None
         self._bar()
         if not self.measures:
             raise UnreadableFileError(f"{self.path}: no number in it is a note")
+        self.said.warn(self.path)
         part = ScorePart(tuple(self.rows), clefs=(Clef(Fraction(0), "G2"),))
         return Score(tuple(self.measures), (part,), title=self.title, composer=self.composer, tempos=tuple(self.tempos))
 
@@ -231,21 +238,23 @@ class _Reader:
             self._bar()
         elif word.startswith("1=") and word[2:] in MAJOR:
             self.key = KeySignature(MAJOR.index(word[2:]) - 7)
-        elif found := re.fullmatch(r"(\d+)/(\d+)(,[\d./]+)?", word):
+        elif (found := METRE.fullmatch(word)) and not self.row:
             self.time = TimeSignature((int(found[1]),), int(found[2]))
-        elif found := re.fullmatch(r"4=(\d+(?:\.\d+)?)", word):
+        elif found := TEMPO.fullmatch(word):
             self.tempos.append(TempoMark(self._place(), float(found[1])))
-        elif found := re.fullmatch(r"(\d+)\[", word):
-            actual = int(found[1])
+        elif (found := BRACKET.fullmatch(word)) and self.tuplet is None:
+            actual = int(found[1]) if len(found[1]) < 4 else 0
+            if not 2 <= actual <= MOST_IN_TUPLET:
+                raise InvalidValueError(f"a bracket holds from 2 to {MOST_IN_TUPLET} notes")
             self.tuplet = Tuplet(actual, 1 << (actual - 1).bit_length() - 1)
-        elif word == "]":
+        elif word == "]" and self.tuplet is not None:
             self.tuplet = None
-        elif word in ("-", "~") and self.row:
+        elif self.row and (word == "-" or (word == "~" and self.row[-1].pitches)):
             self._go_on(word)
         elif found := NOTE.fullmatch(word):
             self._note(found)
         else:
-            raise UnreadableFileError(f"{self.path}: line {line}: {word!r} is nothing that jianpu knows")
+            raise UnreadableFileError(f"{self.path}: line {line}: {word[:40]!r} is nothing that jianpu knows there")
 
     def _place(self) -> Fraction:
         return self.measures[-1].end if self.measures else Fraction(0)
@@ -265,9 +274,11 @@ class _Reader:
 
     def _go_on(self, word: str) -> None:
         last = self.row[-1]
-        longer = last.duration + (1 if word == "-" else 0)
-        tied = (True,) if word == "~" and last.pitches else last.tied
-        self.row[-1] = replace(last, duration=longer, tied=tied)
+        if word == "~":
+            self.row[-1] = replace(last, tied=(True,))
+            return
+        longer = Fraction(last.tuplet.normal, last.tuplet.actual) if last.tuplet is not None else 1
+        self.row[-1] = replace(last, duration=last.duration + longer)
 
     def _bar(self) -> None:
         """End a measure."""
@@ -280,6 +291,10 @@ class _Reader:
             raise UnreadableFileError(
                 f"{self.path}: measure {number} holds over {LONGEST:,} quarters; it lacks a bar line"
             )
+        if self.tuplet is not None:
+            raise UnreadableFileError(f"{self.path}: measure {number}: the bracket {self.tuplet.actual}[ is not closed")
+        if length > self.time.length:
+            self.said.add("a measure holds more than its metre; it is kept so long", f"measure {number}")
         self.measures.append(Measure(self._place(), length, self.time, self.key, str(number)))
         self.rows.append(tuple(self.row))
         self.row = []
@@ -298,6 +313,8 @@ class _Reader:
                 )
             self.rows[at] = tuple(row)
         self.unworded = len(self.rows)
+        if left := len(list(syllables)):
+            self.said.add("a syllable has no note to stand under; it is left out", times=left)
 
 
 def _syllables(words: Sequence[str]) -> Iterator[Lyric]:

@@ -33,7 +33,10 @@ from descant.types.score import (
 )
 
 DIRECTIVE = re.compile(r"\{\s*(\w+)\s*(?::\s*|\s+|(?=\}))(.*?)\s*\}")
-SHAPE = re.compile(r"(?:shape=\"?)?(?:\d+\+)?(\d+)x(\d+)(?:\+\d+)?\"?")
+SHAPE = re.compile(r"(?:shape=\"?)?(?:\d+\+)?(\d{1,2})x(\d{1,2})(?:\+\d+)?\"?")
+METRE = re.compile(r"(\d{1,2}(?:\+\d{1,2})*)/(\d{1,2})")
+MOST_CELLS = 99  # of a bar
+HIGHEST_CAPO = 11
 BAR = re.compile(r":?\|[:|.]?|\|\d+>?")
 HOLDS = (".", "/", "%", "%%", "-")  # cells without a chord
 SHORT = {"t": "title", "sog": "start_of_grid", "eog": "end_of_grid", "c": "comment"}
@@ -91,7 +94,10 @@ class _Reader:
         found = self.said.get("tempo", "")
         if re.fullmatch(r"\d+(\.\d+)?", found):
             beat = self.measures[0].time.beat
-            yield TempoMark(Fraction(0), float(found) * float(beat), beat)
+            try:
+                yield TempoMark(Fraction(0), float(found) * float(beat), beat)
+            except InvalidValueError as error:
+                raise UnreadableFileError(f"{self.path}: {error}") from None
 
     def _directive(self, name: str, value: str) -> None:
         if name == "start_of_grid":
@@ -100,17 +106,21 @@ class _Reader:
             self.cells = int(shape[2]) if shape else 0
         elif name == "end_of_grid":
             self.inside = False
-        elif name == "capo" and value.isdigit():
+        elif name == "capo":
+            if not re.fullmatch(r"[0-9]{1,2}", value) or int(value) > HIGHEST_CAPO:
+                raise UnreadableFileError(
+                    f"{self.path}: {value[:40]!r} is no fret for a capo; write 1 to {HIGHEST_CAPO}"
+                )
             self.capo = int(value)
         elif name == "key":
             written = key_named(value)
             if written is None:
-                raise UnreadableFileError(f"{self.path}: {value!r} is no key; write C, Bb, F#m or the like")
+                raise UnreadableFileError(f"{self.path}: {value[:40]!r} is no key; write C, Bb, F#m or the like")
             self.key = written
         elif name == "time":
-            found = re.fullmatch(r"(\d+(?:\+\d+)*)/(\d+)", value)
+            found = METRE.fullmatch(value)
             if found is None:
-                raise UnreadableFileError(f"{self.path}: {value!r} is no metre; write 4/4 or the like")
+                raise UnreadableFileError(f"{self.path}: {value[:40]!r} is no metre; write 4/4 or the like")
             self.time = TimeSignature(tuple(int(one) for one in found[1].split("+")), int(found[2]))
         else:
             self.said.setdefault(name, value)
@@ -131,6 +141,8 @@ class _Reader:
 
     def _bar(self, cells: Sequence[str], begun: str, end: str) -> None:
         """A bar between two bar lines."""
+        if len(cells) > MOST_CELLS:
+            raise InvalidValueError(f"a bar has {MOST_CELLS} cells at most, got {len(cells):,}")
         cell = self.time.length / max(self.cells, len(cells))
         start = self.measures[-1].end if self.measures else Fraction(0)
         length = cell * len(cells)
