@@ -31,6 +31,7 @@ class Measure:
     numerator: int
     denominator: int
     upbeat: bool  # it lacks its beginning
+    sharps: int = 0  # of the key signature as it sounds; flats below 0
 
     @property
     def bar(self) -> float:
@@ -53,6 +54,7 @@ class _Note:
     onset: Fraction  # quarters into the measure
     duration: Fraction
     pitch: int
+    fifths: int  # the spelling: 0 is C, 1 is G, -1 is F
     staff: int
     tied_to_last: bool
     tied_to_next: bool
@@ -68,27 +70,35 @@ def read_musicxml(path: Path, name: str) -> tuple[ScoreNotes, tuple[Measure, ...
         raise UnreadableFileError(f"{path}: not a MusicXML score by parts")
     parts = [_Reader().measures(part) for part in root.iter("part")]
     measures = _measures(parts)
-    rows: list[tuple[float, int, int]] = []  # (onset, pitch, staff)
+    rows: list[tuple[float, int, int, int]] = []  # (onset, pitch, staff, fifths)
     duration: list[float] = []
     first_staff = 0
     for part in parts:
         held: dict[tuple[int, int], int] = {}  # (staff, pitch) -> the note that a tie prolongs
-        for measure, (_, _, notes) in zip(measures, part, strict=False):
+        for measure, (_, _, _, notes) in zip(measures, part, strict=False):
             for note in notes:
                 key = (note.staff, note.pitch)
                 if note.tied_to_last and key in held:
                     duration[held[key]] += float(note.duration)
                 else:
                     held[key] = len(rows)
-                    rows.append((measure.start + float(note.onset), note.pitch, first_staff + note.staff))
+                    place = measure.start + float(note.onset)
+                    rows.append((place, note.pitch, first_staff + note.staff, note.fifths))
                     duration.append(float(note.duration))
                 if not note.tied_to_next:
                     del held[key]
-        first_staff += 1 + max((note.staff for _, _, notes in part for note in notes), default=0)
+        first_staff += 1 + max((note.staff for _, _, _, notes in part for note in notes), default=0)
     beats, downbeats = _beats(measures)
-    onset, pitch, staff = np.array(rows).reshape(-1, 3).T
+    onset, pitch, staff, fifths = np.array(rows).reshape(-1, 4).T
     score = ScoreNotes(
-        name, onset, np.array(duration), pitch.astype(np.int64), staff.astype(np.int64), beats, downbeats
+        name,
+        onset,
+        np.array(duration),
+        pitch.astype(np.int64),
+        staff.astype(np.int64),
+        beats,
+        downbeats,
+        fifths=fifths.astype(np.int64),
     )
     return score, measures
 
@@ -102,18 +112,23 @@ def _text(path: Path) -> bytes:
         return archive.read(root.attrib["full-path"])
 
 
+_Column = tuple[ElementTree.Element, tuple[int, int], int, list[_Note]]  # a part's measure, its metre, sharps and notes
+
+
 class _Reader:
     """One part's measures, in order: `divisions`, metre and transposition carry over from measure to measure."""
 
     def __init__(self) -> None:
         self.divisions = 1
         self.meter = (4, 4)
-        self.transposition = 0
+        self.sharps = 0
+        self.transposition = 0  # semitones
+        self.transposed_fifths = 0
 
-    def measures(self, part: ElementTree.Element) -> list[tuple[ElementTree.Element, tuple[int, int], list[_Note]]]:
+    def measures(self, part: ElementTree.Element) -> list[_Column]:
         return [(measure, *self._measure(measure)) for measure in part.findall("measure")]
 
-    def _measure(self, measure: ElementTree.Element) -> tuple[tuple[int, int], list[_Note]]:
+    def _measure(self, measure: ElementTree.Element) -> tuple[tuple[int, int], int, list[_Note]]:
         cursor = longest = onset = Fraction(0)
         notes: list[_Note] = []
         for element in measure:
@@ -134,7 +149,7 @@ class _Reader:
                     notes.append(self._note(element, onset, length))
             longest = max(longest, cursor)
         measure.set("length", str(longest))
-        return self.meter, notes
+        return self.meter, self.sharps + self.transposed_fifths, notes
 
     def _attributes(self, element: ElementTree.Element) -> None:
         self.divisions = int(element.findtext("divisions", str(self.divisions)))
@@ -145,7 +160,11 @@ class _Reader:
         transpose = element.find("transpose")
         if transpose is not None:
             octaves = int(transpose.findtext("octave-change", "0"))
-            self.transposition = int(float(transpose.findtext("chromatic", "0"))) + 12 * octaves
+            semitones = int(float(transpose.findtext("chromatic", "0")))
+            letters = int(transpose.findtext("diatonic", str(round(semitones * 7 / 12))))
+            self.transposition = semitones + 12 * octaves
+            self.transposed_fifths = 7 * semitones - 12 * letters
+        self.sharps = int(element.findtext("key/fifths", str(self.sharps)))
 
     def _note(self, element: ElementTree.Element, onset: Fraction, duration: Fraction) -> _Note:
         step, octave = element.findtext("pitch/step", "C"), int(element.findtext("pitch/octave", "4"))
@@ -155,13 +174,14 @@ class _Reader:
             onset=onset,
             duration=duration,
             pitch=12 * (octave + 1) + _STEPS[step] + alter + self.transposition,
+            fifths="FCGDAEB".index(step) - 1 + 7 * alter + self.transposed_fifths,
             staff=int(element.findtext("staff", "1")) - 1,
             tied_to_last="stop" in ties,
             tied_to_next="start" in ties,
         )
 
 
-def _measures(parts: list[list[tuple[ElementTree.Element, tuple[int, int], list[_Note]]]]) -> tuple[Measure, ...]:
+def _measures(parts: list[list[_Column]]) -> tuple[Measure, ...]:
     """The measures that all parts share; each is as long as its longest part.
 
     A measure is an upbeat if it is short and first, or goes on where the last one stopped short of its bar, as
@@ -171,14 +191,14 @@ def _measures(parts: list[list[tuple[ElementTree.Element, tuple[int, int], list[
     start = 0.0
     for at in range(max(len(part) for part in parts)):
         columns = [part[at] for part in parts if at < len(part)]
-        length = max(float(Fraction(element.get("length", "0"))) for element, _, _ in columns)
-        numerator, denominator = columns[0][1]
+        length = max(float(Fraction(element.get("length", "0"))) for element, *_ in columns)
+        _, (numerator, denominator), sharps, _ = columns[0]
         bar = numerator * 4 / denominator
         short = 0 < length < bar - 1e-6
         divided = bool(result) and not result[-1].upbeat and abs(result[-1].length + length - bar) < 1e-6
         upbeat = short and (at == 0 or divided)
         number = columns[0][0].get("number", str(at + 1))
-        result.append(Measure(number, start, length, numerator, denominator, upbeat))
+        result.append(Measure(number, start, length, numerator, denominator, upbeat, sharps))
         start += length
     return tuple(result)
 

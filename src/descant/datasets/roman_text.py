@@ -12,10 +12,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_LINE = re.compile(r"m(\d+)(a?)(?:-m?(\d+)a?)?\s+(.*)")
-_COPY = re.compile(r"=\s*m(\d+)a?(?:-m?(\d+)a?)?")
-_BEAT = re.compile(r"b(\d+(?:\.\d+)?)")
-_KEY = re.compile(r"([A-Ga-g])(bb|b|##|#|)(?:-?):")
+LINE = re.compile(r"m(\d+)(a?)(?:-m?(\d+)a?)?\s+(.*)")
+COPY = re.compile(r"=\s*m(\d+)a?(?:-m?(\d+)a?)?")
+BEAT = re.compile(r"b(\d+(?:\.\d+)?)")
+KEY = re.compile(r"([A-Ga-g])(bb|b|##|#|)(?:-?):")
 _STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _NAMES = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 
@@ -31,7 +31,7 @@ class KeyChange:
 
 def last_measure(text: str) -> int:
     """The highest measure number that an analysis names; 0 where it names none."""
-    numbers = [int(match[3] or match[1]) for match in map(_LINE.match, text.splitlines()) if match]
+    numbers = [int(match[3] or match[1]) for match in map(LINE.match, text.splitlines()) if match]
     return max(numbers, default=0)
 
 
@@ -39,19 +39,19 @@ def key_changes(text: str) -> tuple[KeyChange, ...]:
     """Every change of key, in order; the first is the piece's first key."""
     changes: list[KeyChange] = []
     for line in text.splitlines():
-        found = _LINE.match(line.strip())
+        found = LINE.match(line.strip())
         if not found:
             continue
         measure = int(found[1])
-        copy = _COPY.match(found[4])
+        copy = COPY.match(found[4])
         if copy:
             changes += _copied(changes, int(copy[1]), int(copy[2] or copy[1]), measure)
             continue
         beat = 1.0
         for token in found[4].split():
-            if at := _BEAT.fullmatch(token):
-                beat = _exact(float(at[1]))
-            elif key := _KEY.fullmatch(token):
+            if at := BEAT.fullmatch(token):
+                beat = exact(float(at[1]))
+            elif key := KEY.fullmatch(token):
                 changes.append(KeyChange(measure, beat, key_label(key[1], key[2])))
     ordered = sorted(changes, key=lambda change: (change.measure, change.beat))
     return tuple(change for at, change in enumerate(ordered) if at == 0 or change.key != ordered[at - 1].key)
@@ -76,7 +76,10 @@ def _copied(changes: list[KeyChange], first: int, last: int, target: int) -> lis
     return start + [KeyChange(change.measure - first + target, change.beat, change.key) for change in inside]
 
 
-def _exact(beat: float) -> float:
-    """A beat written with two digits, such as 2.33 or 1.67, as the third that it means."""
-    thirds = round(beat * 3) / 3
-    return thirds if abs(beat - thirds) < 0.011 else beat
+def exact(beat: float) -> float:
+    """A beat written with two digits, such as 2.33, 1.17 or 3.88, as the fraction that it means."""
+    for parts in (1, 2, 3, 4, 6, 8, 12, 16):
+        nearest = round(beat * parts) / parts
+        if abs(beat - nearest) < 0.011:
+            return nearest
+    return beat

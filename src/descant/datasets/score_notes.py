@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from descant.errors import InvalidValueError
 from descant.types.arrays import FloatArray, IntArray
@@ -25,6 +26,7 @@ class ScoreNotes:
     beats: FloatArray  # quarters, strictly rising
     downbeats: FloatArray  # quarters, some of the beats
     bpm: float | None = None  # quarters a minute, where the score asks for a tempo
+    fifths: IntArray | None = None  # the spelling, where it is known: 0 is C, 1 is G, -1 is F
 
     def __post_init__(self) -> None:
         columns = {
@@ -33,6 +35,8 @@ class ScoreNotes:
             "pitch": np.array(self.pitch, dtype=np.int64),
             "part": np.array(self.part, dtype=np.int64),
         }
+        if self.fifths is not None:
+            columns["fifths"] = np.array(self.fifths, dtype=np.int64)
         if len({column.shape for column in columns.values()}) != 1 or columns["onset"].ndim != 1:
             raise InvalidValueError(f"{self.name}: the columns of its notes differ in length")
         good = (columns["onset"] >= 0) & (columns["duration"] > 0) & (columns["pitch"] >= 0) & (columns["pitch"] < 128)
@@ -52,6 +56,12 @@ class ScoreNotes:
 
     def __len__(self) -> int:
         return len(self.onset)
+
+    def only(self, kept: npt.NDArray[np.integer]) -> ScoreNotes:
+        """The same with these notes alone, by their indices, rising."""
+        fifths = None if self.fifths is None else self.fifths[kept]
+        columns = {name: getattr(self, name)[kept] for name in ("onset", "duration", "pitch", "part")}
+        return replace(self, **columns, fifths=fifths)
 
     @property
     def end(self) -> float:
