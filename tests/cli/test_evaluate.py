@@ -56,3 +56,16 @@ def test_transcribe_names_its_tasks(tmp_path):
     done = evaluate("--tasks", "rhythm", data=tmp_path, suite="transcribe")
     assert done.returncode == 2
     assert "metre, spelling, hand, voice, mv2h, melody, jianpu, audio" in done.stderr
+
+
+def test_harmony_goes_on_without_data_and_says_what_is_left_out(tmp_path):
+    done = evaluate("--json", "-", data=tmp_path, suite="harmony")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "chord sequence: pop909 is left out" in done.stderr
+    assert "https://" in done.stderr
+
+
+def test_harmony_names_its_tasks(tmp_path):
+    done = evaluate("--tasks", "rhythm", data=tmp_path, suite="harmony")
+    assert done.returncode == 2
+    assert "choose from chord sequence" in done.stderr

@@ -133,6 +133,28 @@ def transcribe(
         typer.echo(line, err=True)
 
 
+@evaluate_app.command()
+def harmony(
+    json: Annotated[
+        str, typer.Option(metavar="FILE", help="Write one JSON row a line, `-` for standard output, besides the table.")
+    ] = "",
+    songs: Annotated[
+        int | None, typer.Option(min=1, help="Only this many pieces of each data set.  [default: all]")
+    ] = None,
+    split: Annotated[str, typer.Option(help="test: held-out pieces; valid, to tune on: other pieces.")] = "test",
+    tasks: Annotated[str, typer.Option(metavar="A,B,...", help="Only these: chord sequence.")] = "",
+) -> None:
+    """Measure how well models of harmony foresee the chords of pieces that they have not seen, in bits a chord."""
+    from descant.evaluation.harmony.suite import evaluate
+
+    wanted = tuple(part.strip() for part in tasks.split(",") if part.strip())
+    with bar("evaluating") as advance:
+        report = evaluate(split, songs, wanted, advance)
+    show(report.rows, json, f"descant evaluate harmony, {split}")
+    for line in report.left_out:
+        typer.echo(line, err=True)
+
+
 def show(rows: list[Row], json: str, title: str) -> None:
     """Print rows as a table, or as JSON lines to standard output or to a file."""
     from descant.evaluation.rows import json_lines, save, table

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypedDict
 if TYPE_CHECKING:
     from rich.table import Table
 
-COMMANDS = ("listen", "ears", "transcribe")  # the suites whose rows are kept in `figures/`
+COMMANDS = ("listen", "ears", "transcribe", "harmony")  # the suites whose rows are kept in `figures/`
 
 HEADLINES = (
     "F-measure",
@@ -42,11 +42,12 @@ HEADLINES = (
     "voice F-measure",
     "MV2H",
     "jianpu",
+    "bits a chord",
 )
 
 
 class Row(TypedDict):
-    """One figure: rates from 0 to 1, the baseline measured on the same data beside it."""
+    """One figure, the baseline measured on the same data beside it: a rate from 0 to 1, or what `metric` counts."""
 
     task: str  # what was asked for: beat, chord, ...
     system: str  # the transform that was measured

@@ -1,0 +1,44 @@
+"""The suite `harmony`: every task on its data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from descant.errors import MissingDataError, UnknownTransformError
+from descant.evaluation.harmony import chord_bits
+from descant.evaluation.harmony.task import Progress, Request, Task
+from descant.evaluation.measured import Report, rows_beside
+
+TASKS: dict[str, Task] = {one.TASK.name: one.TASK for one in (chord_bits,)}
+SPLITS = ("test", "valid")
+
+
+def evaluate(
+    split: str = "test",
+    count: int | None = None,
+    tasks: Iterable[str] = (),
+    progress: Progress = lambda _: None,
+) -> Report:
+    """Every figure of the suite.
+
+    split: `test`, or `valid` while a system is being tuned. count: only the first pieces of each data set.
+    tasks: only these, all where none is named.
+
+    Raises UnknownTransformError where a task is not known, MissingDataError where the split is not. A data set that is
+    missing is left out and told of.
+    """
+    names = tuple(tasks) or tuple(TASKS)
+    for name in names:
+        if name not in TASKS:
+            raise UnknownTransformError(f"no task is named {name!r}; choose from {', '.join(TASKS)}")
+    if split not in SPLITS:
+        raise MissingDataError(f"the suite has no split {split!r}; choose from {', '.join(SPLITS)}")
+    report = Report([], [], [])
+    for at, task in enumerate(TASKS[name] for name in TASKS if name in names):
+
+        def told(share: float, done: int = at) -> None:
+            progress((done + share) / len(names))
+
+        found = list(task.measure(Request(split, count, report.left_out, told)))
+        report.rows.extend(rows_beside(found, {task.name: task.baseline}, task.pooled))
+    return report

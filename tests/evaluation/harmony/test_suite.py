@@ -1,0 +1,67 @@
+"""The suite on sequences made here."""
+
+import numpy as np
+import pytest
+
+from descant.datasets.chord_sequences import ChordSequence
+from descant.errors import MissingDataError, UnknownTransformError
+from descant.evaluation.harmony import chord_bits
+from descant.evaluation.harmony.sequences import Sequences
+from descant.evaluation.harmony.suite import evaluate
+from descant.evaluation.rows import FIELDS
+from descant.harmony.degree_chords import parse
+
+LOOP = [parse(one) for one in ("I", "V", "vi", "IV", "I", "IV", "V", "I")]
+
+
+def load(split):
+    sizes = {"train": range(20, 30), "valid": range(18, 20), "test": (16, 24)}[split]
+    return (ChordSequence(f"{split}/{size}", np.array(LOOP * 4)[:size]) for size in sizes)
+
+
+@pytest.fixture
+def rows(monkeypatch):
+    monkeypatch.setattr(chord_bits, "SEQUENCES", (Sequences("loops", load),))
+    monkeypatch.setattr(chord_bits, "STATES", (2, 8))
+    return evaluate().rows
+
+
+def test_every_system_has_its_bits_beside_the_unigrams(rows):
+    assert all(tuple(row) == FIELDS for row in rows)
+    bits = {row["system"]: row for row in rows if row["metric"] == "bits a chord"}
+    assert list(bits) == list(chord_bits.SYSTEMS)
+    assert {(row["data"], row["n"]) for row in bits.values()} == {("loops/test", 40)}
+    assert bits["uniform"]["value"] == pytest.approx(np.log2(144))
+    assert bits["markov, kneser-ney"]["value"] < 1.0 < bits["unigram"]["value"]
+    assert bits["hmm"]["value"] < bits["unigram"]["value"]
+    assert bits["grammar"]["value"] < bits["grammar, by hand"]["value"]
+    assert bits["unigram"]["baseline"] is None
+    assert bits["hmm"]["baseline"] == bits["unigram"]["value"]
+
+
+def test_what_was_chosen_is_said(rows):
+    chosen = {(row["system"], row["metric"]): row["value"] for row in rows if "chosen" in row["metric"]}
+    assert chosen["hmm", "states, chosen"] == 8
+    assert set(chosen) == {
+        ("markov, kneser-ney", "order, chosen"),
+        ("markov, ppm", "order, chosen"),
+        ("hmm", "states, chosen"),
+    }
+
+
+def test_missing_data_is_told_of(monkeypatch, tmp_path):
+    monkeypatch.setenv("DESCANT_DATA", str(tmp_path))
+    report = evaluate()
+    assert report.rows == []
+    assert [line.partition(" is left out")[0] for line in report.left_out] == [
+        "chord sequence: pop909",
+        "chord sequence: cocopops",
+        "chord sequence: when_in_rome",
+    ]
+
+
+def test_refuses_what_is_not_known():
+    with pytest.raises(UnknownTransformError, match="choose from chord sequence"):
+        evaluate(tasks=["rhythm"])
+    with pytest.raises(MissingDataError, match="test, valid"):
+        evaluate("train")
