@@ -15,7 +15,7 @@ from descant.types import FIELDS, Audio, AudioFile, Piece
 
 MIDI_ENDINGS = frozenset({".mid", ".midi", ".kar", ".rmi"})
 SCORE_ENDINGS = frozenset({".musicxml", ".mxl", ".xml"})
-SCORE_TEXT_ENDINGS = frozenset({".abc", ".krn", ".rntxt", ".rntext"})
+SCORE_TEXT_ENDINGS = frozenset({".krn", ".rntxt", ".rntext"})
 CHORD_CHART_ENDINGS = frozenset({".cho", ".chordpro"})
 LABEL_ENDINGS = frozenset({".lab", ".txt", ".csv"})
 
@@ -58,6 +58,10 @@ def _reader(path: Path, as_: type[Any] | None) -> Callable[[Path], Any]:
         from descant.io.score.read_others import read_score_text
 
         return read_score_text
+    if ending == ".abc":
+        from descant.io.score.read_abc import read_abc
+
+        return read_abc
     if ending == ".jianpu":
         from descant.io.score.jianpu import read_jianpu
 

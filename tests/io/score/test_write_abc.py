@@ -1,4 +1,4 @@
-"""ABC text: as somebody who writes ABC would have it, and read back by music21 as the same notes."""
+"""ABC text: as somebody who writes ABC would have it, and read back as the same notes."""
 
 from collections import Counter
 from fractions import Fraction as F

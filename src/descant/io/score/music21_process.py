@@ -42,9 +42,10 @@ def _parse(text: str, form: str) -> Parsed:
 
 def _answer(question: tuple[str, str]) -> tuple[Score | None, int, str]:
     try:
-        return tuple(_parse(*question))
-    except Exception as error:  # any of music21's own, or of Python, wherever the text trips it
-        return None, 1, str(error) or type(error).__name__
+        score, tunes, error = _parse(*question)
+        return score, tunes, error
+    except Exception as fault:  # any of music21's own, or of Python, wherever the text trips it
+        return None, 1, str(fault) or type(fault).__name__
 
 
 if __name__ == "__main__":

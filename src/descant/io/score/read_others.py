@@ -1,6 +1,6 @@
-"""Scores in ABC, Humdrum (**kern) and RomanText, read through music21.
+"""Scores in Humdrum (**kern) and RomanText, read through music21.
 
-Of a book of several tunes the first is read, with a warning. RomanText has no notes: its chords are written out, in
+Of a file of several pieces the first is read, with a warning. RomanText has no notes: its chords are written out, in
 close position, as music21 realises them.
 """
 
@@ -16,8 +16,8 @@ from descant.io.score.own_process import TooLongError
 from descant.io.score.read_musicxml import LeftOutWarning
 from descant.types.score import Score
 
-FORMS = {".abc": "abc", ".krn": "humdrum", ".rntxt": "romanText", ".rntext": "romanText"}
-NAMES = {"abc": "ABC", "humdrum": "Humdrum", "romanText": "RomanText"}
+FORMS = {".krn": "humdrum", ".rntxt": "romanText", ".rntext": "romanText"}
+NAMES = {"humdrum": "Humdrum", "romanText": "RomanText"}
 MOST_CHARACTERS = 5_000_000
 MOST_SECONDS = 120.0
 
@@ -40,5 +40,5 @@ def read_score_text(path: Path) -> Score:
     if not any(row for part in score.parts for row in part.measures):
         raise UnreadableFileError(f"{path}: no note in it could be read as {name}")
     if found.tunes > 1:
-        warnings.warn(f"{path}: has {found.tunes} tunes; the first is read", LeftOutWarning, stacklevel=2)
+        warnings.warn(f"{path}: has {found.tunes} pieces; the first is read", LeftOutWarning, stacklevel=2)
     return score

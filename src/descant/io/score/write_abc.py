@@ -209,9 +209,10 @@ class _VoiceWriter:
         """A pitch: C is middle C, c an octave higher, commas and apostrophes go on."""
         # A note that a tie holds over the bar line has its sign again: a program need not know of the tie.
         sign = SIGNS[pitch.alter] if self.accidentals.shows(pitch, held=False) else ""
-        if pitch.octave >= 5:
-            return f"{sign}{pitch.step.lower()}{chr(39) * (pitch.octave - 5)}"
-        return f"{sign}{pitch.step}{',' * (4 - pitch.octave)}"
+        octave = pitch.octave + (1 if self.voice.clef == CLEFS["G2-8"] else 0)  # which ABC reads an octave lower
+        if octave >= 5:
+            return f"{sign}{pitch.step.lower()}{chr(39) * (octave - 5)}"
+        return f"{sign}{pitch.step}{',' * (4 - octave)}"
 
     def _words(self, numbers: range) -> Iterator[str]:
         """A line of syllables for each verse; a star under a note that has none."""
