@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from descant.io.score.from_music21 import from_music21
@@ -34,10 +35,15 @@ def _parse(text: str, form: str) -> Parsed:
         tunes, piece = len(piece.scores), piece.scores[0]
     if form == "romanText":
         for numeral in piece.recurse().getElementsByClass("RomanNumeral"):
+            if not numeral.pitches:
+                raise ValueError(f"measure {numeral.measureNumber} holds a chord or a key that is none")
             written = chord.Chord(numeral.pitches)
             written.duration = numeral.duration
             numeral.activeSite.replace(numeral, written)
-    return Parsed(from_music21(piece), tunes)
+    score = from_music21(piece)
+    while form == "humdrum" and len(score.measures) > 1 and not any(part.measures[-1] for part in score.parts):
+        score = score.excerpt(0, len(score.measures) - 2)  # music21 begins another measure after the last bar line
+    return Parsed(score, tunes)
 
 
 def _answer(question: tuple[str, str]) -> tuple[Score | None, int, str]:
@@ -45,7 +51,15 @@ def _answer(question: tuple[str, str]) -> tuple[Score | None, int, str]:
         score, tunes, error = _parse(*question)
         return score, tunes, error
     except Exception as fault:  # any of music21's own, or of Python, wherever the text trips it
-        return None, 1, str(fault) or type(fault).__name__
+        return None, 1, _said(fault)
+
+
+def _said(fault: Exception) -> str:
+    """An error in one line: what stands last in it, and the line of the text that it begins with."""
+    text = str(fault)
+    place = re.match(r"At (line \d+)", text)
+    last = next((one.strip() for one in reversed(text.splitlines()) if one.strip()), type(fault).__name__)
+    return (f"{place[1]}: " if place else "") + re.sub(r"^(\w+\.)+\w+: ", "", last)[:200]
 
 
 if __name__ == "__main__":

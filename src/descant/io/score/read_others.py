@@ -11,6 +11,8 @@ from pathlib import Path
 
 from descant.errors import UnreadableFileError
 from descant.io.files import read_text
+from descant.io.said import Said
+from descant.io.score import humdrum_checked, roman_checked
 from descant.io.score.music21_process import parsed
 from descant.io.score.own_process import TooLongError
 from descant.io.score.read_musicxml import LeftOutWarning
@@ -28,6 +30,8 @@ def read_score_text(path: Path) -> Score:
     name = NAMES[form]
     if len(text) > MOST_CHARACTERS:
         raise UnreadableFileError(f"{path}: has {len(text):,} characters; no score in {name} is so long")
+    said = Said()
+    text = (humdrum_checked if form == "humdrum" else roman_checked).checked(text, Path(path), said)
     try:
         found = parsed(text, form, MOST_SECONDS)
     except TooLongError:
@@ -39,6 +43,7 @@ def read_score_text(path: Path) -> Score:
         raise UnreadableFileError(f"{path}: cannot be read as {name} ({found.error})")
     if not any(row for part in score.parts for row in part.measures):
         raise UnreadableFileError(f"{path}: no note in it could be read as {name}")
+    said.warn(path)
     if found.tunes > 1:
         warnings.warn(f"{path}: has {found.tunes} pieces; the first is read", LeftOutWarning, stacklevel=2)
     return score
