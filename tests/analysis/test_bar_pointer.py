@@ -41,6 +41,7 @@ def naive(space: StateSpace, heard: Observations) -> tuple[list[int], list[int]]
         if frame == 0:
             total += float(heard.beat[at, space.first[kind] + beat]) + (float(space.bar[kind]) if beat == 0 else 0.0)
             total += float(space.tempo[k])
+            total += 0.0 if heard.within is None else float(heard.within[at, k])
         if frame in (quarter, third):
             total += float(heard.quarter[at])
         return total + (float(heard.half[at]) if frame == half else 0.0)
@@ -90,6 +91,7 @@ def test_the_decoder_finds_the_best_path_of_the_full_state_space(seed: int) -> N
         beat=generator.normal(0, 1, (frames, 5)).astype(np.float32),
         half=generator.normal(0, 0.5, frames).astype(np.float32),
         quarter=generator.normal(0, 0.5, frames).astype(np.float32),
+        within=generator.normal(0, 0.5, (frames, 4)).astype(np.float32) if seed % 2 else None,
     )
     found, positions = decode(space, heard)
     expected, expected_positions = naive(space, heard)

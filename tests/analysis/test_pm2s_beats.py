@@ -7,7 +7,7 @@ import pytest
 
 from descant.analysis.bar_pointer import state_space
 from descant.analysis.note_clusters import Clusters
-from descant.analysis.pm2s_beats import HABITS, beats_of, pm2s_beats
+from descant.analysis.pm2s_beats import HABITS, METRES, PHASES, PLACES, Told, beats_of, pm2s_beats
 from descant.types import Notes
 from tests.pipelines.test_transcribe import march
 
@@ -17,7 +17,7 @@ def f_measure(found, true, within=0.07):
     return 2 * near[0] * near[1] / max(sum(near), 1e-9)
 
 
-@pytest.mark.parametrize(("beats", "bpm"), [(2, 60.0), (3, 60.0), (3, 100.0), (3, 160.0), (4, 100.0)])
+@pytest.mark.parametrize(("beats", "bpm"), [(2, 60.0), (2, 100.0), (3, 60.0), (3, 100.0), (3, 120.0), (4, 100.0)])
 def test_marches_with_rubato(beats, bpm):
     played = march(0, 0.7, beats=beats, bpm=bpm)
     found = pm2s_beats(played.notes)
@@ -26,17 +26,38 @@ def test_marches_with_rubato(beats, bpm):
     assert np.asarray(found.confidence).min() >= 0.0
 
 
+def row(time):
+    return Clusters(time, np.arange(len(time)), np.zeros((len(time), 1), np.float32))
+
+
+def told(beat, downbeat, place):
+    """A network that is sure of each beat and downbeat, of the place of each cluster and of nothing about the metre."""
+    logit = [np.where(one, 4.0, -8.0).astype(np.float32) for one in (beat, downbeat)]
+    phase = np.full((len(beat), PHASES), -4.0, np.float32)
+    phase[np.arange(len(beat)), [PLACES.index(one) for one in place]] = 2.0
+    return Told(*logit, phase, np.zeros((len(beat), len(METRES)), np.float32))
+
+
 @pytest.mark.parametrize("bar", [2, 3, 4])
 def test_beats_from_logits(bar):
     """Eighths in even time; the network is sure of each beat and downbeat."""
     time = 1.0 + 0.3 * np.arange(24 * bar)
     on = np.arange(len(time)) % 2 == 0
     down = np.arange(len(time)) % (2 * bar) == 0
-    row = Clusters(time, np.arange(len(time)), np.zeros((len(time), 1), np.float32))
-    logit = [np.where(one, 4.0, -8.0).astype(np.float32) for one in (on, down)]
-    found = beats_of(row, *logit, state_space(32.0, 240.0, HABITS))
+    found = beats_of(row(time), told(on, down, np.where(on, 0, 12)), state_space(32.0, 240.0, HABITS))
     assert found.time == pytest.approx(time[on])
     assert found.position.tolist() == [at % bar + 1 for at in range(on.sum())]
+
+
+@pytest.mark.parametrize("each", [2, 3, 4])
+def test_the_place_of_every_cluster_tells_the_beat_from_its_parts(each):
+    """The network half believes that every note is a beat, but knows where in it each of them stands."""
+    time = 1.0 + 0.25 * np.arange(20 * each)
+    at = np.arange(len(time)) % each
+    sure = told(at == 0, np.zeros(len(time), dtype=bool), at * 24 // each)
+    unsure = Told(np.zeros(len(time), np.float32), 0 * sure.downbeat, sure.phase, sure.metre)
+    found = beats_of(row(time), unsure, state_space(32.0, 240.0, HABITS))
+    assert found.time == pytest.approx(time[at == 0])
 
 
 def test_fewer_than_four_moments_have_no_beat():

@@ -5,11 +5,17 @@ import numpy as np
 from descant.analysis.pm2s_beats import METRES, PLACES
 from descant.datasets.score_notes import ScoreNotes
 from descant.training.metre_examples import (
+    BOUNDS,
     IGNORED,
+    LEAST_STEP,
     OTHER,
     Page,
+    a_tempo,
+    as_heard,
     beaten,
+    one_line,
     played,
+    some_parts,
     with_graces,
     written_places,
 )
@@ -42,7 +48,7 @@ def example(seed):
 
 def plain():
     """An example whose clusters are those of the page."""
-    return next(one for one in map(example, range(20)) if len(one["time"]) == 48)
+    return next(one for one in map(example, range(30)) if len(one["time"]) == 48)
 
 
 def test_beats_downbeats_places_and_metre():
@@ -94,3 +100,46 @@ def test_before_the_first_beat_nothing_is_known():
     one = beaten(Notes(onset, onset + 0.2, [60, 62, 64], [80] * 3), Beats(5.0 + 0.5 * np.arange(4), [1, 2, 3, 4]))
     assert one["phase"].tolist()[:2] == [OTHER, OTHER]
     assert one["beat"].tolist() == [0, 0, 1]
+
+
+def test_tempi_are_as_beats_go_or_as_notes_do():
+    """The same page in notes four times as short is played slower, and never so fast that nobody could."""
+    score = page().score
+    short = ScoreNotes(
+        "short", score.onset / 4, score.duration / 4, score.pitch, score.part, score.beats[:6], score.downbeats[:2]
+    )
+    long, shorter = (np.array([a_tempo(one, np.random.default_rng(at)) for at in range(300)]) for one in (score, short))
+    assert np.median(shorter) < 0.7 * np.median(long)
+    for tempi, quickest in ((long, 1 / 3), (shorter, 1 / 12)):
+        assert tempi.min() >= BOUNDS[0]
+        assert tempi.max() <= 60 * quickest / LEAST_STEP + 1e-6
+        assert tempi.max() / tempi.min() > 3
+
+
+def test_one_line_is_a_part_and_of_its_chords_the_highest_notes():
+    chords = ScoreNotes(
+        "chords", [0, 0, 0, 1, 1], [1.0] * 5, [60, 64, 40, 62, 65], [0, 0, 1, 0, 0], np.arange(3.0), np.zeros(1)
+    )
+    found = {tuple(one_line(chords, np.random.default_rng(seed)).pitch.tolist()) for seed in range(20)}
+    assert found == {(64, 65), (40,)}
+
+
+def test_some_parts_are_whole_parts_and_never_none():
+    score = page().score
+    found = {tuple(np.unique(some_parts(score, np.random.default_rng(seed)).part).tolist()) for seed in range(20)}
+    assert found == {(0,), (1,), (0, 1)}
+
+
+def test_what_is_heard_lacks_notes_and_has_others():
+    onset = 1.0 + 0.5 * np.arange(400)
+    notes = Notes(onset, onset + 0.4, np.full(400, 60), np.full(400, 80))
+    lengths = set()
+    for seed in range(8):
+        found, place = as_heard(notes, np.arange(400.0), np.random.default_rng(seed))
+        assert len(found) == len(place)
+        true = found.pitch == 60
+        assert np.array_equal(1.0 + 0.5 * place[true], found.onset[true])
+        assert 340 < true.sum() <= 400
+        assert np.mean(np.isnan(place[~true])) > 0.5 or not np.any(~true)
+        lengths.add(int(true.sum()))
+    assert len(lengths) > 4

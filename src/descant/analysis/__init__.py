@@ -52,7 +52,7 @@ TRANSFORMS = (
         rank=2,
         summary="beats and downbeats of performed notes, from a network that reads them as a row, then a bar pointer",
         paper="Liu, Kong, Morfi and Benetos: Performance MIDI-to-Score Conversion by Neural Beat Tracking, ISMIR 2022",
-        size=322_000,
+        size=338_000,
         example="descant convert played.mid beats.lab --what beats",
     ),
     Transform(

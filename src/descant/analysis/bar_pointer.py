@@ -56,6 +56,7 @@ class Observations:
     beat: Array  # (frames, S): the s-th beat of all bars
     half: Array  # (frames,): the middle of a beat
     quarter: Array  # (frames,): the first or the third quarter of a beat
+    within: Array | None = None  # (frames, K): all that a beat holds that begins there and lasts the k-th interval
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,8 @@ class _Viterbi:
         self.banded = _banded(space.tempo_change, space.reach)
         self.parts = [np.round(space.intervals * part).astype(int) for part in (0.25, 0.5, 0.75)]
         self.half, self.quarter = (np.pad(one, (0, longest), mode="edge") for one in (heard.half, heard.quarter))
+        self.within = heard.within
+        self.interval = np.arange(len(space.intervals))
         # best[t % ring, s, k]: the best path on which the s-th beat begins at t and will last the k-th interval.
         self.best = np.zeros((self.ring, beats, len(space.intervals)), dtype=np.float32)
         self.lowered = 0.0  # by how much the numbers in `best` have been lowered
@@ -205,6 +208,8 @@ class _Viterbi:
         """What a beat scores after its beginning, for frames (n, K) of which column k lasts the k-th interval."""
         first, middle, third = (start + part for part in self.parts)
         scored = self.quarter[first] + self.half[middle] + self.quarter[third] + self.space.tempo
+        if self.within is not None:
+            scored += self.within[np.minimum(start, self.frames - 1), self.interval]
         return np.asarray(scored, dtype=np.float32)
 
 

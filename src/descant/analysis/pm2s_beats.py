@@ -2,22 +2,27 @@
 
 What a player plays tells the beat by what is struck together, how long and how low it is, and how its time divides.
 PM2S reads notes, not frames: convolutions and a recurrent network over the row of notes say of each how likely it is to
-fall on a beat and on a downbeat; dynamic programming then finds the beats, some of which have no note. Here a row is
-one cluster of notes struck at once, and the dynamic programming is the bar pointer's (`bar_pointer`), which follows
-rubato more freely than in sound. The network is in `pm2s_beats_model.py`; its other heads, the place in the beat and
-the metre, only help it to learn.
+fall on a beat and on a downbeat, and where in the beat; dynamic programming then finds the beats, some of which have no
+note. Here a row is one cluster of notes struck at once, and the dynamic programming is the bar pointer's
+(`bar_pointer`), which follows rubato more freely than in sound. Every cluster counts on every path, by where in its
+beat the path puts it (`places_in_beat`). Once beats are known, those that are alike tell whether bars have three of
+them (`beat_likeness`). The network is in `pm2s_beats_model.py`.
 
 Liu, Kong, Morfi and Benetos: Performance MIDI-to-Score Conversion by Neural Beat Tracking, ISMIR 2022.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields, replace
+
 import numpy as np
 import numpy.typing as npt
 
 from descant import weights
 from descant.analysis.bar_pointer import Habits, Observations, StateSpace, decode, state_space
+from descant.analysis.beat_likeness import threefold
 from descant.analysis.note_clusters import Clusters, clusters
+from descant.analysis.places_in_beat import within_beats
 from descant.features import FRAME_RATE
 from descant.types import Beats, Notes
 from descant.weights.chunked import Chunked
@@ -34,18 +39,24 @@ Array = npt.NDArray[np.float32]
 HABITS = Habits(
     bars=(2, 3, 4),
     bar_cost=(0.3, 0.0, 0.0),
-    metre_change=4.0,
+    metre_change=9.0,
     tempo_change=10.0,
     jitter=0.5,
     reach=14,
-    typical_bpm=85.0,
+    typical_bpm=100.0,
     octaves=0.8,
-    prior_weight=0.2,
+    prior_weight=1.0,
 )
-BEAT_BIAS, DOWNBEAT_BIAS = -3.5, -1.5  # logits at which yes and no are as likely
+BEAT_BIAS, DOWNBEAT_BIAS = -2.5, -1.0  # logits at which yes and no are as likely
+BEAT_WEIGHT, PLACE_WEIGHT, METRE_WEIGHT = 0.6, 0.5, 0.15
+UNSURE = 1.5  # what logits of places are divided by: the network is surer than it should be
 MOST = 8.0  # logits count no further
+UNLIKELY = -5.0  # nor does the logarithm of a metre's probability
 MISSED = -1.0  # for a beat on which nothing is struck
-BESIDE = (0.0, -0.2, -1.5)  # for a beat so many frames beside a cluster
+BESIDE = (0.0, -0.1, -0.5)  # for a beat so many frames beside a cluster
+METRES_OF_BAR = {2: ("2/4", "2/2", "6/8"), 3: ("3/4", "3/8", "9/8"), 4: ("4/4", "12/8")}
+# Of how alike beats are that lie three apart: where it speaks for neither, how far it counts, and its weight a beat.
+USUAL_THREE, MOST_THREE, THREE_WEIGHT = 0.1, 0.4, 1.0
 LEAST_NOTES = 4
 
 
@@ -57,12 +68,30 @@ def pm2s_beats(notes: Notes, *, min_bpm: float = 32.0, max_bpm: float = 240.0) -
     found = clusters(notes)
     if len(found) < LEAST_NOTES:
         return Beats(np.zeros(0), np.zeros(0, dtype=np.int64))
-    beat, downbeat = told(found.features)
-    return beats_of(found, beat, downbeat, state_space(min_bpm, max_bpm, HABITS))
+    logits = told(found.features)
+    space = state_space(min_bpm, max_bpm, HABITS)
+    return beats_of(found, logits, leaning(space, threefold(notes, beats_of(found, logits, space))))
 
 
-def told(features: Array) -> tuple[Array, Array]:
-    """The network's logits of beat and downbeat, (n,) each."""
+def leaning(space: StateSpace, three: float) -> StateSpace:
+    """The state space with bars of three the likelier, and others the less likely, the higher `three` is."""
+    lean = np.clip(three - USUAL_THREE, -MOST_THREE, MOST_THREE)
+    side = np.array([bar if bar % 3 == 0 else -bar for bar in space.bars])
+    return replace(space, bar=(space.bar + THREE_WEIGHT * lean * side).astype(np.float32))
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """The network's logits of every cluster."""
+
+    beat: Array  # (n,)
+    downbeat: Array  # (n,)
+    phase: Array  # (n, PHASES)
+    metre: Array  # (n, METRES)
+
+
+def told(features: Array) -> Told:
+    """What the network says of clusters."""
     model = weights.load(WEIGHTS)
     chunked = Chunked(
         lambda rows: {name: out[0] for name, out in model.run({"frames": rows[np.newaxis]}).items()},
@@ -70,30 +99,28 @@ def told(features: Array) -> tuple[Array, Array]:
         model.card.chunk,
     )
     parts = [*chunked.push(features), *chunked.finish()]
-    return np.concatenate([one["beat"] for one in parts]), np.concatenate([one["downbeat"] for one in parts])
+    return Told(*(np.concatenate([one[field.name] for one in parts]) for field in fields(Told)))
 
 
-def beats_of(found: Clusters, beat: Array, downbeat: Array, space: StateSpace) -> Beats:
-    """The beats that go best with the logits of every cluster."""
+def beats_of(found: Clusters, told: Told, space: StateSpace) -> Beats:
+    """The beats that go best with what is told of every cluster."""
     start = float(found.time[0]) - 1.0  # a second of silence on either side
     frame = np.round((found.time - start) * FRAME_RATE).astype(np.int64)
-    beat = np.clip(beat - BEAT_BIAS, -MOST, MOST)
-    downbeat = np.clip(downbeat - DOWNBEAT_BIAS, -MOST, MOST)
-    heard = observed(space, frame, beat, downbeat, int(frame[-1] + FRAME_RATE) + 1)
+    heard = observed(space, frame, told, int(frame[-1] + FRAME_RATE) + 1)
     at, position = decode(space, heard)
-    time, sure = _snapped(at, frame, found.time, beat, start)
+    time, sure = _snapped(at, frame, found.time, told.beat, start)
     first, last = found.time[0] - 0.06, found.time[-1] + 0.06
     kept = (time >= max(first, 0.0)) & (time <= last) & (np.diff(time, prepend=-1.0) > 0)
     return Beats(time[kept], position[kept], sure[kept])
 
 
-def observed(
-    space: StateSpace, frame: npt.NDArray[np.int64], beat: Array, downbeat: Array, frames: int
-) -> Observations:
-    """What clusters say for beats in every frame."""
-    sure = 1 / (1 + np.exp(-beat))
-    first = beat + sure * -np.logaddexp(0, -downbeat)
-    other = beat + sure * -np.logaddexp(0, downbeat)
+def observed(space: StateSpace, frame: npt.NDArray[np.int64], told: Told, frames: int) -> Observations:
+    """What clusters say for beats in every frame, and for where in them they stand themselves."""
+    beat = BEAT_WEIGHT * np.clip(told.beat - BEAT_BIAS, -MOST, MOST)
+    downbeat = np.clip(told.downbeat - DOWNBEAT_BIAS, -MOST, MOST)
+    sure = 1 / (1 + np.exp(-told.beat))
+    first = beat - sure * np.logaddexp(0, -downbeat)
+    other = beat - sure * np.logaddexp(0, downbeat)
     rows = np.full((frames, 2), MISSED, dtype=np.float32)
     for apart, cost in enumerate(BESIDE):
         for side in {apart, -apart}:
@@ -105,8 +132,14 @@ def observed(
     rows[frame, 1] = np.maximum(other, -MOST)
     number = np.ones(int(space.last[-1]) + 1, dtype=np.int64)
     number[space.first] = 0
+    beats = rows[:, number]
+    metre = told.metre - np.logaddexp.reduce(told.metre, axis=1, keepdims=True)
+    for bar, downbeat_of in zip(space.bars, space.first.tolist(), strict=True):
+        named = [METRES.index(one) for one in METRES_OF_BAR[bar]]
+        beats[frame, downbeat_of] += METRE_WEIGHT * np.maximum(np.logaddexp.reduce(metre[:, named], axis=1), UNLIKELY)
+    within = within_beats(frame, told.phase / UNSURE, np.array(PLACES) / GRID, frames, space.intervals)
     nothing = np.zeros(frames, dtype=np.float32)
-    return Observations(np.ascontiguousarray(rows[:, number]), nothing, nothing)
+    return Observations(np.ascontiguousarray(beats), nothing, nothing, np.float32(PLACE_WEIGHT) * within)
 
 
 def _snapped(

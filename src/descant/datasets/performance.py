@@ -15,7 +15,7 @@ even groups of bars, and the rules about harmony (harmonic and melodic charge) a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -160,8 +160,7 @@ def _struck_once(score: ScoreNotes, player: IntArray) -> tuple[ScoreNotes, IntAr
     first = np.ones(len(order), dtype=bool)
     first[1:] = np.any(key[:, 1:] != key[:, :-1], axis=0)
     kept = np.sort(order[first])
-    columns = {name: getattr(score, name)[kept] for name in ("onset", "duration", "pitch", "part")}
-    return replace(score, **columns), player[kept]  # what is in order stays so, and with its player
+    return score.only(kept), player[kept]  # what is in order stays so, and with its player
 
 
 def _highest(score: ScoreNotes) -> npt.NDArray[np.bool_]:

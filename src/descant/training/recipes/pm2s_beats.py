@@ -11,8 +11,9 @@ import torch
 from torch.nn import functional
 
 from descant.analysis.pm2s_beats_model import Pm2sBeats
+from descant.datasets.performance import perform
 from descant.datasets.score_notes import ScoreNotes
-from descant.training.metre_examples import IGNORED, Page, metre_examples, played
+from descant.training.metre_examples import IGNORED, Page, metre_examples, on_page, written_places
 from descant.training.recipe import MASK, Batch, Example, Recipe, Size, collate, cut
 
 STRETCH = 0.35  # octaves by which an excerpt is faster or slower, at most
@@ -31,15 +32,15 @@ class Pm2SBeatsRecipe(Recipe):
     sizes: ClassVar[Mapping[str, Size]] = {
         "debug": Size(model={"width": 8, "hidden": 8, "dilations": (1, 2)}, learning_rate=1e-2),
         "small": Size(
-            model={"dropout": 0.35, "hidden": 40},
+            model={"dropout": 0.4},
             examples=6,
             validation=12,
-            steps=4000,
+            steps=6000,
             batch=12,
-            frames=160,
+            frames=200,
             learning_rate=3e-3,
-            check_every=250,
-            patience=6,
+            check_every=500,
+            patience=12,
         ),
         "base": Size(
             model={"width": 128, "hidden": 128, "dilations": (1, 2, 4, 8, 16, 32)},
@@ -64,10 +65,12 @@ class Pm2SBeatsRecipe(Recipe):
     )
     data: ClassVar[tuple[str, ...]] = (
         "When in Rome (CC BY-SA 4.0): songs, keyboard music, chorales, madrigals and textbooks, played by rule",
+        "AugmentedNet's corrected scores (MIT): first movements of sonatas by Beethoven, variations, played by rule",
+        "Haydn's quartets op. 20 (Apache-2.0), played by rule",
         "POP909 (MIT), training split, as played",
         "études written by rule, played by rule",
     )
-    context: ClassVar[int] = 400
+    context: ClassVar[int] = 800
     chunk_parity: ClassVar[float] = 0.25  # logits; the recurrent network remembers further than the context, a little
     outputs: ClassVar[tuple[str, ...]] = ("beat", "downbeat", "phase", "metre")
 
@@ -79,7 +82,7 @@ class Pm2SBeatsRecipe(Recipe):
         if debug:
             return [marches(seed + 10 * (split == "train")) for seed in range(4)]
         if split == "train":
-            return metre_examples(split, size.examples, songs=600, studies=200)
+            return metre_examples(split, size.examples, songs=600, studies=300)
         return metre_examples(split, 2, songs=size.validation, studies=0)
 
     def excerpt(self, example: Example, frames: int, rng: np.random.Generator) -> dict[str, npt.NDArray[Any]]:
@@ -141,7 +144,8 @@ def marches(seed: int) -> Example:
     beats = np.arange(16 * bar, dtype=np.float64)
     pitch = np.where(beats % bar == 0, 40, 64) + rng.integers(0, 5, len(beats))
     score = ScoreNotes("made up", beats, np.full(len(beats), 0.9), pitch, 0 * pitch, beats, beats[::bar])
-    return played(Page(score, np.zeros(1), np.array([bar - 2])), rng)
+    notes = perform(score, rng, pedal=False, rubato=float(rng.uniform(0.0, 1.4))).notes
+    return on_page(Page(score, np.zeros(1), np.array([bar - 2])), notes, written_places(score, notes))
 
 
 def _f(true: torch.Tensor, found: torch.Tensor) -> float:
