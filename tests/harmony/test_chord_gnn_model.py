@@ -6,12 +6,15 @@ import pytest
 pytestmark = pytest.mark.train
 torch = pytest.importorskip("torch", reason="needs the train extra: pip install 'descant[train]'")
 
+from descant.harmony.chord_gnn import chord_gnn  # noqa: E402
 from descant.harmony.chord_gnn_model import mean_of  # noqa: E402
 from descant.harmony.roman import CLASSES, HEADS  # noqa: E402
-from descant.training.export import graph, graph_outputs, torch_outputs  # noqa: E402
+from descant.training.export import export, graph, graph_outputs, torch_outputs  # noqa: E402
+from descant.training.harness import train  # noqa: E402
 from descant.training.recipe import collate  # noqa: E402
 from descant.training.recipes.chord_gnn import INPUTS, ChordGnnRecipe, cadences, joined, whole  # noqa: E402
 from descant.training.roman_examples import example, filled, graph_arrays  # noqa: E402
+from tests.scores import full_score  # noqa: E402
 
 RECIPE = ChordGnnRecipe()
 DEBUG = RECIPE.sizes["debug"]
@@ -54,3 +57,18 @@ def one_note():
 
 def test_one_note_has_no_edges():
     assert graph_arrays(one_note())["edges"].shape == (0, 3)
+
+
+def test_weights_that_were_trained_read_a_score(tmp_path, monkeypatch):
+    from descant import weights
+
+    export(RECIPE, "debug", train(RECIPE, "debug", tmp_path / "run", stop_after=10), tmp_path / "weights")
+    monkeypatch.setenv(weights.FOLDER_VARIABLE, str(tmp_path / "weights"))
+    weights.load.cache_clear()
+    try:
+        found, again = chord_gnn(full_score()), chord_gnn(full_score())
+    finally:
+        weights.load.cache_clear()
+    assert found.start[0] == min(float(one.onset) for one in full_score().sounding() if one.drum is None)
+    assert np.all((found.confidence > 0) & (found.confidence <= 1))
+    assert (found.start.tolist(), found.key, found.figure) == (again.start.tolist(), again.key, again.figure)

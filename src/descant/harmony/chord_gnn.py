@@ -31,6 +31,8 @@ from descant.types.roman_numerals import RomanNumerals
 
 WEIGHTS = "chord_gnn"
 CANDIDATES = 8  # numerals of every onset that are followed
+POSSIBLE = 0.05  # a key that is less likely than this at every onset is not looked at
+SHORTEST, LONGEST = 0.03, 4.0  # quarters: an onset counts as if it lasted so long, at least and at most
 BLOCK = 256  # onsets whose numerals are compared at once
 
 Array = npt.NDArray[np.float32]
@@ -147,13 +149,18 @@ def best_path(told: Told, smoothing: Smoothing = SMOOTHING) -> IntArray:
 
 def _candidates(told: Told, smoothing: Smoothing) -> tuple[IntArray, Array]:
     """(the numerals that are among the best of some onset, rising; the votes for each at every onset)."""
-    logs = [weight * log_softmax(rows) for weight, rows in zip(smoothing.heads, told.heads, strict=True)]
-    lasting = np.clip(told.gap, 0.03, 4.0)[:, None] ** smoothing.length
-    chosen = np.zeros(len(classes()), dtype=bool)
+    logs = [log_softmax(rows) for rows in told.heads]
+    likely = np.exp(logs[0].max(axis=0)) >= POSSIBLE
+    if not likely.any():
+        likely[:] = True
+    possible = np.flatnonzero(likely[classes()[:, 0]])
+    logs = [np.float32(weight) * rows for weight, rows in zip(smoothing.heads, logs, strict=True)]
+    chosen = np.zeros(len(possible), dtype=bool)
     for first in range(0, len(told.time), BLOCK):
-        votes = _votes([rows[first : first + BLOCK] for rows in logs], classes())
+        votes = _votes([rows[first : first + BLOCK] for rows in logs], classes()[possible])
         chosen[np.argpartition(votes, -CANDIDATES, axis=1)[:, -CANDIDATES:]] = True
-    states = np.flatnonzero(chosen)
+    states = possible[chosen]
+    lasting = np.clip(told.gap, SHORTEST, LONGEST)[:, None] ** smoothing.length
     return states, _votes(logs, classes()[states]) * lasting.astype(np.float32)
 
 
