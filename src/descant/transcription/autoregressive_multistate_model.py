@@ -25,8 +25,8 @@ class AutoregressiveMultistate(nn.Module):
         told: int = 4,
         hidden: int = 24,
         shared: int = 8,
-        strike: float = 0.5,
-        partial: float = 0.42,
+        strike: float = 0.55,
+        partial: float = 0.4,
         hold: float = 0.5,
     ) -> None:
         super().__init__()

@@ -41,7 +41,9 @@ class AutoregressiveMultistateRecipe(Recipe):
     name: ClassVar[str] = "autoregressive_multistate"
     sizes: ClassVar[Mapping[str, Size]] = {
         "debug": Size(model={"width": 8, "told": 2, "hidden": 8, "shared": 2}, validation=1, learning_rate=5e-3),
-        "small": Size(examples=300, validation=9, steps=6000, batch=5, frames=200, learning_rate=3e-3, check_every=500),
+        "small": Size(
+            examples=300, validation=9, steps=7000, batch=5, frames=200, learning_rate=3e-3, check_every=1000
+        ),
         "base": Size(
             model={"width": 96, "told": 8, "hidden": 96, "shared": 16},
             examples=3200,
@@ -70,8 +72,9 @@ class AutoregressiveMultistateRecipe(Recipe):
 
     def examples(self, split: str, size: Size, debug: bool) -> Sequence[PianoExample]:
         if split == "train":
-            return piano_examples(split, size.examples, targets, songs=size.examples // 2, debug=debug)
-        return piano_examples(split, size.validation, targets, debug=debug)
+            songs = size.examples // 4
+            return piano_examples(split, size.examples, targets, songs=songs, varied=size.examples, debug=debug)
+        return piano_examples(split, size.validation, targets, varied=size.validation, debug=debug)
 
     def excerpt(self, example: Example, frames: int, rng: np.random.Generator) -> dict[str, npt.NDArray[Any]]:
         found = super().excerpt(example, frames, rng)
