@@ -61,6 +61,7 @@ class Pair:
     name: str
     analysis: Path
     score: Path
+    other_score: Path | None = None  # of the same music, taken where it fits better
 
 
 def pieces(split: str) -> Iterator[RomanPiece]:
@@ -102,18 +103,23 @@ def listed(split: str) -> dict[str, Pair | None]:
         }
         for name in tables["splits"][SPLITS[split]]:
             analysis, score = (_today(one) for one in tables["annotation_score_duples"][name])
-            found[name] = None if analysis is None or score is None else Pair(name, analysis, score)
+            beside = None if analysis is None else analysis.parent / "score.mxl"
+            scores = tuple(one for one in (score, beside) if one is not None and one.is_file())
+            found[name] = None if analysis is None or not scores else Pair(name, analysis, *scores[:2])
     return found
 
 
 def read_piece(pair: Pair) -> RomanPiece | None:
     """The piece; None where its score is damaged or does not fit its analysis."""
-    try:
-        notes, measures = _score(pair.score)
-    except UnreadableFileError:
-        return None
     changes = chord_changes(pair.analysis.read_text(encoding="utf-8", errors="replace"))
-    found = [RomanPiece(pair.name, notes, *_placed(changes, measures, later)) for later in LATER if len(notes)]
+    found: list[RomanPiece] = []
+    for path in dict.fromkeys((pair.score, pair.other_score or pair.score)):
+        try:
+            notes, measures = _score(path)
+        except UnreadableFileError:
+            continue
+        if len(notes):
+            found += [RomanPiece(pair.name, notes, *_placed(changes, measures, later)) for later in LATER]
     best = max((piece for piece in found if piece.chords), key=fit, default=None)
     return best if best is not None and fit(best) >= FITS else None
 
