@@ -144,7 +144,7 @@ ROMANS = "Title: Cadence\nTime Signature: 4/4\nm1 C: I b3 V7\nm2 I\n"
     [
         (ROMANS, "Title: x\n", "has no measure"),
         (ROMANS, "hello\n", "has no measure"),
-        ("m2", "m1000000000", "line 4: goes from measure 1 to 100,000,000; some are missing"),
+        ("m2", "m1000000000", "line 4: goes from measure 1 to 1,000,000,000; some are missing"),
         ("m2", "m30000", "line 4: goes from measure 1 to 30,000"),
         ("m2 I", "m2" + " I V" * 25_000, "line 4: has 100,002 characters"),
     ],

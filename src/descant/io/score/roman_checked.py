@@ -13,7 +13,7 @@ from descant.io.said import Said
 from descant.io.score.musicxml_checked import UNITS
 from descant.types.score import MOST_SHARPS
 
-MEASURE = re.compile(r"m(\d{1,9})([a-h]?)(-m?\d{1,9}[a-h]?)?\s*(var\w*)?")
+MEASURE = re.compile(r"m(\d+)([a-h]?)(-m?\d{1,9}[a-h]?)?\s*(var\w*)?")
 TAG = re.compile(r"([^:]{1,80}):\s*(.*)")
 COMMENTS = ("%", "#", "//")
 METRE = re.compile(r"(?:(?:slow|fast)\s+)?(\d{1,2})\s*/\s*(\d{1,2})|C|Cut|C\|", re.IGNORECASE)
@@ -31,7 +31,7 @@ def checked(text: str, path: Path, said: Said) -> str:
         if len(line) > MOST_IN_LINE:
             raise UnreadableFileError(f"{path}: {where}: has {len(line):,} characters; no measure is so long")
         if found := MEASURE.match(line):
-            measure = int(found[1])
+            measure = int(found[1][:12])
             if last >= 0 and measure > last + MOST_LEFT_OUT:
                 raise UnreadableFileError(
                     f"{path}: {where}: goes from measure {last:,} to {measure:,}; some are missing"
