@@ -312,11 +312,12 @@ def pm2s_beats_picture() -> Figure:
     assert recording.notes is not None
     assert recording.beats is not None
     found, beats = clusters(recording.notes), find("pm2s-beats")(recording.notes)
+    told = pm2s_beats.told(found.features)
     title = f"pm2s-beats reads the notes of {recording.id} ({recording.data})"
     figure, axes = panels((1, 1, 1.1), 9.0, title, (MARK_TRUE, MARK_HEARD))
     for one, said, what, true, heard in zip(
         axes,
-        pm2s_beats.told(found.features),
+        (told.beat, told.downbeat),
         ("a beat falls here, the model says", "a bar begins here"),
         (recording.beats.time, recording.beats.downbeats),
         (beats.time, beats.downbeats),
