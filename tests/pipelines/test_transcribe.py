@@ -1,5 +1,6 @@
 """Transcribing: what the user asks for is what stands on the page."""
 
+import warnings
 from dataclasses import replace
 from fractions import Fraction as F
 
@@ -10,7 +11,7 @@ import descant
 from descant.datasets.performance import perform
 from descant.datasets.score_notes import ScoreNotes
 from descant.errors import InvalidValueError, UnsupportedFormatError
-from descant.pipelines.transcribe import beats_of, notated, transcribe
+from descant.pipelines.transcribe import SpeechWarning, beats_of, notated, transcribe
 from descant.synthesis.as_written import as_written
 from descant.types import Audio, Notes, Part, Piece
 from descant.types.score import ChordSymbol
@@ -109,6 +110,22 @@ def test_silence_is_an_honest_empty_page():
     for source in (Notes([], [], [], []), Audio(np.zeros(16_000, np.float32), 16_000)):
         page = transcribe(source)
         assert (len(page.measures), [one.text for one in page.parts[0].directions]) == (1, ["nothing was heard"])
+
+
+def test_speech_is_said_to_be_speech():
+    """A buzz whose pitch glides like a voice, in words; the same buzz on notes is none."""
+    rate = 16_000
+    time = np.arange(6 * rate) / rate
+    words = (time % 0.5) < 0.4
+    glide = 4.0 * np.sin(2 * np.pi * 1.9 * time) - 0.5 * time
+    tune = np.array([0, 2, 4, 5, 7, 4])[np.minimum(time.astype(int), 5)]
+    for pitch, told in ((glide, True), (tune, False)):
+        phase = np.cumsum(2 * np.pi * 150 * 2 ** (pitch / 12) / rate)
+        sound = words * sum(np.sin(partial * phase) / partial for partial in range(1, 15)) * 0.1
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always", SpeechWarning)
+            transcribe(Audio(sound.astype(np.float32), rate))
+        assert any(one.category is SpeechWarning for one in said) == told
 
 
 def test_too_many_notes_are_refused_before_they_are_listened_to():

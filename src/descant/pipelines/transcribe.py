@@ -7,6 +7,7 @@ from `pm2s-beats`, unless they keep to the tempo map of their own file. Then `no
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -14,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from descant.errors import InvalidValueError, UnsupportedFormatError
+from descant.analysis.speaking import speaking
+from descant.errors import DescantWarning, InvalidValueError, UnsupportedFormatError
 from descant.io.open import open as open_file
 from descant.pipelines.by_instrument import PIANO
 from descant.pipelines.listen import hear
@@ -32,6 +34,10 @@ from descant.types.score import ChordSymbol
 
 MELODY = "melody"
 Progress = Callable[[float], None]
+
+
+class SpeechWarning(DescantWarning):
+    """What is to be transcribed sounds like speech."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +138,9 @@ def _of_sound(sound: AudioFile | Audio, wishes: Wishes, use: Mapping[str, str] |
     piece, beats = heard(sound, chords=wishes.chords, use=use, progress=progress)
     notes, chords = piece.get(Notes), piece.get(Chords)
     assert notes is not None, "a recording is always heard for notes"
+    if len(notes) and speaking(find("swift-f0")(sound)):
+        message = "this sounds like speech: its pitch glides and never rests; the notes of the page may mean nothing"
+        warnings.warn(message, SpeechWarning, stacklevel=3)
     page = written(_wanted(notes, wishes), beats, simple=wishes.simple)
     score = replace(page.score, title=piece.tags.get("title", ""), composer=piece.tags.get("artist", ""))
     if chords is not None:
