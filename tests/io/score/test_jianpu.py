@@ -126,6 +126,7 @@ def test_an_upbeat_and_a_change_of_metre_and_key_read_back(tmp_path):
         ("0[ 1 2 ]", "line 1: '0"),
         ("1[ 1 ]", "line 1: '1\\[': a bracket holds from 2 to 128 notes"),
         ("9" * 5000 + "[ 1 ]", "a bracket holds from 2 to 128 notes"),
+        ("2:0[ q1 q2 ]", "a bracket holds from 2 to 128 notes"),
         ("3[ 3[ q1 q2 q3 ] ]", "line 1: '3\\[' is nothing"),
         ("3[ q1 q2 q3 4 | 5", "measure 0: the bracket 3\\[ is not closed"),
         ("1 2 ] 3", "line 1: '\\]' is nothing"),
@@ -182,3 +183,19 @@ def test_a_metre_that_is_none_names_the_file_and_the_line(tmp_path):
     path.write_text("1=C 4/3 1 2")
     with pytest.raises(UnreadableFileError, match=r"bad\.jianpu: line 1: '4/3'"):
         read_jianpu(path)
+
+
+def test_two_in_the_time_of_three_read_back(tmp_path):
+    """A duplet in 6/8, whose ratio is not the usual one."""
+    time = TimeSignature((6,), 8)
+    duplet = [note(F(3, 4) * at, F(3, 4), name, tuplet=Tuplet(2, 3)) for at, name in enumerate(("C4", "D4"))]
+    last = note(F(3, 2), F(3, 2), "E4")
+    score = Score(frame((F(3), time, {})), (ScorePart(((*duplet, last),)),))
+    text = jianpu(score)
+    assert "2:3[ q1 q2 ] 3." in text
+    path = tmp_path / "duplet.jianpu"
+    path.write_text(text, encoding="utf-8")
+    found = read_jianpu(path)
+    assert [(one.onset, one.duration) for one in found.sounding()] == [
+        (one.onset, one.duration) for one in score.sounding()
+    ]

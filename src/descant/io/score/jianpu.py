@@ -5,7 +5,8 @@ tonic of the major key that the signature stands for, between C4 and B4; 0 is a 
 
 The text is that of jianpu-ly (https://ssb22.user.srcf.net/mwrhome/jianpu-ly.html): `q` before a number is an eighth,
 `s` a sixteenth, `d` a thirty-second; each `-` after it makes it a quarter longer; a point makes it longer by half;
-`'` and `,` move it an octave; `#` and `b` before it alter it; `~` ties it to the next; `3[ q1 q2 q3 ]` is a triplet.
+`'` and `,` move it an octave; `#` and `b` before it alter it; `~` ties it to the next; `3[ q1 q2 q3 ]` is a triplet,
+`2:3[ q1 q2 ]` two in the time of three.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ LENGTHS = {sign: length for length, sign in SHORT.items()}
 NOTE = re.compile(r"([qsd]?)([#b]{0,2})([0-7])([',]*)(\.?)")
 METRE = re.compile(r"(\d{1,4})/(\d{1,4})(,\d+(\.|/\d+)?)?")
 TEMPO = re.compile(r"4=(\d+(?:\.\d+)?)")
-BRACKET = re.compile(r"(\d+)\[")
+BRACKET = re.compile(r"(\d+)(?::(\d+))?\[")
 MOST_IN_TUPLET = 128
 
 
@@ -90,11 +91,22 @@ def melody(score: Score, part: int = 0) -> list[list[Syllable]]:
         starts, ends = {first for first, _ in groups}, {last for _, last in groups}
         rows.append(
             [
-                Syllable(event, f"{event.tuplet.actual}[" if event.tuplet and at in starts else "", at in ends)
+                Syllable(event, _bracket(event.tuplet) if event.tuplet and at in starts else "", at in ends)
                 for at, event in enumerate(events)
             ]
         )
     return rows
+
+
+def _bracket(tuplet: Tuplet) -> str:
+    """What stands before the notes of a tuplet: `3[`, or `2:3[` where there are not as many in its time as usual."""
+    usual = tuplet.normal == _usual(tuplet.actual)
+    return f"{tuplet.actual}[" if usual else f"{tuplet.actual}:{tuplet.normal}["
+
+
+def _usual(actual: int) -> int:
+    """In the time of how many notes so many usually stand: as many as halving gives."""
+    return 1 << (actual - 1).bit_length() - 1
 
 
 def jianpu(score: Score, part: int = 0) -> str:
@@ -243,10 +255,10 @@ class _Reader:
         elif found := TEMPO.fullmatch(word):
             self.tempos.append(TempoMark(self._place(), float(found[1])))
         elif (found := BRACKET.fullmatch(word)) and self.tuplet is None:
-            actual = int(found[1]) if len(found[1]) < 4 else 0
-            if not 2 <= actual <= MOST_IN_TUPLET:
+            actual, normal = (int(one) if one and len(one) < 4 else 0 for one in found.groups())
+            if not 2 <= actual <= MOST_IN_TUPLET or not (0 if found[2] is None else 1) <= normal <= MOST_IN_TUPLET:
                 raise InvalidValueError(f"a bracket holds from 2 to {MOST_IN_TUPLET} notes")
-            self.tuplet = Tuplet(actual, 1 << (actual - 1).bit_length() - 1)
+            self.tuplet = Tuplet(actual, normal or _usual(actual))
         elif word == "]" and self.tuplet is not None:
             self.tuplet = None
         elif self.row and (word == "-" or (word == "~" and self.row[-1].pitches)):

@@ -66,7 +66,7 @@ class _Bar:
             length = LENGTHS[letter, point] * scale
             cell = Cell(onset, length, text, octave, sign if first else "", LINES[letter], bool(point), tied=tied)
             if first:
-                tuplet = int(one.bracket.rstrip("[") or 0)
+                tuplet = int(one.bracket.rstrip("[").partition(":")[0] or 0)
                 cell = replace(cell, tuplet=tuplet, lyrics=event.lyrics)
             yield replace(cell, beat=self._beat(onset), closes=last and one.closes)
             onset += length
