@@ -151,7 +151,14 @@ def test_an_interrupt_leaves_finished_results_whole_and_the_next_run_goes_on(tmp
     # The first is done soon; the others keep a busy machine from finishing all before the interrupt is sent.
     files = [song(tmp_path / f"{n}.wav", seconds=4.0 if n == 0 else 60.0) for n in range(6)]
     command = [sys.executable, "-m", "descant", "listen", *map(str, files), "--only", "loudness,pitch", "--jobs", "1"]
-    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a suite in the background ignores it
+    )
     out = tmp_path / "descant-out"
     deadline = time.monotonic() + 180
     journal = out / ".descant-journal.jsonl"
