@@ -55,7 +55,7 @@ def test_a_moment_of_doubt_is_smoothed():
 
 
 def test_best_path_is_the_best_of_all_paths():
-    smoothing = Smoothing(start=0.7, new_chord=0.4, new_key=1.1, length=0.0)
+    smoothing = Smoothing(heads=(1.0,) * 6, start=0.7, new_chord=0.4, new_key=1.1, length=0.0)
     said = told([TONIC, DOMINANT, IN_G], sure=1.0, seed=3)
     logs = [rows - np.logaddexp.reduce(rows, axis=1, keepdims=True) for rows in said.heads]
     votes = sum(rows[:, classes()[:, at]] for at, rows in enumerate(logs)).astype(float)

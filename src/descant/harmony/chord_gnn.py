@@ -42,11 +42,11 @@ Array = npt.NDArray[np.float32]
 class Smoothing:
     """How heads count and what changes cost, in natural logarithms; tuned on AugmentedNet's validation pieces."""
 
-    heads: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0, 1.0, 1.0)  # in the order of HEADS
+    heads: tuple[float, ...] = (0.5, 1.0, 1.0, 1.5, 1.0, 1.0)  # in the order of HEADS
     start: float = 1.0  # of what the network says of a chord's start
-    new_chord: float = 0.5
-    new_key: float = 4.0
-    length: float = 0.25  # power of the quarters to the next onset by which an onset counts
+    new_chord: float = 1.0
+    new_key: float = 6.0
+    length: float = 0.4  # power of the quarters to the next onset by which an onset counts
 
 
 SMOOTHING = Smoothing()
