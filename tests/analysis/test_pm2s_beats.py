@@ -7,7 +7,7 @@ import pytest
 
 from descant.analysis.bar_pointer import state_space
 from descant.analysis.note_clusters import Clusters
-from descant.analysis.pm2s_beats import HABITS, METRES, PHASES, PLACES, Told, beats_of, pm2s_beats
+from descant.analysis.pm2s_beats import HABITS, METRES, PHASES, PLACES, Told, beats_of, observed, pm2s_beats
 from descant.types import Notes
 from tests.pipelines.test_transcribe import march
 
@@ -26,8 +26,10 @@ def test_marches_with_rubato(beats, bpm):
     assert np.asarray(found.confidence).min() >= 0.0
 
 
-def row(time):
-    return Clusters(time, np.arange(len(time)), np.zeros((len(time), 1), np.float32))
+def decoded(time, said):
+    row = Clusters(time, np.arange(len(time)), np.zeros((len(time), 1), np.float32))
+    space = state_space(32.0, 240.0, HABITS)
+    return beats_of(row, said, space, observed(space, row, said))
 
 
 def told(beat, downbeat, place):
@@ -44,7 +46,7 @@ def test_beats_from_logits(bar):
     time = 1.0 + 0.3 * np.arange(24 * bar)
     on = np.arange(len(time)) % 2 == 0
     down = np.arange(len(time)) % (2 * bar) == 0
-    found = beats_of(row(time), told(on, down, np.where(on, 0, 12)), state_space(32.0, 240.0, HABITS))
+    found = decoded(time, told(on, down, np.where(on, 0, 12)))
     assert found.time == pytest.approx(time[on])
     assert found.position.tolist() == [at % bar + 1 for at in range(on.sum())]
 
@@ -56,7 +58,7 @@ def test_the_place_of_every_cluster_tells_the_beat_from_its_parts(each):
     at = np.arange(len(time)) % each
     sure = told(at == 0, np.zeros(len(time), dtype=bool), at * 24 // each)
     unsure = Told(np.zeros(len(time), np.float32), 0 * sure.downbeat, sure.phase, sure.metre)
-    found = beats_of(row(time), unsure, state_space(32.0, 240.0, HABITS))
+    found = decoded(time, unsure)
     assert found.time == pytest.approx(time[at == 0])
 
 

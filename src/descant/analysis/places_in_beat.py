@@ -33,9 +33,8 @@ def within_beats(frame: Ints, phase: Array, places: npt.NDArray[np.floating], fr
         apart[0] = np.minimum(apart[0], interval - since)  # just before the next beat is near it
         near = np.exp(-0.5 * (apart / np.hypot(LOOSE, LOOSE_SHARE * interval)) ** 2)
         fit = np.log(likely[:, :-1] @ near + ANYWHERE * likely[:, -1:] + LEAST)  # (n, interval)
-        begins = frame[:, None] - since
-        kept = begins >= 0
-        found[:, column] = np.bincount(begins[kept], fit[kept], frames)
+        begins = frame[:, None] - since + interval  # none is negative, so that all can be counted
+        found[:, column] = np.bincount(begins.ravel(), fit.ravel(), frames + interval)[interval:]
     return found
 
 

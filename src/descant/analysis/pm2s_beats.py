@@ -70,12 +70,14 @@ def pm2s_beats(notes: Notes, *, min_bpm: float = 32.0, max_bpm: float = 240.0) -
         return Beats(np.zeros(0), np.zeros(0, dtype=np.int64))
     logits = told(found.features)
     space = state_space(min_bpm, max_bpm, HABITS)
-    return beats_of(found, logits, leaning(space, threefold(notes, beats_of(found, logits, space))))
+    heard = observed(space, found, logits)
+    first = beats_of(found, logits, space, heard)
+    lean = float(np.clip(threefold(notes, first) - USUAL_THREE, -MOST_THREE, MOST_THREE))
+    return beats_of(found, logits, leaning(space, lean), heard)
 
 
-def leaning(space: StateSpace, three: float) -> StateSpace:
-    """The state space with bars of three the likelier, and others the less likely, the higher `three` is."""
-    lean = np.clip(three - USUAL_THREE, -MOST_THREE, MOST_THREE)
+def leaning(space: StateSpace, lean: float) -> StateSpace:
+    """The state space with bars of three the likelier, and others the less likely, the higher `lean` is."""
     side = np.array([bar if bar % 3 == 0 else -bar for bar in space.bars])
     return replace(space, bar=(space.bar + THREE_WEIGHT * lean * side).astype(np.float32))
 
@@ -102,20 +104,19 @@ def told(features: Array) -> Told:
     return Told(*(np.concatenate([one[field.name] for one in parts]) for field in fields(Told)))
 
 
-def beats_of(found: Clusters, told: Told, space: StateSpace) -> Beats:
-    """The beats that go best with what is told of every cluster."""
-    start = float(found.time[0]) - 1.0  # a second of silence on either side
-    frame = np.round((found.time - start) * FRAME_RATE).astype(np.int64)
-    heard = observed(space, frame, told, int(frame[-1] + FRAME_RATE) + 1)
+def beats_of(found: Clusters, told: Told, space: StateSpace, heard: Observations) -> Beats:
+    """The beats that go best with what is observed; told of every cluster is what they are snapped to."""
     at, position = decode(space, heard)
-    time, sure = _snapped(at, frame, found.time, told.beat, start)
+    time, sure = _snapped(at, _frames(found), found.time, told.beat, _start(found))
     first, last = found.time[0] - 0.06, found.time[-1] + 0.06
     kept = (time >= max(first, 0.0)) & (time <= last) & (np.diff(time, prepend=-1.0) > 0)
     return Beats(time[kept], position[kept], sure[kept])
 
 
-def observed(space: StateSpace, frame: npt.NDArray[np.int64], told: Told, frames: int) -> Observations:
+def observed(space: StateSpace, found: Clusters, told: Told) -> Observations:
     """What clusters say for beats in every frame, and for where in them they stand themselves."""
+    frame = _frames(found)
+    frames = int(frame[-1] + FRAME_RATE) + 1
     beat = BEAT_WEIGHT * np.clip(told.beat - BEAT_BIAS, -MOST, MOST)
     downbeat = np.clip(told.downbeat - DOWNBEAT_BIAS, -MOST, MOST)
     sure = 1 / (1 + np.exp(-told.beat))
@@ -138,8 +139,19 @@ def observed(space: StateSpace, frame: npt.NDArray[np.int64], told: Told, frames
         named = [METRES.index(one) for one in METRES_OF_BAR[bar]]
         beats[frame, downbeat_of] += METRE_WEIGHT * np.maximum(np.logaddexp.reduce(metre[:, named], axis=1), UNLIKELY)
     within = within_beats(frame, told.phase / UNSURE, np.array(PLACES) / GRID, frames, space.intervals)
+    within *= PLACE_WEIGHT
     nothing = np.zeros(frames, dtype=np.float32)
-    return Observations(np.ascontiguousarray(beats), nothing, nothing, np.float32(PLACE_WEIGHT) * within)
+    return Observations(np.ascontiguousarray(beats), nothing, nothing, within)
+
+
+def _start(found: Clusters) -> float:
+    """The time of the first frame: there is a second of silence on either side."""
+    return float(found.time[0]) - 1.0
+
+
+def _frames(found: Clusters) -> npt.NDArray[np.int64]:
+    """(n,) the frame of every cluster."""
+    return np.round((found.time - _start(found)) * FRAME_RATE).astype(np.int64)
 
 
 def _snapped(
