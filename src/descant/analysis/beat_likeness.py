@@ -21,8 +21,8 @@ FEWEST = 16  # beats, to tell anything
 
 
 def threefold(notes: Notes, beats: Beats) -> float:
-    """How much more alike beats are that lie three or six apart than those that lie two, four or eight apart: about 0.3
-    in a waltz, 0 or below in a march. 0 where there are too few beats.
+    """How much more alike beats are that lie three or six apart than those that lie two, four or eight apart: well
+    above 0 in a waltz, about 0 or below in a march. 0 where there are too few beats.
     """
     if len(beats) < FEWEST:
         return 0.0

@@ -6,7 +6,7 @@ So what speaks is what neither rests nor has a mean that stays.
 
 How unlike the pitches of speech and song are: Zatorre and Baum, Musical Melody and Speech Intonation: Singing a
 Different Tune, PLoS Biology 10(7), 2012. The bounds were chosen on nine synthesised voices that speak, three that sing
-and seven recordings of music: .12 of speech rests at most, .51 of music at least.
+and seven recordings of music.
 """
 
 from __future__ import annotations

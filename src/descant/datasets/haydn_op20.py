@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from descant.datasets.location import dataset_folder
-from descant.datasets.musicxml_notes import Measure
+from descant.datasets.musicxml_notes import Measure, beats_of
 from descant.datasets.score_notes import ScoreNotes
 from descant.errors import MissingDataError
 from descant.io.open import open as open_file
@@ -41,29 +41,17 @@ def plain(score: Score, name: str) -> tuple[ScoreNotes, tuple[Measure, ...]]:
     """A score's notes without grace notes, each part one part, and its measures."""
     notes = [one for one in score.sounding() if one.duration > 0]
     measures = tuple(
-        Measure(
-            one.number,
-            float(one.start),
-            float(one.length),
-            sum(one.time.beats),
-            one.time.unit,
-            one.pickup,
-        )
+        Measure(one.number, float(one.start), float(one.length), sum(one.time.beats), one.time.unit, one.pickup)
         for one in score.measures
     )
-    places = [
-        place
-        for one in measures
-        for place in np.arange(one.bar_start, one.start + one.length - 1e-6, one.beat).tolist()
-        if place > one.start - 1e-6
-    ]
+    beats, downbeats = beats_of(measures)
     found = ScoreNotes(
         name,
         np.array([float(one.onset) for one in notes]),
         np.array([float(one.duration) for one in notes]),
         np.array([one.pitch.midi for one in notes]),
         np.array([one.part for one in notes]),
-        np.array(places),
-        np.array([one.start for one in measures if not one.upbeat]),
+        beats,
+        downbeats,
     )
     return found, measures

@@ -88,7 +88,7 @@ def read_musicxml(path: Path, name: str) -> tuple[ScoreNotes, tuple[Measure, ...
                 if not note.tied_to_next:
                     del held[key]
         first_staff += 1 + max((note.staff for _, _, _, notes in part for note in notes), default=0)
-    beats, downbeats = _beats(measures)
+    beats, downbeats = beats_of(measures)
     onset, pitch, staff, fifths = np.array(rows).reshape(-1, 4).T
     score = ScoreNotes(
         name,
@@ -203,7 +203,7 @@ def _measures(parts: list[list[_Column]]) -> tuple[Measure, ...]:
     return tuple(result)
 
 
-def _beats(measures: tuple[Measure, ...]) -> tuple[FloatArray, FloatArray]:
+def beats_of(measures: tuple[Measure, ...]) -> tuple[FloatArray, FloatArray]:
     """(beats, downbeats) in quarters."""
     beats: list[float] = []
     for measure in measures:

@@ -21,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
+from descant.datasets import augmented_net, haydn_op20, when_in_rome
 from descant.datasets.location import dataset_folder
 from descant.datasets.musicxml_notes import Measure, read_musicxml
 from descant.datasets.roman_chords import ChordChange, chord_changes
@@ -31,12 +32,12 @@ from descant.harmony.note_features import WrittenNotes, written_notes
 from descant.harmony.roman import QUALITIES, Roman, semitones
 from descant.types.arrays import FloatArray, IntArray
 
-ROME, NETWORK, MICCHI, HAYDN = "when_in_rome", "augnet_splits", "fh_micchi", "haydn_op20"
+ROME, NETWORK, MICCHI, HAYDN = when_in_rome.NAME, augmented_net.NAME, "fh_micchi", haydn_op20.NAME
 PUBLISHED = {
-    ROME: "https://github.com/MarkGotham/When-in-Rome",
-    NETWORK: "https://github.com/napulen/AugmentedNet",
+    ROME: when_in_rome.PUBLISHED,
+    NETWORK: augmented_net.PUBLISHED,
     MICCHI: "https://gitlab.com/algomus.fr/functional-harmony",
-    HAYDN: "https://github.com/napulen/haydn_op20_harm",
+    HAYDN: haydn_op20.PUBLISHED,
 }
 COLLECTIONS = ("abc_dcml", "bps", "haydnsun", "tavern", "wir", "wirwtc")  # of version 1
 SPLITS = {"train": "training", "valid": "validation", "test": "test"}

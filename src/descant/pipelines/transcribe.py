@@ -29,7 +29,7 @@ from descant.transcription.notation.notate import limited
 from descant.transcription.notation.notate import notated as written
 from descant.transcription.notation.notated import Notated
 from descant.transcription.notation.transposed import transposed
-from descant.types import Audio, AudioFile, Beats, Chords, Notes, Piece, Score, Tags
+from descant.types import Audio, AudioFile, Beats, Chords, Notes, Piece, PitchContour, Score, Tags
 from descant.types.score import ChordSymbol
 
 MELODY = "melody"
@@ -125,7 +125,7 @@ def heard(
     A piano that plays alone says more by its notes than by its sound, where the notes are sure: then `pm2s-beats` finds
     the beats in what was heard, unless `use` names another transform for them.
     """
-    only = ("beats", "notes", "instruments", *(("chords",) if chords else ()))
+    only = ("beats", "notes", "instruments", "pitch", *(("chords",) if chords else ()))
     piece = hear(sound, only=only, use=use, progress=progress)
     notes, tags = piece.get(Notes), piece.get(Tags)
     assert notes is not None, "a recording is always heard for notes"
@@ -138,7 +138,8 @@ def _of_sound(sound: AudioFile | Audio, wishes: Wishes, use: Mapping[str, str] |
     piece, beats = heard(sound, chords=wishes.chords, use=use, progress=progress)
     notes, chords = piece.get(Notes), piece.get(Chords)
     assert notes is not None, "a recording is always heard for notes"
-    if len(notes) and speaking(find("swift-f0")(sound)):
+    pitch = piece.get(PitchContour)
+    if len(notes) and pitch is not None and speaking(pitch):
         message = "this sounds like speech: its pitch glides and never rests; the notes of the page may mean nothing"
         warnings.warn(message, SpeechWarning, stacklevel=3)
     page = written(_wanted(notes, wishes), beats, simple=wishes.simple)
