@@ -12,6 +12,7 @@ from descant.evaluation.ears.collections import find as find_collection
 from descant.evaluation.ears.task import Hearing, Task, answer, missing
 from descant.evaluation.measured import Measured, Pooled, Report, headline_values, plain, rows_beside
 from descant.evaluation.rows import Row
+from descant.evaluation.wanted import wanted_tasks
 from descant.evaluation.worst import WorstItem, worst
 from descant.pipelines.listen import listening_plan
 from descant.pipelines.pool import Failed, Finished, cores, run_jobs
@@ -22,7 +23,6 @@ TASKS: dict[str, Task] = {
     one.TASK.name: one.TASK for one in (note, piano, voice, beat, downbeat, section, chord, key, drum, instrument)
 }
 
-SPLITS = ("test", "valid")
 OWN = ("note", "beat", "downbeat", "section", "chord", "key")  # what sets of the user's own may annotate
 
 Progress = Callable[[float], None]
@@ -59,9 +59,7 @@ def evaluate(
     system that is missing is left out and told of.
     """
     use = dict(use or {})
-    wanted = [one for one in _wanted(tasks) if not dataset or one.name in OWN]
-    if split not in SPLITS:
-        raise MissingDataError(f"the suite has no split {split!r}; choose from {', '.join(SPLITS)}")
+    wanted = [one for one in wanted_tasks(tasks, split, TASKS) if not dataset or one.name in OWN]
     for name, by in use.items():
         listening_plan([name], {name: by})
     left_out: list[str] = []
@@ -114,14 +112,6 @@ def found_values(found: Iterable[Measured]) -> Iterator[WorstItem]:
 def _pooled(group: Sequence[Measured]) -> Pooled:
     pool = TASKS[group[0].task].pool
     return pool([one.raw for one in group]) if pool else plain(group)
-
-
-def _wanted(tasks: Iterable[str]) -> list[Task]:
-    names = tuple(tasks) or tuple(TASKS)
-    for name in names:
-        if name not in TASKS:
-            raise UnknownTransformError(f"no task is named {name!r}; choose from {', '.join(TASKS)}")
-    return [task for name, task in TASKS.items() if name in names]
 
 
 def _able(task: Task, use: Mapping[str, str], left_out: list[str]) -> tuple[str, ...]:

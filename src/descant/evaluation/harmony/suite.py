@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from descant.errors import MissingDataError, UnknownTransformError
 from descant.evaluation.harmony import chord_bits
 from descant.evaluation.harmony.task import Progress, Request, Task
 from descant.evaluation.measured import Report, rows_beside
+from descant.evaluation.wanted import wanted_tasks
 
 TASKS: dict[str, Task] = {one.TASK.name: one.TASK for one in (chord_bits,)}
-SPLITS = ("test", "valid")
 
 
 def evaluate(
@@ -27,17 +26,12 @@ def evaluate(
     Raises UnknownTransformError where a task is not known, MissingDataError where the split is not. A data set that is
     missing is left out and told of.
     """
-    names = tuple(tasks) or tuple(TASKS)
-    for name in names:
-        if name not in TASKS:
-            raise UnknownTransformError(f"no task is named {name!r}; choose from {', '.join(TASKS)}")
-    if split not in SPLITS:
-        raise MissingDataError(f"the suite has no split {split!r}; choose from {', '.join(SPLITS)}")
+    wanted = wanted_tasks(tasks, split, TASKS)
     report = Report([], [], [])
-    for at, task in enumerate(TASKS[name] for name in TASKS if name in names):
+    for at, task in enumerate(wanted):
 
         def told(share: float, done: int = at) -> None:
-            progress((done + share) / len(names))
+            progress((done + share) / len(wanted))
 
         found = list(task.measure(Request(split, count, report.left_out, told)))
         report.rows.extend(rows_beside(found, {task.name: task.baseline}, task.pooled))

@@ -6,20 +6,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from descant.datasets.location import dataset_folder
-from descant.errors import MissingDataError, UnknownTransformError
+from descant.errors import MissingDataError
 from descant.evaluation.measured import Measured, Report, headline_values, rows_beside
 from descant.evaluation.rows import Row
 from descant.evaluation.transcribe import audio, hand, jianpu, melody, metre, mv2h, spelling, voice
 from descant.evaluation.transcribe.collections import COLLECTIONS
 from descant.evaluation.transcribe.desk import Desk
 from descant.evaluation.transcribe.task import Task
+from descant.evaluation.wanted import wanted_tasks
 from descant.evaluation.worst import WorstItem, worst
 from descant.pipelines.pool import Failed, Finished, cores, run_jobs
 
 TASKS: dict[str, Task] = {
     one.TASK.name: one.TASK for one in (metre, spelling, hand, voice, mv2h, melody, jianpu, audio)
 }
-SPLITS = ("test", "valid")
 
 Progress = Callable[[float], None]
 
@@ -56,13 +56,7 @@ def evaluate(
     Raises UnknownTransformError where a task is not known, MissingDataError where the split is not. A data set that is
     missing and a passage that cannot be read are left out and told of; where a system fails, it has written nothing.
     """
-    names = tuple(tasks) or tuple(TASKS)
-    for name in names:
-        if name not in TASKS:
-            raise UnknownTransformError(f"no task is named {name!r}; choose from {', '.join(TASKS)}")
-    if split not in SPLITS:
-        raise MissingDataError(f"the suite has no split {split!r}; choose from {', '.join(SPLITS)}")
-    wanted = [task for name, task in TASKS.items() if name in names]
+    wanted = wanted_tasks(tasks, split, TASKS)
     left_out: list[str] = []
     jobs: list[Job] = []
     for name in dict.fromkeys(name for task in wanted for name in task.collections):
