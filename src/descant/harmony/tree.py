@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from xml.sax.saxutils import escape
 
 COLUMN, ROW = 58, 44  # pixels from chord to chord, and from a node to its parent
@@ -31,6 +31,13 @@ class Tree:
             yield self
         for child in self.children:
             yield from child.leaves()
+
+
+def with_leaves(tree: Tree, names: Sequence[str]) -> Tree:
+    """The tree with other names for its chords, by their places."""
+    if not tree.children:
+        return replace(tree, name=names[tree.start])
+    return replace(tree, children=tuple(with_leaves(child, names) for child in tree.children))
 
 
 def as_text(tree: Tree) -> str:

@@ -28,6 +28,7 @@ ENDINGS: dict[str, dict[type[Any], str]] = {
     ".cho": _CHORDPRO,
     ".chordpro": _CHORDPRO,
     ".jianpu": {Score: "descant.io.score.jianpu:write_jianpu"},
+    ".rntxt": {Score: "descant.io.score.write_romantext:write_romantext"},
     ".svg": {Score: "descant.io.score.engrave:write_svg"},
     ".pdf": {Score: "descant.io.score.paper:write_pdf"},
     ".png": {Score: "descant.io.score.paper:write_png"},

@@ -20,6 +20,7 @@ from descant.types.audio import Audio, AudioFile
 from descant.types.notes import ControlChange, MeterChange, Notes, Part, PitchBend, TempoChange
 from descant.types.piece import FIELDS, Annotation, Piece
 from descant.types.provenance import Provenance
+from descant.types.roman_numerals import RomanNumerals
 from descant.types.score import Score
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "PitchBend",
     "PitchContour",
     "Provenance",
+    "RomanNumerals",
     "Score",
     "Sections",
     "Tags",

@@ -20,6 +20,7 @@ from descant.types.annotations import HARTE
 from descant.types.names import PITCH_CLASSES
 from descant.types.notes import Part
 from descant.types.provenance import Provenance
+from descant.types.roman_numerals import FIGURE, KEY
 
 STEPS = "CDEFGAB"
 PITCH = re.compile(r"([A-G])(#{0,3}|b{0,3})(-?\d)")
@@ -210,6 +211,19 @@ class ChordSymbol:
 
 
 @dataclass(frozen=True)
+class Numeral:
+    """A Roman numeral under the staves, until the next one."""
+
+    at: Fraction  # quarters from the score's beginning
+    figure: str  # such as V65/ii
+    key: str  # that it is read in, such as Eb major
+
+    def __post_init__(self) -> None:
+        require(FIGURE.fullmatch(self.figure) is not None, f"{self.figure!r} is no Roman numeral; write V65/ii")
+        require(KEY.fullmatch(self.key) is not None, f"{self.key!r} is no key; write Eb major")
+
+
+@dataclass(frozen=True)
 class Direction:
     """Words and dynamics at a place in a part: mf, cresc., dolce."""
 
@@ -282,6 +296,7 @@ class Score:
     composer: str = ""
     tempos: tuple[TempoMark, ...] = ()
     chords: tuple[ChordSymbol, ...] = ()
+    numerals: tuple[Numeral, ...] = ()
     made_by: Provenance | None = None
 
     def __post_init__(self) -> None:
@@ -299,7 +314,7 @@ class Score:
                         event.end <= measure.length,
                         f"{name}, measure {measure.number}: a note ends beyond the bar line",
                     )
-        for name in ("tempos", "chords"):
+        for name in ("tempos", "chords", "numerals"):
             object.__setattr__(self, name, tuple(sorted(getattr(self, name), key=lambda one: one.at)))
 
     @property
@@ -331,6 +346,7 @@ class Score:
             parts=tuple(_cut(part, first, last, start, end) for part in self.parts),
             tempos=_carried(self.tempos, start, end),
             chords=_carried(self.chords, start, end),
+            numerals=_carried(self.numerals, start, end),
         )
 
 
@@ -348,7 +364,7 @@ class SoundingNote:
     drum: int | None = None
 
 
-Placed = TypeVar("Placed", TempoMark, ChordSymbol, Clef)
+Placed = TypeVar("Placed", TempoMark, ChordSymbol, Numeral, Clef)
 
 
 def _place(event: Event) -> tuple[Fraction, bool, int, int]:

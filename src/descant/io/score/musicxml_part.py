@@ -15,13 +15,14 @@ from descant.io.score.beams import beam_groups, beam_signs, tuplet_groups
 from descant.io.score.marks import VOICES
 from descant.io.score.musicxml_elements import add, clef, direction, hairpin, harmony, tempo
 from descant.io.score.musicxml_notes import NoteWriter
+from descant.io.score.musicxml_numerals import Printed, numeral, printed
 from descant.io.score.span_numbers import numbered
 from descant.io.score.transposing import written_sharps
 from descant.types.score import ChordSymbol, Clef, Direction, Event, Score, ScorePart, Span, TempoMark
 
 BARLINES = {"double": "light-light", "final": "light-heavy"}
 
-_Over = ChordSymbol | Clef | Direction | TempoMark
+_Over = ChordSymbol | Clef | Direction | Printed | TempoMark
 _Waiting = dict[tuple[int, Fraction], list[_Over]]  # by staff and place in the measure
 
 
@@ -39,6 +40,8 @@ class PartWriter:
         if number == 1:
             times += [one.at for one in score.tempos]
             times += [one.at for one in score.chords]
+        if number == bottom(score):
+            times += [one.at for one in score.numerals]
         self.divisions = math.lcm(1, *(one.denominator for one in times))
         self.notes = NoteWriter(score, part, number, self.divisions)
         self.beginning: dict[tuple[Fraction, int], list[tuple[Span, int]]] = defaultdict(list)  # hairpins
@@ -199,6 +202,8 @@ class PartWriter:
         if self.number == 1:
             marks += [(1, mark) for mark in self.score.tempos]
             marks += [(1, symbol) for symbol in self.score.chords]
+        if self.number == bottom(self.score):
+            marks += [(self.part.staves, one) for one in printed(self.score.numerals)]
         for staff, one in marks:
             at = self.score.measure_at(one.at)
             found[at][staff, one.at - self.score.measures[at].start].append(one)
@@ -208,6 +213,8 @@ class PartWriter:
         for mark in marks:
             if isinstance(mark, ChordSymbol):
                 harmony(self.element, mark, self.part.transposition)
+            elif isinstance(mark, Printed):
+                numeral(self.element, mark, self.part.staves)
             elif isinstance(mark, Clef):
                 clef(add(self.element, "attributes"), mark, self.part.staves)
             elif isinstance(mark, TempoMark):
@@ -238,3 +245,8 @@ class PartWriter:
 
     def _hairpin(self, kind: str, number: int, staff: int) -> None:
         hairpin(self.element, kind, number, staff, self.part.staves)
+
+
+def bottom(score: Score) -> int:
+    """The number, from 1, of the lowest part that is not drums."""
+    return max((at for at, part in enumerate(score.parts, 1) if not part.sound.drum), default=len(score.parts))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -13,8 +14,9 @@ from descant.io.said import Said
 from descant.io.score.from_music21 import from_music21
 from descant.io.score.marks import DRUM_COLOUR
 from descant.io.score.musicxml_checked import check
+from descant.io.score.musicxml_numerals import InMeasure, taken
 from descant.io.score.musicxml_tree import read_tree
-from descant.types.score import Score
+from descant.types.score import Numeral, Score
 
 # What a page is without its signs: notes where they sound.
 PLAIN = {
@@ -41,9 +43,16 @@ def read_musicxml(path: Path) -> Score:
     if root.find("part/measure/note") is None:
         raise UnreadableFileError(f"{path}: a MusicXML score without a note or a rest")
     _colour_drums(root)
+    numerals = taken(root, said)
     score = _read(path, root)
     said.warn(path)
-    return score
+    return replace(score, numerals=tuple(_placed(numerals, score)))
+
+
+def _placed(numerals: list[InMeasure], score: Score) -> Iterator[Numeral]:
+    for one in numerals:
+        if one.measure < len(score.measures) and one.into < score.measures[one.measure].length:
+            yield Numeral(score.measures[one.measure].start + one.into, one.figure, one.key)
 
 
 def _read(path: Path, root: Element) -> Score:

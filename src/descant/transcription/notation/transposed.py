@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from descant.io.score.transposing import chord_moved, key_moved, spelled
-from descant.types.score import STEPS, Event, Score, ScorePart, SpelledPitch
+from descant.io.score.transposing import chord_moved, key_moved, moved, spelled
+from descant.types.score import STEPS, Event, Numeral, Score, ScorePart, SpelledPitch
 
 MOST_SIGNS = 2  # before a note
 
@@ -28,7 +28,13 @@ def transposed(score: Score, semitones: int) -> Score:
             replace(one, label=chord_moved(one.label, letters[score.measure_at(one.at)], semitones))
             for one in score.chords
         ),
+        numerals=tuple(_numeral(one, letters[score.measure_at(one.at)], semitones) for one in score.numerals),
     )
+
+
+def _numeral(numeral: Numeral, letters: int, semitones: int) -> Numeral:
+    tonic, mode = numeral.key.split()
+    return replace(numeral, key=f"{moved(tonic, letters, semitones)} {mode}")
 
 
 def _part(part: ScorePart, letters: list[int], semitones: int) -> ScorePart:

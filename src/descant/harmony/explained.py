@@ -1,0 +1,54 @@
+"""Roman numerals explained: the tree of regions that the tonal grammar finds over the chords of each key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+
+import numpy as np
+
+from descant.harmony.degree_chords import NAMES, number
+from descant.harmony.numerals import numerals as all_numerals
+from descant.harmony.roman import Roman, key_name, semitones
+from descant.harmony.tonal_grammar import tonal_grammar
+from descant.harmony.tree import Tree, with_leaves
+from descant.types.roman_numerals import RomanNumerals
+
+AS = {"aug7": "aug", "aug6": "7"}  # what the grammar's vocabulary lacks, as the nearest that it sounds like
+
+
+@dataclass(frozen=True)
+class Explained:
+    """The chords of one key and their tree."""
+
+    key: str  # such as `Eb major`
+    start: float  # quarters
+    tree: Tree
+
+
+def explained(numerals: RomanNumerals) -> Iterator[Explained]:
+    """A tree for each stretch in one key. The leaves are the numerals as they are written."""
+    each = zip(numerals.key, numerals.start.tolist(), numerals.figure, strict=True)
+    for key, group in groupby(each, key=lambda one: one[0]):
+        stretch = list(group)
+        chords = np.array([_chord(key, figure) for _, _, figure in stretch], dtype=np.int64)
+        tree = tonal_grammar().parse(chords, NAMES)
+        yield Explained(key, stretch[0][1], with_leaves(tree, [figure for _, _, figure in stretch]))
+
+
+def _chord(key: str, figure: str) -> int:
+    """The chord of the grammar's vocabulary."""
+    found = _by_name()[key, figure]
+    quality = AS.get(found.quality, found.quality)
+    return number(semitones(found.root) - semitones(found.key[0]), quality)
+
+
+@cache
+def _by_name() -> dict[tuple[str, str], Roman]:
+    """Every numeral by its key's name and its figure; of several with one figure, the first."""
+    found: dict[tuple[str, str], Roman] = {}
+    for one in all_numerals():
+        found.setdefault((key_name(one.key), one.figure), one)
+    return found
