@@ -41,6 +41,7 @@ PUBLISHED = {
 }
 COLLECTIONS = ("abc_dcml", "bps", "haydnsun", "tavern", "wir", "wirwtc")  # of version 1
 SPLITS = {"train": "training", "valid": "validation", "test": "test"}
+COMPARISON = "comparison"  # the training pieces and those that may not train what is shipped
 LATER = (0, 1, -1)  # measures: the score may count an upbeat that the analysis does not, or the other way round
 FITS = 0.6  # of the notes' length are chord tones, at least
 
@@ -66,7 +67,7 @@ class Pair:
 
 
 def pieces(split: str) -> Iterator[RomanPiece]:
-    """The pieces of `train`, `valid` or `test` whose score and analysis fit. Raises MissingDataError."""
+    """The pieces of `train`, COMPARISON, `valid` or `test` whose score and analysis fit. Raises MissingDataError."""
     for pair in pairs(split):
         piece = read_piece(pair)
         if piece is not None:
@@ -75,7 +76,7 @@ def pieces(split: str) -> Iterator[RomanPiece]:
 
 def pairs(split: str) -> list[Pair]:
     """Where the pieces of a split are, those that can be found. Raises MissingDataError."""
-    if split != "train":
+    if split in ("valid", "test"):
         return [pair for pair in listed(split).values() if pair is not None]
     held_out = {
         _plain(str(path))
@@ -85,7 +86,9 @@ def pairs(split: str) -> list[Pair]:
         for path in (pair.analysis.parent, pair.score)
     }
     found = [
-        pair for pair in _trainable() if not {_plain(str(pair.analysis.parent)), _plain(str(pair.score))} & held_out
+        pair
+        for pair in _trainable(any_licence=split == COMPARISON)
+        if not {_plain(str(pair.analysis.parent)), _plain(str(pair.score))} & held_out
     ]
     return sorted(found, key=lambda pair: pair.name)
 
@@ -201,11 +204,15 @@ def _kern(path: Path) -> tuple[WrittenNotes, tuple[Measure, ...]]:
 # -- where things are
 
 
-def _trainable() -> Iterator[Pair]:
-    """Every analysis with a score that may train weights which are shipped, once each."""
+def _trainable(any_licence: bool) -> Iterator[Pair]:
+    """Every analysis with a score that may train weights which are shipped, once each.
+
+    any_licence: also the other ones that AugmentedNet trains on.
+    """
     found: dict[str, Pair] = {}
-    for pair in listed("train").values():
-        if pair is not None and not _is_under(pair, MICCHI):
+    published = listed("train")
+    for pair in published.values():
+        if pair is not None and (any_licence or not _is_under(pair, MICCHI)):
             found.setdefault(_plain(f"{pair.score}{pair.analysis.stem[-2:]}"), pair)
     corpus = dataset_folder(ROME, PUBLISHED[ROME]) / "Corpus"
     elsewhere = music21_scores()
@@ -215,7 +222,9 @@ def _trainable() -> Iterator[Pair]:
             name = path.parent.relative_to(corpus).as_posix()
             found.setdefault(_plain(f"{score}{path.stem[-2:]}"), Pair(name, path, score))
     for pair in found.values():
-        if "DCML" not in pair.analysis.read_text(encoding="utf-8", errors="replace")[:2000]:
+        if (any_licence and pair.name in published) or "DCML" not in pair.analysis.read_text(
+            encoding="utf-8", errors="replace"
+        )[:2000]:
             yield pair
 
 

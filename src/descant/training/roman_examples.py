@@ -6,7 +6,7 @@ An example has one row a note: `notes` and `onsets` (features), `time` (onset an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from descant.harmony.note_graph import EXACT, RELATIONS, note_graph
 from descant.harmony.roman import CLASSES, HEADS, KEYS, MAJOR, ROOTS
 from descant.io.cache import cache_folder
 from descant.io.files import write_beside
+from descant.training.chord_textures import textured
 from descant.training.recipe import Example
 
 VERSION = 1  # of the features: another number computes them again
@@ -26,16 +27,33 @@ NOTES_AN_ONSET = 4  # an excerpt has room for so many on average
 EDGES_A_NOTE = 32
 MOST_SHARPS = 7  # of the key signature of any key that an excerpt is transposed to
 IGNORED = -1
+SEED = 0  # of what is made up
 
 Array = npt.NDArray[np.float32]
 Excerpt = dict[str, npt.NDArray[Any]]
 
 
 def roman_examples(split: str) -> Sequence[Example]:
-    """The examples of `train` or `valid`, in the order of their names. Raises MissingDataError."""
-    path = cache_folder() / "roman_examples" / f"{split}-{VERSION}.npz"
+    """The examples of a split of `roman_analyses`, in the order of their names. Raises MissingDataError."""
+    return _kept(split, lambda: roman_analyses.pieces(split))
+
+
+def textured_examples(split: str) -> Sequence[Example]:
+    """Made-up music over the analysis of every piece of a split. Raises MissingDataError."""
+
+    def made() -> Iterator[RomanPiece]:
+        rng = np.random.default_rng(SEED)
+        for piece in roman_analyses.pieces(split):
+            yield textured(piece, rng)
+
+    return _kept(f"{split}-textured", made)
+
+
+def _kept(name: str, pieces: Callable[[], Iterable[RomanPiece]]) -> Sequence[Example]:
+    """The examples of pieces, from the cache where they were computed before."""
+    path = cache_folder() / "roman_examples" / f"{name}-{VERSION}.npz"
     if not path.is_file():
-        made = [example(piece) for piece in roman_analyses.pieces(split)]
+        made = [example(piece) for piece in pieces()]
         path.parent.mkdir(parents=True, exist_ok=True)
         with write_beside(path) as temporary, temporary.open("wb") as file:
             named: dict[str, Any] = {f"{at}/{name}": row for at, one in enumerate(made) for name, row in one.items()}

@@ -16,7 +16,7 @@ from descant.harmony.note_features import WrittenNotes
 from descant.harmony.note_graph import RELATIONS
 from descant.harmony.roman import HEADS, MAJOR, NONE, Roman, semitones, tonic_of
 from descant.training.recipe import Batch, Example, Recipe, Size
-from descant.training.roman_examples import IGNORED, example, excerpt, graph_arrays, roman_examples
+from descant.training.roman_examples import IGNORED, example, excerpt, graph_arrays, roman_examples, textured_examples
 
 OUTPUTS = (*HEADS, "start")
 INPUTS = ("notes", "onset_of", "edges", "sounding", "bass", "onsets")
@@ -31,7 +31,8 @@ class ChordGnnRecipe(Recipe):
             model={"width": 16, "hidden": 8, "depth": 1, "dropout": 0.0}, frames=16, steps=30, learning_rate=2e-2
         ),
         "small": Size(
-            steps=5000,
+            model={"width": 128, "hidden": 128, "dropout": 0.35},
+            steps=8000,
             batch=12,
             frames=120,
             learning_rate=2e-3,
@@ -63,6 +64,7 @@ class ChordGnnRecipe(Recipe):
         "Haydn's quartets op. 20 (Apache-2.0)",
         "scores of chorales and madrigals from music21's corpus",
     )
+    taught_by: ClassVar[str] = "train"  # the split of `roman_analyses`
     context: ClassVar[int] = 0  # whole scores
     outputs: ClassVar[tuple[str, ...]] = OUTPUTS
 
@@ -70,13 +72,17 @@ class ChordGnnRecipe(Recipe):
         return ChordGnn(**size.model)
 
     def examples(self, split: str, size: Size, debug: bool) -> Sequence[Example]:
-        """For training a piece is there as often as it holds excerpts, so that all onsets are learned alike."""
+        """For training a piece is there as often as it holds excerpts, so that all onsets are learned alike.
+
+        Music made up over its analysis is there once.
+        """
         if debug:
             return [example(cadences(seed + 10 * (split == "train"))) for seed in range(4)]
-        found = roman_examples(split)
         if split != "train":
-            return found
-        return [one for one in found for _ in range(1 + len(np.unique(one["time"][:, 0])) // size.frames)]
+            return roman_examples(split)
+        found = roman_examples(self.taught_by)
+        real = [one for one in found for _ in range(1 + len(np.unique(one["time"][:, 0])) // size.frames)]
+        return [*real, *textured_examples(self.taught_by)]
 
     def excerpt(self, example: Example, frames: int, rng: np.random.Generator) -> dict[str, npt.NDArray[Any]]:
         return excerpt(example, frames, rng)
