@@ -1,5 +1,6 @@
 """Roman numerals in MusicXML: under the lowest staff, with the key where it is new, and back."""
 
+import re
 from dataclasses import replace
 from fractions import Fraction as F
 
@@ -9,8 +10,9 @@ from descant.io.said import AssumedWarning
 from descant.io.score.musicxml_numerals import printed, short
 from descant.io.score.read_musicxml import read_musicxml
 from descant.io.score.write_musicxml import musicxml, write_musicxml
-from descant.types.score import Numeral
-from tests.scores import full_score, tune
+from descant.types import Score
+from descant.types.score import Numeral, ScorePart
+from tests.scores import FOUR, frame, full_score, note, tune
 
 NUMERALS = (
     Numeral(F(0), "V7", "C major"),
@@ -50,3 +52,13 @@ def test_what_only_a_number_says_is_left_out_with_a_word(tmp_path):
     path.write_text(text.replace('text="C: V7"', ""), encoding="utf-8")
     with pytest.warns(AssumedWarning, match="a Roman numeral without a figure"):
         assert read_musicxml(path).numerals == ()
+
+
+def test_under_a_held_note_numerals_come_in_order_with_their_offsets(tmp_path):
+    held = Score(frame((4, FOUR, {})), (ScorePart(((note(0, 4, "C3"),),)),))
+    numerals = tuple(Numeral(F(at), figure, "C major") for at, figure in ((0, "I"), (1, "IV64"), (F(5, 2), "I")))
+    text = musicxml(replace(held, numerals=numerals))
+    assert "<backup>" not in text
+    assert text.index("IV64") < text.index("<note>")
+    assert re.findall(r"<offset>(\d+)</offset>", text) == ["2", "5"]  # in halves of a quarter
+    assert read_musicxml(write_musicxml(replace(held, numerals=numerals), tmp_path / "a.musicxml")).numerals == numerals

@@ -29,6 +29,7 @@ class Printed:
     at: Fraction
     numeral: Numeral
     text: str
+    offset: Fraction = Fraction(0)  # quarters from the note that it is written before
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,8 @@ def short(key: str) -> str:
     return tonic if mode == "major" else tonic[0].lower() + tonic[1:]
 
 
-def numeral(measure: Element, one: Printed, staves: int) -> None:
-    """The element of a numeral."""
+def numeral(measure: Element, one: Printed, staves: int, ticks: int) -> None:
+    """The element of a numeral; ticks: its offset."""
     harmony = add(measure, "harmony", placement="below")
     said = add(harmony, "numeral")
     figure = one.numeral.figure
@@ -72,6 +73,8 @@ def numeral(measure: Element, one: Printed, staves: int) -> None:
         add(key, "numeral-fifths", names.index(tonic) - 7)
         add(key, "numeral-mode", mode)
     add(harmony, "kind", "other", text="")
+    if ticks:
+        add(harmony, "offset", ticks)
     if staves > 1:
         add(harmony, "staff", staves)
 
@@ -97,12 +100,17 @@ def _taken(part: Element, said: Said) -> Iterator[InMeasure]:
                 text = TEXT.fullmatch("" if root is None else root.get("text", ""))
                 key = (_named(text[1]) if text and text[1] else _by_fifths(one)) or key
                 if text and key and FIGURE.fullmatch(text[2]):
-                    yield InMeasure(at, place, text[2], key)
+                    yield InMeasure(at, place + _offset(one) / divisions, text[2], key)
                 else:
                     said.add("a Roman numeral without a figure and a key as text is left out", f"measure {at + 1}")
             elif one.tag in ("note", "forward", "backup") and one.find("chord") is None:
                 step = Fraction(one.findtext("duration") or 0) / divisions
                 place += -step if one.tag == "backup" else step
+
+
+def _offset(harmony: Element) -> Fraction:
+    text = harmony.findtext("offset", "")
+    return Fraction(text) if re.fullmatch(r"\d{1,9}", text) else Fraction(0)
 
 
 def _named(name: str) -> str:

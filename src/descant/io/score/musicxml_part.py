@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
@@ -206,15 +207,25 @@ class PartWriter:
             marks += [(self.part.staves, one) for one in printed(self.score.numerals)]
         for staff, one in marks:
             at = self.score.measure_at(one.at)
-            found[at][staff, one.at - self.score.measures[at].start].append(one)
+            place = one.at - self.score.measures[at].start
+            if isinstance(one, Printed):
+                before = self._note_before(at, place)
+                place, one = before, replace(one, offset=place - before)
+            found[at][staff, place].append(one)
         return found
+
+    def _note_before(self, at: int, place: Fraction) -> Fraction:
+        """Where the last note or rest of the lowest staff's first voice begins: engravers want numerals in order."""
+        row = [one for one in self.part.measures[at] if one.staff == self.part.staves and not one.grace]
+        first = min((one.voice for one in row), default=0)
+        return max((one.onset for one in row if one.voice == first and one.onset <= place), default=place)
 
     def _place_over(self, marks: Iterable[_Over]) -> None:
         for mark in marks:
             if isinstance(mark, ChordSymbol):
                 harmony(self.element, mark, self.part.transposition)
             elif isinstance(mark, Printed):
-                numeral(self.element, mark, self.part.staves)
+                numeral(self.element, mark, self.part.staves, self.notes.ticks(mark.offset))
             elif isinstance(mark, Clef):
                 clef(add(self.element, "attributes"), mark, self.part.staves)
             elif isinstance(mark, TempoMark):
