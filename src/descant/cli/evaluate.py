@@ -136,21 +136,35 @@ def transcribe(
 @evaluate_app.command()
 def harmony(
     json: Annotated[
-        str, typer.Option(metavar="FILE", help="Write one JSON row a line, `-` for standard output, besides the table.")
+        str,
+        typer.Option(
+            metavar="FILE",
+            help="Write one JSON row a line, `-` for standard output, besides the table; "
+            "what is told piece by piece goes beside it, to NAME_pieces.json.",
+        ),
     ] = "",
     songs: Annotated[
         int | None, typer.Option(min=1, help="Only this many pieces of each data set.  [default: all]")
     ] = None,
     split: Annotated[str, typer.Option(help="test: held-out pieces; valid, to tune on: other pieces.")] = "test",
-    tasks: Annotated[str, typer.Option(metavar="A,B,...", help="Only these: chord sequence.")] = "",
+    tasks: Annotated[
+        str, typer.Option(metavar="A,B,...", help="Only these: chord sequence, roman numeral, cadence, tune.")
+    ] = "",
 ) -> None:
-    """Measure how well models of harmony foresee the chords of pieces that they have not seen, in bits a chord."""
+    """Measure Roman numerals against a human's, piece by piece, and how well chords that come next are foreseen."""
     from descant.evaluation.harmony.suite import evaluate
+    from descant.evaluation.worst import save_worst
 
     wanted = tuple(part.strip() for part in tasks.split(",") if part.strip())
     with bar("evaluating") as advance:
         report = evaluate(split, songs, wanted, advance)
     show(report.rows, json, f"descant evaluate harmony, {split}")
+    if json != "-":
+        for item in report.items:
+            typer.echo(f"{item['data']}  {item['id']}  {item['system']}  {item['metric']} {item['value']:.3f}")
+    if json and json != "-":
+        path = Path(json)
+        save_worst(report.items, path.with_name(f"{path.stem}_pieces{path.suffix}"))
     for line in report.left_out:
         typer.echo(line, err=True)
 

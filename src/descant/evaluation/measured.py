@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -35,6 +35,7 @@ class Report:
     rows: list[Row]
     worst: list[WorstItem]
     left_out: list[str]  # what was not measured, and why
+    items: list[WorstItem] = field(default_factory=list)  # those that are told one by one, all of them
 
 
 def means(measured: Sequence[Measures]) -> Pooled:

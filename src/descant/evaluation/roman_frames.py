@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from descant.harmony.roman import HEADS
 from descant.types.arrays import FloatArray, IntArray
@@ -42,19 +43,25 @@ def roman_frames(true_start: FloatArray, true: IntArray, start: FloatArray, foun
     never right; end: quarters.
     """
     frame = np.arange(0.0, end - 1e-6, FRAME)
-    meant, told = _at(true_start, true, frame), _at(start, found, frame)
+    same = matches(true[at(true_start, frame)], found[at(start, frame)])
+    return RomanFrames(len(frame), tuple(int(same[name].sum()) for name in MEASURES))
+
+
+def matches(meant: IntArray, told: IntArray) -> dict[str, npt.NDArray[np.bool_]]:
+    """Where each of MEASURES is right, (frames,) each, of classes (frames, 6)."""
     same = dict(zip(HEADS, ((meant == told) & (meant >= 0)).T, strict=True))
     same["degree"] = same["degree"] & same["tonicisation"]
     same["roman"] = np.all([same[name] for name in MEASURES[:-1]], axis=0)
-    return RomanFrames(len(frame), tuple(int(same[name].sum()) for name in MEASURES))
+    return same
+
+
+def at(start: FloatArray, frame: FloatArray) -> IntArray:
+    """Which chord holds at each frame; before the first one, the first."""
+    found: IntArray = np.maximum(np.searchsorted(start, frame + 1e-3, side="right") - 1, 0)
+    return found
 
 
 def pooled(pieces: Sequence[RomanFrames]) -> RomanFrames:
     """The counts of all pieces together."""
     right = np.sum([one.right for one in pieces], axis=0) if pieces else np.zeros(len(MEASURES))
     return RomanFrames(sum(one.frames for one in pieces), tuple(int(one) for one in right))
-
-
-def _at(start: FloatArray, classes: IntArray, frame: FloatArray) -> IntArray:
-    found: IntArray = classes[np.maximum(np.searchsorted(start, frame + 1e-3, side="right") - 1, 0)]
-    return found

@@ -1,48 +1,61 @@
-"""ChordGNN on AugmentedNet's validation or test pieces, one by one."""
+"""Analyses of AugmentedNet's validation or test pieces, one by one, by any system."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from descant.datasets import roman_analyses
 from descant.datasets.roman_analyses import RomanPiece
-from descant.evaluation.roman_frames import RomanFrames, roman_frames
-from descant.harmony import chord_gnn
-from descant.harmony.chord_gnn import Told
-from descant.types.arrays import IntArray
+from descant.evaluation.roman_errors import roman_errors
+from descant.evaluation.roman_frames import FRAME, RomanFrames, at, roman_frames
+from descant.harmony.note_features import WrittenNotes
+from descant.types.arrays import FloatArray, IntArray
+
+# From notes to where each numeral starts, in quarters, and its class in each of HEADS, (chords, 6).
+System = Callable[[WrittenNotes], tuple[FloatArray, IntArray]]
 
 
 @dataclass(frozen=True)
 class PieceResult:
-    """One piece of the list."""
+    """One system on one piece."""
 
-    name: str  # AugmentedNet's: bps-01-op002-no1-1
-    frames: RomanFrames | None  # None where the piece is not there, or its score and analysis do not fit
+    piece: str  # AugmentedNet's name: bps-01-op002-no1-1
+    system: str
+    frames: RomanFrames
+    errors: tuple[int, ...]  # frames, by the KINDS of `roman_errors`
 
 
-def piece_results(split: str, progress: Callable[[float], None] = lambda _: None) -> list[PieceResult]:
-    """Every listed piece of `valid` or `test`, in AugmentedNet's order.
+def piece_results(
+    split: str,
+    systems: Mapping[str, System],
+    missing: Callable[[str], None],
+    count: int | None = None,
+    progress: Callable[[float], None] = lambda _: None,
+) -> Iterator[PieceResult]:
+    """Every system on each listed piece of `valid` or `test`, in AugmentedNet's order; on the first `count` if given.
 
-    Raises MissingDataError where the lists or the weights are not there.
+    Tells `missing` the names of pieces that are not there, or whose score and analysis do not fit. Raises
+    MissingDataError where the lists are not there.
     """
-    listed = roman_analyses.listed(split)
-    found: list[PieceResult] = []
-    for at, (name, pair) in enumerate(listed.items()):
-        progress(at / len(listed))
+    listed = list(roman_analyses.listed(split).items())[:count]
+    for number, (name, pair) in enumerate(listed):
         piece = None if pair is None else roman_analyses.read_piece(pair)
-        found.append(PieceResult(name, None if piece is None else _measured(piece)))
-    return found
+        if piece is None:
+            missing(name)
+            continue
+        for at_system, (system, analyse) in enumerate(systems.items()):
+            yield measured(name, piece, system, analyse)
+            progress((number + (at_system + 1) / len(systems)) / len(listed))
 
 
-def counted(piece: RomanPiece, told: Told) -> RomanFrames:
-    """The counts of one piece from what the network says of it."""
+def measured(name: str, piece: RomanPiece, system: str, analyse: System) -> PieceResult:
+    """The counts of one piece."""
+    end = float(np.max(piece.notes.onset + piece.notes.duration))
     meant = np.array([one.classes for one in piece.chords], dtype=np.int64)
-    found: IntArray = chord_gnn.classes()[chord_gnn.best_path(told)]
-    return roman_frames(piece.start, meant, told.time, found, told.end)
-
-
-def _measured(piece: RomanPiece) -> RomanFrames:
-    return counted(piece, chord_gnn.told(piece.notes))
+    start, found = analyse(piece.notes)
+    frame = np.arange(0.0, end - 1e-6, FRAME)
+    errors = roman_errors(meant, at(piece.start, frame), found[at(start, frame)])
+    return PieceResult(name, system, roman_frames(piece.start, meant, start, found, end), errors)

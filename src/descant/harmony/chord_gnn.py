@@ -80,11 +80,11 @@ def chord_gnn(score: Score) -> RomanNumerals:
     return numerals_of(told(notes))
 
 
-def told(notes: WrittenNotes) -> Told:
-    """What the network says of one note or more."""
+def told(notes: WrittenNotes, name: str = WEIGHTS) -> Told:
+    """What the network of these weights says of one note or more."""
     inputs = graph_inputs(notes)
     graph = inputs.graph
-    out = weights.load(WEIGHTS).run(
+    out = weights.load(name).run(
         {
             "notes": inputs.notes,
             "onset_of": graph.onset_of,

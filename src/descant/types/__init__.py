@@ -17,6 +17,7 @@ from descant.types.annotations import (
     Tuning,
 )
 from descant.types.audio import Audio, AudioFile
+from descant.types.cadences import Cadences
 from descant.types.notes import ControlChange, MeterChange, Notes, Part, PitchBend, TempoChange
 from descant.types.piece import FIELDS, Annotation, Piece
 from descant.types.provenance import Provenance
@@ -29,6 +30,7 @@ __all__ = [
     "Audio",
     "AudioFile",
     "Beats",
+    "Cadences",
     "Chords",
     "ControlChange",
     "Keys",

@@ -5,9 +5,10 @@ import pytest
 
 from descant.datasets.chord_sequences import ChordSequence
 from descant.errors import MissingDataError, UnknownTransformError
-from descant.evaluation.harmony import chord_bits
+from descant.datasets.roman_analyses import RomanPiece
+from descant.evaluation.harmony import chord_bits, roman_numeral
 from descant.evaluation.harmony.sequences import Sequences
-from descant.evaluation.harmony.suite import evaluate
+from descant.evaluation.harmony.suite import TASKS, evaluate
 from descant.evaluation.rows import FIELDS
 from descant.harmony.degree_chords import parse
 
@@ -23,7 +24,7 @@ def load(split):
 def rows(monkeypatch):
     monkeypatch.setattr(chord_bits, "SEQUENCES", (Sequences("loops", load),))
     monkeypatch.setattr(chord_bits, "STATES", (2, 8))
-    return evaluate().rows
+    return evaluate(tasks=["chord sequence"]).rows
 
 
 def test_every_system_has_its_bits_beside_the_unigrams(rows):
@@ -53,15 +54,36 @@ def test_missing_data_is_told_of(monkeypatch, tmp_path):
     monkeypatch.setenv("DESCANT_DATA", str(tmp_path))
     report = evaluate()
     assert report.rows == []
-    assert [line.partition(" is left out")[0] for line in report.left_out] == [
-        "chord sequence: pop909",
-        "chord sequence: cocopops",
-        "chord sequence: when_in_rome",
-    ]
+    assert all(" is left out: " in line for line in report.left_out)
+    assert {line.partition(": ")[0] for line in report.left_out} == set(TASKS)
 
 
 def test_refuses_what_is_not_known():
-    with pytest.raises(UnknownTransformError, match="choose from chord sequence"):
+    with pytest.raises(UnknownTransformError, match="choose from chord sequence, roman numeral"):
         evaluate(tasks=["rhythm"])
     with pytest.raises(MissingDataError, match="test, valid"):
         evaluate("train")
+
+
+def test_numerals_are_measured_over_all_pieces_and_by_collection(monkeypatch):
+    from tests.evaluation.test_roman_pieces import PIECE, knows, thinks_of_one
+
+    listed = {"bps-1": "a pair", "wir-2": "a pair", "wir-3": None}
+    analyses = "descant.datasets.roman_analyses"
+    monkeypatch.setattr(f"{analyses}.listed", lambda split: listed)
+    monkeypatch.setattr(f"{analyses}.read_piece", lambda pair: PIECE)
+    monkeypatch.setattr(roman_numeral, "SYSTEMS", {roman_numeral.BASELINE: thinks_of_one, "chord_gnn": knows})
+    assert type(PIECE) is RomanPiece
+    report = evaluate(tasks=["roman numeral"])
+    assert "roman numeral: wir-3 is left out: its score or its analysis is not there" in report.left_out
+    found = {(row["system"], row["data"], row["metric"]): row for row in report.rows}
+    whole = found["chord_gnn", "augmented_net/test", "roman"]
+    assert (whole["value"], whole["n"], whole["baseline"]) == (1.0, 2, 0.5)
+    assert found["chord_gnn", "augmented_net/test, wir", "key"]["n"] == 1
+    assert found[roman_numeral.BASELINE, "augmented_net/test", "error: the chord before or after"]["value"] == 0.5
+    assert [(one["id"], one["system"], one["value"]) for one in report.items] == [
+        ("bps-1", roman_numeral.BASELINE, 0.5),
+        ("bps-1", "chord_gnn", 1.0),
+        ("wir-2", roman_numeral.BASELINE, 0.5),
+        ("wir-2", "chord_gnn", 1.0),
+    ]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from descant.evaluation.harmony import chord_bits
+from descant.evaluation.harmony import cadence, chord_bits, roman_numeral
 from descant.evaluation.harmony.task import Progress, Request, Task
-from descant.evaluation.measured import Report, rows_beside
+from descant.evaluation.measured import Report, headline_values, rows_beside
 from descant.evaluation.wanted import wanted_tasks
 
-TASKS: dict[str, Task] = {one.TASK.name: one.TASK for one in (chord_bits,)}
+TASKS: dict[str, Task] = {one.TASK.name: one.TASK for one in (chord_bits, roman_numeral, cadence)}
 
 
 def evaluate(
@@ -34,5 +34,7 @@ def evaluate(
             progress((done + share) / len(wanted))
 
         found = list(task.measure(Request(split, count, report.left_out, told)))
+        if task.listed:
+            report.items.extend(headline_values(found, {task.name: task.listed}))
         report.rows.extend(rows_beside(found, {task.name: task.baseline}, task.pooled))
     return report

@@ -28,3 +28,4 @@ class Task:
     baseline: str
     measure: Callable[[Request], Iterable[Measured]]
     pooled: Callable[[Sequence[Measured]], Pooled]  # the figures of one system on one data set
+    listed: str = ""  # the measure that is told of every item; none where items are not told one by one
