@@ -142,3 +142,32 @@ def tune(notes: int = 8) -> Score:
     )
     measures = frame(*[(4, FOUR, {}) for _ in rows])
     return Score(measures, (ScorePart(rows, clefs=(Clef(F(0), "G2"),)),), title="A scale")
+
+
+@cache
+def chorale(key: KeySignature = KeySignature(0, "major")) -> Score:  # noqa: B008
+    """Four voices in C major, in quarters: I IV V I, ii6 V7 I, with an upbeat's tonic before."""
+    chords = (
+        ("C3", "E4", "G4", "C5"),
+        ("C3", "E4", "G4", "C5"),
+        ("F3", "F4", "A4", "C5"),
+        ("G3", "D4", "G4", "B4"),
+        ("C3", "E4", "G4", "C5"),
+        ("F3", "D4", "A4", "D5"),
+        ("G2", "F4", "G4", "B4"),
+        ("G2", "F4", "G4", "B4"),
+        ("C3", "E4", "G4", "C5"),
+    )
+    measures = frame((1, FOUR, {}), (4, FOUR, {}), (4, FOUR, {}), key=key)
+    parts = []
+    for voice in range(3, -1, -1):
+        line = [chord[voice] for chord in chords]
+        rows = (line[:1], line[1:5], line[5:])
+        parts.append(
+            ScorePart(
+                tuple(tuple(note(at, 1, one) for at, one in enumerate(row)) for row in rows),
+                name=("Bass", "Tenor", "Alto", "Soprano")[voice],
+                clefs=(Clef(F(0), "F4" if voice == 0 else "G2"),),
+            )
+        )
+    return Score(measures, tuple(parts), title="A chorale")

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from descant import weights
+from descant.cli.main import app
 from descant.evaluation.worst import WorstItem, save_worst
 from descant.pipelines.listen import listening_plan
+from descant.registry import find
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted((ROOT / "docs" / "models").glob("*.md"))
@@ -31,11 +33,15 @@ def test_every_shipped_model_has_a_page_with_its_picture(name):
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_the_calls_it_shows_can_be_planned(page):
     text = page.read_text(encoding="utf-8")
+    commands = set(re.findall(r"^descant (\w+)", text, re.MULTILINE))
+    assert commands
+    assert commands <= {command.name or command.callback.__name__ for command in app.registered_commands}
     lines = dict(re.findall(r"--use (\w+)=([\w-]+)", text))
     python = [dict(re.findall(r'"(\w+)": "([\w-]+)"', found)) for found in re.findall(r"use=\{(.*?)\}", text)]
-    assert python == [lines]
-    assert lines
+    assert python == ([lines] if lines else [])
     assert set(lines.values()) <= {step.name for step in listening_plan(list(lines), lines)}
+    for name in re.findall(r"--use ([\w-]+)$", text, re.MULTILINE) + re.findall(r'use="([\w-]+)"', text):
+        assert find(name)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

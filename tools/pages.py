@@ -19,12 +19,13 @@ import descant.evaluation
 from descant import weights
 from descant.errors import MissingDataError
 from descant.evaluation.rows import headlines, markdown_table
-from descant.evaluation.worst import WorstItem
+from descant.evaluation.worst import WorstItem, worst
 
 COLUMNS = 120
 PAGES = Path(__file__).parent.parent / "docs" / "models"
 FIGURES = Path(descant.evaluation.__file__).parent / "figures"
 WORST = (FIGURES / "ears_worst.json", FIGURES / "transcribe_worst.json")
+PIECES = FIGURES / "harmony_pieces.json"  # every one, not the worst alone
 
 
 def weights_block(name: str) -> str:
@@ -57,15 +58,29 @@ def worst_block(name: str) -> str:
     return "\n".join(lines[1:]) or "Not measured yet."
 
 
+def pieces_block(name: str) -> str:
+    """Every piece that these transforms were measured on, with its figure."""
+    items = [item for item in read_items(PIECES) if item["system"] in run_by(name)]
+    return "\n".join(f"- {one['value']:.3f} `{one['id']}`" for one in items) or "Not measured yet."
+
+
 def worst_items() -> list[WorstItem]:
     """What the last full runs of the suites wrote; nothing where they have not been run."""
-    texts = [path.read_text(encoding="utf-8") for path in WORST if path.is_file()]
-    return [json.loads(line) for text in texts for line in text.splitlines()]
+    return [item for path in WORST for item in read_items(path)] + worst(read_items(PIECES))
+
+
+def read_items(path: Path) -> list[WorstItem]:
+    """The items in a file; none where it is not there."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.is_file() else []
 
 
 def renewed(name: str, text: str) -> str:
     """A page's text with every generated block made anew."""
-    blocks = {"weights": weights_block(name), "figures": figures_block(name), "worst": worst_block(name)}
+    blocks = {"weights": weights_block(name), "figures": figures_block(name)}
+    if "<!-- pieces: " in text:
+        blocks["pieces"] = pieces_block(name)
+    else:
+        blocks["worst"] = worst_block(name)
     return with_blocks(text, blocks, f"{name}.md")
 
 

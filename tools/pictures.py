@@ -36,10 +36,12 @@ from drawing import (
     shade_keys,
     time_axes,
 )
+from harmony_pictures import chord_gnn_picture
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from melody_picture import melody_picture
 
 from descant.analysis import all_in_one, instruments, key_net, pm2s_beats, structured_chords
 from descant.analysis.beat_steps import beat_steps
@@ -346,9 +348,11 @@ PICTURES = {
     "all_in_one": all_in_one_picture,
     "autoregressive_multistate": autoregressive_multistate_picture,
     "basic_pitch": basic_pitch_picture,
+    "chord_gnn": chord_gnn_picture,
     "drums": drums_picture,
     "instruments": instruments_picture,
     "key_net": key_net_picture,
+    "melody": melody_picture,
     "onsets_and_frames": onsets_and_frames_picture,
     "pm2s_beats": pm2s_beats_picture,
     "structured_chords": structured_chords_picture,

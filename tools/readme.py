@@ -8,7 +8,8 @@ from pathlib import Path
 from blocks import with_blocks
 
 from descant.cli.models import registry_rows
-from descant.evaluation.rows import Row, headlines, markdown_table, saved_rows
+from descant.evaluation.roman_frames import MEASURES
+from descant.evaluation.rows import WHOLE, Row, headlines, markdown_table, saved_rows
 
 OWN, CEILING, PLACED = ("notate", "melody"), "notate, true beats", "onset-in-measure"
 README = Path(__file__).parent.parent / "README.md"
@@ -29,6 +30,13 @@ def transcribe_rows() -> list[Row]:
     return [row for row in rows if row["system"] in OWN or (row["system"] == CEILING and row["metric"] == PLACED)]
 
 
+def harmony_rows() -> list[Row]:
+    """First the rates of Roman numerals over all pieces, without kinds of errors; then the other tasks' headlines."""
+    rows = [row for row in headlines(saved_rows("harmony")) if row["system"] != "uniform"]
+    numerals = [row for row in rows if row["task"] in WHOLE and row["metric"] in MEASURES and "," not in row["data"]]
+    return numerals + [row for row in rows if row["task"] not in WHOLE]
+
+
 def renewed(text: str) -> str:
     """The README's text with every generated block made anew."""
     blocks = {
@@ -36,6 +44,7 @@ def renewed(text: str) -> str:
         "figures": markdown_table(headlines(saved_rows("listen"))),
         "ears": markdown_table(headlines(saved_rows("ears"))),
         "transcribe": markdown_table(transcribe_rows()),
+        "harmony": markdown_table(harmony_rows()),
     }
     return with_blocks(text, blocks, README.name)
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from descant.io.open import open
     from descant.io.save import save
     from descant.pipelines.convert import convert
+    from descant.pipelines.harmonic_analysis import harmonic_analysis
     from descant.pipelines.listen import listen
     from descant.pipelines.transcribe import transcribe
     from descant.registry import find, transforms
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _LAZY = {
     "convert": "descant.pipelines.convert",
     "find": "descant.registry",
+    "harmonic_analysis": "descant.pipelines.harmonic_analysis",
     "listen": "descant.pipelines.listen",
     "open": "descant.io.open",
     "save": "descant.io.save",
@@ -26,7 +28,7 @@ _LAZY = {
     "transforms": "descant.registry",
 }
 
-__all__ = ["__version__", "convert", "find", "listen", "open", "save", "transcribe", "transforms"]
+__all__ = ["__version__", "convert", "find", "harmonic_analysis", "listen", "open", "save", "transcribe", "transforms"]
 
 
 def __getattr__(name: str) -> Any:

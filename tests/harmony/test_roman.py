@@ -29,7 +29,7 @@ def test_classes_are_as_many_as_published():
         (Roman((0, MINOR), (7, 1), "dim7", 0, 5), "viio7"),
         (Roman((0, MINOR), (6, 1), "min", 0, 3), "vi"),
         (Roman((0, MINOR), (7, 0), "maj", 1, -2), "VII6"),
-        (Roman((0, MINOR), (7, 1), "dim", 1, 6, (5, 0)), "#viio6/V"),  # V is major, where vii is raised already
+        (Roman((0, MINOR), (7, 1), "dim", 1, 6, (5, 0)), "viio6/V"),  # F sharp, whether G is major or minor
         (Roman((0, MAJOR), (6, -1), "maj", 0, -4), "bVI"),
         (Roman((0, MAJOR), (4, 1), "aug6", 0, -4), "Ger65"),
         (Roman((0, MAJOR), (2, 0), "aug6", 0, -4), "Fr43"),

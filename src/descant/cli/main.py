@@ -17,6 +17,7 @@ from descant.cli.benchmark import benchmark_app
 from descant.cli.convert import convert
 from descant.cli.demo import demo
 from descant.cli.evaluate import evaluate_app
+from descant.cli.harmony import harmony
 from descant.cli.listen import listen
 from descant.cli.models import models
 from descant.cli.render import render
@@ -35,6 +36,7 @@ app = typer.Typer(
 app.command()(listen)
 app.command()(demo)
 app.command()(transcribe)
+app.command()(harmony)
 app.command()(convert)
 app.command()(render)
 app.command()(models)

@@ -2,3 +2,31 @@
 
 Sequences of chords relative to the key (`degree_chords`) have three models of their own: `markov`, `hmm` and `grammar`.
 """
+
+from descant.registry import Transform
+from descant.types import Cadences, RomanNumerals, Score
+
+TRANSFORMS = (
+    Transform(
+        name="chord-gnn",
+        source=(Score,),
+        target=RomanNumerals,
+        call="descant.harmony.chord_gnn:chord_gnn",
+        rank=10,
+        summary="local keys and Roman numerals of a score from a graph network over its notes",
+        paper="Karystinaios and Widmer: Roman Numeral Analysis with Graph Neural Networks: Onset-wise Predictions from "
+        "Note-wise Features, ISMIR 2023",
+        size=2_400_000,
+        example="descant harmony score.musicxml --annotate annotated.pdf",
+    ),
+    Transform(
+        name="cadences",
+        source=(Score, RomanNumerals),
+        target=Cadences,
+        call="descant.harmony.cadences:cadences",
+        rank=10,
+        summary="cadences of a score and their kinds, from its numerals and where its phrases end",
+        paper="Caplin: Classical Form, Oxford 1998",
+        example="descant harmony score.musicxml",
+    ),
+)

@@ -33,6 +33,9 @@ WEIGHTS = "chord_gnn"
 CANDIDATES = 8  # numerals of every onset that are followed
 POSSIBLE = 0.05  # a key that is less likely than this at every onset is not looked at
 SHORTEST, LONGEST = 0.03, 4.0  # quarters: an onset counts as if it lasted so long, at least and at most
+# Log odds that a numeral is right, from those of the mean share that the heads give it; from validation pieces.
+SURE_SLOPE, SURE_BIAS = 1.12, -1.71
+LEAST_SURE = 1e-4
 BLOCK = 256  # onsets whose numerals are compared at once
 
 Array = npt.NDArray[np.float32]
@@ -42,11 +45,11 @@ Array = npt.NDArray[np.float32]
 class Smoothing:
     """How heads count and what changes cost, in natural logarithms; tuned on AugmentedNet's validation pieces."""
 
-    heads: tuple[float, ...] = (0.5, 1.0, 1.0, 1.5, 1.0, 1.0)  # in the order of HEADS
-    start: float = 1.0  # of what the network says of a chord's start
-    new_chord: float = 1.0
-    new_key: float = 6.0
-    length: float = 0.4  # power of the quarters to the next onset by which an onset counts
+    heads: tuple[float, ...] = (0.5, 1.4, 1.0, 1.5, 1.0, 1.0)  # in the order of HEADS
+    start: float = 0.7  # of what the network says of a chord's start
+    new_chord: float = 0.7
+    new_key: float = 4.0
+    length: float = 0.3  # power of the quarters to the next onset by which an onset counts
 
 
 SMOOTHING = Smoothing()
@@ -71,8 +74,8 @@ class Told:
 def chord_gnn(score: Score) -> RomanNumerals:
     """The numerals of a score, from its first note to its last.
 
-    A numeral's confidence is the geometric mean of what the heads give its parts, over its onsets. Raises
-    InvalidValueError for a score in which no pitched note sounds.
+    A numeral's confidence tells how often such a numeral is right: from the geometric mean of what the heads give its
+    parts, over its onsets. Raises InvalidValueError for a score in which no pitched note sounds.
     """
     notes = written_notes(score)
     if not len(notes):
@@ -111,8 +114,15 @@ def numerals_of(told: Told, smoothing: Smoothing = SMOOTHING) -> RomanNumerals:
         end=np.append(told.time[first[1:]], told.time[-1] + told.gap[-1]),
         key=tuple(key_name(one.key) for one in kept),
         figure=tuple(one.figure for one in kept),
-        confidence=np.add.reduceat(sure, first) / np.diff(first, append=len(path)),
+        confidence=calibrated(np.add.reduceat(sure, first) / np.diff(first, append=len(path))),
     )
+
+
+def calibrated(sure: FloatArray) -> FloatArray:
+    """How often a numeral is right that the heads give such shares, (n,)."""
+    share = np.clip(sure, LEAST_SURE, 1 - LEAST_SURE)
+    found: FloatArray = 1 / (1 + np.exp(-SURE_SLOPE * np.log(share / (1 - share)) - SURE_BIAS))
+    return found
 
 
 def best_path(told: Told, smoothing: Smoothing = SMOOTHING) -> IntArray:

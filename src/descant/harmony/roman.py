@@ -93,9 +93,9 @@ class Roman:
 
     @property
     def _leading(self) -> bool:
-        """Whether a raised sixth or seventh degree goes without saying: viio7 and vi in minor."""
-        mode = self.key[1] if self.secondary == NONE else secondary_mode(self.key, self.secondary)
-        return mode == MINOR and self.degree[1] == 1 and self.degree[0] in (6, 7) and self.quality in _LOWER
+        """Whether a raised sixth or seventh degree goes without saying: viio7 and vi in minor, viio7/V anywhere."""
+        usual = self.key[1] == MINOR or self.secondary != NONE
+        return usual and self.degree[1] == 1 and self.degree[0] in (6, 7) and self.quality in _LOWER
 
 
 def tonic_of(key: tuple[int, str], degree: tuple[int, int]) -> int:

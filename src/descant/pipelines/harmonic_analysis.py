@@ -1,0 +1,113 @@
+"""Harmony: the Roman numerals and cadences of a score, or of a recording through its transcription.
+
+Every transform to `RomanNumerals` says how likely each of its numerals is. What a transcription misheard makes them
+less likely than that; `heard` tells so.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from descant import __version__
+from descant.errors import UnsupportedFormatError
+from descant.harmony.annotated import annotated, exact
+from descant.io.open import open as open_file
+from descant.io.score.write_romantext import beat_in, measure_numbers
+from descant.pipelines.transcribe import transcribe
+from descant.route import plan, run
+from descant.types import Audio, AudioFile, Cadences, Notes, RomanNumerals, Score
+
+SCHEMA = 1
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True, eq=False)
+class HarmonicAnalysis:
+    """What was found."""
+
+    score: Score  # with the numerals and cadences written in it
+    numerals: RomanNumerals
+    cadences: Cadences
+    heard: bool  # whether the score is a transcription
+
+    @property
+    def confidence(self) -> float:
+        """How likely a numeral is, over the time that each one lasts, 0 to 1."""
+        length = self.numerals.end - self.numerals.start
+        return float(np.average(np.asarray(self.numerals.confidence), weights=length))
+
+
+def harmonic_analysis(
+    source: str | os.PathLike[str] | AudioFile | Audio | Notes | Score,
+    *,
+    use: str = "",
+    progress: Progress = lambda _: None,
+) -> HarmonicAnalysis:
+    """The numerals and cadences of a score, a recording, a MIDI file or performed notes.
+
+    use: the transform that finds them, else the best one.
+
+    Raises InvalidValueError where no pitched note sounds, UnsupportedFormatError for what is no music,
+    UnknownTransformError where `use` names none that gives Roman numerals.
+    """
+    value: Any = open_file(source) if isinstance(source, str | os.PathLike) else source
+    steps = plan([Score], [RomanNumerals, Cadences], {RomanNumerals: use} if use else None)
+    heard = isinstance(value, AudioFile | Audio)
+    if isinstance(value, AudioFile | Audio | Notes):
+        score = transcribe(value, progress=progress)
+    elif isinstance(value, Score):
+        score = value
+    else:
+        raise UnsupportedFormatError(f"a {type(value).__name__} has no harmony to read; give a score, sound or MIDI")
+    numerals, cadences = run(steps, [score])
+    return HarmonicAnalysis(annotated(score, numerals, cadences), numerals, cadences, heard)
+
+
+def analysis_json(analysis: HarmonicAnalysis, file: str) -> dict[str, Any]:
+    """Plain values, ready for `json.dumps`; docs/harmony.md tells the fields."""
+    numerals, cadences = analysis.numerals, analysis.cadences
+    rows = zip(*(getattr(numerals, one).tolist() for one in ("start", "end", "confidence")), strict=True)
+    chords = [
+        {
+            "start": start,
+            "end": end,
+            **_place(analysis.score, start),
+            "key": key,
+            "figure": figure,
+            "confidence": round(confidence, 3),
+        }
+        for (start, end, confidence), key, figure in zip(rows, numerals.key, numerals.figure, strict=True)
+    ]
+    sure = np.asarray(cadences.confidence).tolist()
+    closes = [
+        {"time": time, **_place(analysis.score, time), "kind": kind, "key": key, "confidence": round(confidence, 3)}
+        for time, kind, key, confidence in zip(cadences.time.tolist(), cadences.kind, cadences.key, sure, strict=True)
+    ]
+    made_by = numerals.made_by
+    return {
+        "schema": SCHEMA,
+        "descant": __version__,
+        "file": file,
+        "title": analysis.score.title,
+        "composer": analysis.score.composer,
+        "heard": analysis.heard,
+        "transform": made_by.transform if made_by else "",
+        "confidence": round(analysis.confidence, 3),
+        "numerals": chords,
+        "cadences": closes,
+    }
+
+
+def _place(score: Score, quarters: float) -> dict[str, Any]:
+    """The printed measure and the beat of a place."""
+    at = exact(quarters)
+    measure = score.measure_at(at)
+    return {
+        "measure": measure_numbers(score)[measure],
+        "beat": round(float(beat_in(score.measures[measure], at)), 3),
+    }
