@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from fractions import Fraction as F
 from pathlib import Path
 from xml.etree import ElementTree
@@ -241,3 +242,12 @@ def test_a_measure_that_holds_too_much_is_as_long_as_what_it_holds(tmp_path):
         score = read_musicxml(path)
     assert [measure.length for measure in score.measures] == [8, 8]
     assert type(score.measures[0]) is Measure
+
+
+def test_words_in_a_symbol_of_no_chord_are_no_chord_symbol(tmp_path):
+    path = tmp_path / "score.musicxml"
+    text = musicxml(replace(tune(), chords=(ChordSymbol(F(0), "N"), ChordSymbol(F(1), "C:maj"))))
+    path.write_text(text, encoding="utf-8")
+    assert [one.label for one in read_musicxml(path).chords] == ["N", "C:maj"]
+    path.write_text(text.replace('text="N.C."', 'text=".c.i"'), encoding="utf-8")
+    assert [one.label for one in read_musicxml(path).chords] == ["C:maj"]

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
+from descant.io.score.chord_names import NO_CHORD
 from descant.io.score.marks import CHORD_KINDS, DEGREES, DRUM_COLOUR, OF_CLASS, TREMOLO, VOICES, quarters
 from descant.types import Part
 from descant.types.score import (
@@ -394,8 +395,8 @@ def _chords(stream: Any) -> Iterator[ChordSymbol]:
 
 def _label(symbol: Any) -> str:
     """A chord symbol in Harte's syntax; empty where its kind has no name there."""
-    if "NoChord" in symbol.classes:
-        return "N"
+    if "NoChord" in symbol.classes:  # some programs keep words in such a symbol that name no chord
+        return "N" if (symbol.chordKindStr or NO_CHORD) in (NO_CHORD, "NC", "none") else ""
     name = CHORD_KINDS.get(symbol.chordKind)
     root, bass = symbol.root(), symbol.bass()
     if name is None or root is None:
