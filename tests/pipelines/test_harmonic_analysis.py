@@ -27,6 +27,7 @@ def test_a_chorale():
 
 def test_performed_notes_are_written_down_first():
     found = harmonic_analysis(as_written(chorale()))
+    assert found.heard
     assert found.numerals.key[0] == "C major"
     assert found.numerals.figure[-1] == "I"
 

@@ -33,7 +33,7 @@ class HarmonicAnalysis:
     score: Score  # with the numerals and cadences written in it
     numerals: RomanNumerals
     cadences: Cadences
-    heard: bool  # whether the score is a transcription
+    heard: bool  # whether the score is a transcription, of sound or of performed notes
 
     @property
     def confidence(self) -> float:
@@ -57,8 +57,8 @@ def harmonic_analysis(
     """
     value: Any = open_file(source) if isinstance(source, str | os.PathLike) else source
     steps = plan([Score], [RomanNumerals, Cadences], {RomanNumerals: use} if use else None)
-    heard = isinstance(value, AudioFile | Audio)
-    if isinstance(value, AudioFile | Audio | Notes):
+    heard = isinstance(value, AudioFile | Audio | Notes)
+    if heard:
         score = transcribe(value, progress=progress)
     elif isinstance(value, Score):
         score = value
