@@ -477,3 +477,10 @@ def test_which_score_of_an_archive_is_read_is_said(tmp_path):
     with pytest.warns(AssumedWarning, match=r"holds 2 scores and does not say which is meant; 'b\.xml' is read"):
         assert notes(read(tmp_path, packed(b=GOOD, a=GOOD), "bad.mxl")) == SCALE
     assert notes(silently(tmp_path, packed("b.xml", a="junk", b=GOOD), "bad.mxl")) == SCALE
+
+
+@pytest.mark.parametrize(("alter", "name"), [("0.5", "C4"), ("-0.5", "C4"), ("1.5", "C#4")])
+def test_microtones_are_read_as_semitones_with_a_word(alter, name, tmp_path):
+    text = GOOD.replace("<step>C</step>", f"<step>C</step><alter>{alter}</alter>", 1)
+    with pytest.warns(AssumedWarning, match="measure 1: a microtone is read as the semitone beside it"):
+        assert notes(read(tmp_path, text))[0][0] == name

@@ -304,6 +304,8 @@ class _PartCheck:
             alter = pitch.find("alter")
             if alter is not None and (value := _number(alter.text or "0")) is not None and abs(value) <= MOST_ALTERED:
                 alter.text = alter.text or "0"
+                if value != int(value):
+                    self.said.add("a microtone is read as the semitone beside it that is less altered", self.where)
             elif alter is not None:
                 raise self._refusal(f"a note is altered by {alter.text!r}, which is no pitch")
 
