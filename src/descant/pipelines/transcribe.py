@@ -17,6 +17,7 @@ import numpy as np
 
 from descant.analysis.speaking import speaking
 from descant.errors import DescantWarning, InvalidValueError, UnsupportedFormatError
+from descant.harmony.melody import melody_notes
 from descant.io.open import open as open_file
 from descant.pipelines.by_instrument import PIANO
 from descant.pipelines.listen import hear
@@ -24,7 +25,6 @@ from descant.registry import find
 from descant.transcription.notation.given import given
 from descant.transcription.notation.instruments import instrument_part
 from descant.transcription.notation.lead_sheet import lead_sheet as to_lead_sheet
-from descant.transcription.notation.melody import melody
 from descant.transcription.notation.notate import limited
 from descant.transcription.notation.notate import notated as written
 from descant.transcription.notation.notated import Notated
@@ -164,7 +164,7 @@ def _symbols(chords: Chords, page: Notated) -> Iterator[ChordSymbol]:
 def _wanted(notes: Notes, wishes: Wishes) -> Notes:
     """The parts that are asked for, for the instrument that is asked for."""
     if wishes.parts == (MELODY,):
-        notes = _only(notes, np.asarray(melody(notes)))
+        notes = melody_notes(notes)
     elif wishes.parts:
         kept = _picked([part.name for part in notes.parts], wishes.parts)
         notes = _only(notes, np.isin(np.asarray(notes.part), kept))

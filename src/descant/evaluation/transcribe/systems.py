@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from descant.evaluation.transcribe.baselines.music21_import import music21_import
 from descant.evaluation.transcribe.baselines.plain_grid import plain_grid
 from descant.evaluation.transcribe.baselines.skyline import skyline
+from descant.harmony.melody import melody
 from descant.pipelines.transcribe import notated
-from descant.transcription.notation.melody import melody
+from descant.transcription.notation.melody import melody as melody_by_rule
 from descant.transcription.notation.notated import Notated
 from descant.types import Beats, Notes
 from descant.types.arrays import BoolArray
@@ -20,6 +21,7 @@ Copyist = Callable[[Notes, Beats | None], Notated]
 Picker = Callable[[Notes], BoolArray]
 
 NOTATE, PLAIN_GRID, MUSIC21, SKYLINE = "notate", "plain-grid", "music21", "skyline"
+BY_RULE = "melody by rule"
 
 COPYISTS: Mapping[str, Copyist] = {
     NOTATE: notated,
@@ -28,4 +30,4 @@ COPYISTS: Mapping[str, Copyist] = {
 }
 CEILINGS: Mapping[str, Copyist] = {f"{NOTATE}, true beats": notated}  # the beats that these are given are the true ones
 WRITERS = (*COPYISTS, *CEILINGS)
-PICKERS: Mapping[str, Picker] = {"melody": melody, SKYLINE: skyline}
+PICKERS: Mapping[str, Picker] = {"melody": melody, BY_RULE: melody_by_rule, SKYLINE: skyline}
