@@ -25,7 +25,6 @@ from descant.types.arrays import FloatArray
 from descant.types.roman_numerals import RomanNumerals
 
 CADENCES, EVERY = "cadences", "every close"
-HEADLINE = "F-measure of phrase ends"
 NONE = np.zeros(0)
 
 
@@ -110,9 +109,9 @@ def measure(request: Request) -> Iterator[Measured]:
 def rates(right: int, found: int, true: int) -> Measures:
     """F-measure, precision and recall."""
     return {
-        HEADLINE: 2 * right / max(found + true, 1),
-        "Precision of phrase ends": right / max(found, 1),
-        "Recall of phrase ends": right / max(true, 1),
+        "F-measure": 2 * right / max(found + true, 1),
+        "Precision": right / max(found, 1),
+        "Recall": right / max(true, 1),
     }
 
 
