@@ -22,7 +22,7 @@ from descant.types.arrays import IntArray
 class Costs:
     """Of writing; a chord that is applied to a degree costs 1. Tuned on AugmentedNet's validation pieces."""
 
-    new_key: float = 1.5
+    new_key: float = 1.6
     borrowed: float = 1.0  # a chord of another key that is written by its own root
 
 

@@ -36,7 +36,7 @@ from descant.types.roman_numerals import RomanNumerals
 
 TRANSITION, CLASSIFICATION = "modular_harmony_ctm", "modular_harmony_ccm"
 CHORD_SEQUENCE, KEY_SEQUENCE = "modular_harmony_csm", "modular_harmony_ktm"
-BEAM = 25
+BEAM = 16
 LEAST = 0.05  # probability of a change at which a segment may begin
 UNLIKELY = 5.0  # a segment is looked at unless changes within it are likelier than this, as a log probability
 LONGEST = 12  # places at which a chord may have changed within a segment, at most
@@ -51,9 +51,9 @@ Array = npt.NDArray[np.float32]
 class Tuning:
     """How the modules count, and what writing costs; tuned on AugmentedNet's validation pieces."""
 
-    transition: float = 1.0
-    classification: float = 1.0
-    length: float = 0.5  # power of a segment's quarters by which its chord counts
+    transition: float = 2.1
+    classification: float = 2.4
+    length: float = 0.4  # power of a segment's quarters by which its chord counts
     sequences: Exponents = field(default_factory=Exponents)
     costs: Costs = COSTS
 

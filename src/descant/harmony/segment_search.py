@@ -52,11 +52,11 @@ class SequenceModules(Protocol):
 
 @dataclass(frozen=True)
 class Exponents:
-    """By how much the log probabilities of the modules count."""
+    """By how much the log probabilities of the modules count; tuned on AugmentedNet's validation pieces."""
 
-    key_transition: float = 1.0
-    key_sequence: float = 1.0
-    chord_sequence: float = 1.0
+    key_transition: float = 0.26
+    key_sequence: float = 0.44
+    chord_sequence: float = 0.39
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,7 +25,7 @@ class ModularHarmonyCsmRecipe(Recipe):
     name: ClassVar[str] = "modular_harmony_csm"
     sizes: ClassVar[Mapping[str, Size]] = {
         "debug": Size(model={"width": 16, "hidden": 16, "dropout": 0.0}, frames=8, learning_rate=2e-2),
-        "small": Size(steps=2000, batch=24, frames=64, learning_rate=2e-3, check_every=250),
+        "small": Size(steps=4000, batch=24, frames=64, learning_rate=2e-3, check_every=250),
         "base": Size(model={"width": 96, "hidden": 192}, steps=10_000, batch=64, frames=128, check_every=500),
     }
     system: ClassVar[str] = "Modular harmonic analysis: chord sequence and initial chord"
