@@ -13,7 +13,7 @@ from descant.weights.card import Card, card_text
 # The transforms that run a model, where its name alone does not say.
 RUN_BY = {"all_in_one": ("all-in-one", "all-in-one-sections"), "pm2s_beats": ("notate",), "chord_gnn": ("chord_gnn",)}
 SUITES = ("ears", "transcribe", "harmony")  # that measure models
-TASKS = {"pm2s_beats": ("metre",)}  # of a suite that a model has a part in, where that is not all
+TASKS = {"pm2s_beats": ("metre",), "melody": ("tune",)}  # of a suite that a model has a part in, where that is not all
 
 
 def run_by(name: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ Sequences of chords relative to the key (`degree_chords`) have three models of t
 """
 
 from descant.registry import Transform
-from descant.types import Cadences, RomanNumerals, Score
+from descant.types import Cadences, Notes, RomanNumerals, Score
 
 TRANSFORMS = (
     Transform(
@@ -28,5 +28,17 @@ TRANSFORMS = (
         summary="cadences of a score and their kinds, from its numerals and where its phrases end",
         paper="Caplin: Classical Form, Oxford 1998",
         example="descant harmony score.musicxml",
+    ),
+    Transform(
+        name="melody",
+        source=(Notes,),
+        target=Notes,
+        call="descant.harmony.melody:melody_notes",
+        rank=0,
+        summary="the tune among the notes of a piece, from a recurrent network and a path of one note at a time",
+        paper="Chou, Chen, Chang, Ching and Yang: MidiBERT-Piano: Large-scale Pre-training for Symbolic Music "
+        "Understanding, 2021 (its recurrent baseline)",
+        size=303_000,
+        example="descant transcribe song.mid --parts melody",
     ),
 )

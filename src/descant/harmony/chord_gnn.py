@@ -7,6 +7,7 @@ local key, the degree, quality, inversion, root and the degree that the chord le
 
 Instead of smoothing each head, the heads vote on complete numerals (`numerals`), with a cost for a new chord, lower
 where the network hears one start, and for a new key: one numeral per onset, and neighbours that are equal are one.
+The score is read in three keys, and the heads' probabilities are averaged (`in_other_keys`).
 
 Karystinaios and Widmer: Roman Numeral Analysis with Graph Neural Networks: Onset-wise Predictions from Note-wise
 Features, ISMIR 2023.
@@ -14,7 +15,7 @@ Features, ISMIR 2023.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -22,6 +23,7 @@ import numpy.typing as npt
 
 from descant import weights
 from descant.errors import InvalidValueError
+from descant.harmony.in_other_keys import brought_back, keys_for, transposed
 from descant.harmony.note_features import WrittenNotes, graph_inputs, written_notes
 from descant.harmony.numerals import numerals
 from descant.harmony.roman import HEADS, key_name
@@ -34,7 +36,7 @@ CANDIDATES = 8  # numerals of every onset that are followed
 POSSIBLE = 0.05  # a key that is less likely than this at every onset is not looked at
 SHORTEST, LONGEST = 0.03, 4.0  # quarters: an onset counts as if it lasted so long, at least and at most
 # Log odds that a numeral is right, from those of the mean share that the heads give it; from validation pieces.
-SURE_SLOPE, SURE_BIAS = 1.12, -1.71
+SURE_SLOPE, SURE_BIAS = 1.12, -1.63
 LEAST_SURE = 1e-4
 BLOCK = 256  # onsets whose numerals are compared at once
 
@@ -48,7 +50,7 @@ class Smoothing:
     heads: tuple[float, ...] = (0.5, 1.4, 1.0, 1.5, 1.0, 1.0)  # in the order of HEADS
     start: float = 0.7  # of what the network says of a chord's start
     new_chord: float = 0.7
-    new_key: float = 4.0
+    new_key: float = 5.0
     length: float = 0.3  # power of the quarters to the next onset by which an onset counts
 
 
@@ -61,7 +63,7 @@ class Told:
 
     time: FloatArray  # (o,) quarters
     end: float  # quarters: of the last note
-    heads: tuple[Array, ...]  # logits, (o, classes) each, in the order of HEADS
+    heads: tuple[Array, ...]  # logits or their log softmax, (o, classes) each, in the order of HEADS
     start: Array  # (o,) logits of a chord's start
 
     @property
@@ -84,7 +86,18 @@ def chord_gnn(score: Score) -> RomanNumerals:
 
 
 def told(notes: WrittenNotes, name: str = WEIGHTS) -> Told:
-    """What the network of these weights says of one note or more."""
+    """What the network of these weights says of one note or more: the mean of what it says in several keys."""
+    ups = keys_for(notes)
+    each = [_told(transposed(notes, up), name) for up in ups]
+    heads = tuple(
+        np.log(np.mean([brought_back(head, np.exp(one.heads[at]), up) for one, up in zip(each, ups, strict=True)], 0))
+        for at, head in enumerate(HEADS)
+    )
+    return replace(each[0], heads=heads, start=np.mean([one.start for one in each], axis=0))
+
+
+def _told(notes: WrittenNotes, name: str) -> Told:
+    """What the network says of the notes as they are."""
     inputs = graph_inputs(notes)
     graph = inputs.graph
     out = weights.load(name).run(
@@ -98,7 +111,7 @@ def told(notes: WrittenNotes, name: str = WEIGHTS) -> Told:
         }
     )
     end = float(np.max(notes.onset + notes.duration))
-    return Told(graph.time, end, tuple(out[head][0] for head in HEADS), out["start"][0])
+    return Told(graph.time, end, tuple(log_softmax(out[head][0]) for head in HEADS), out["start"][0])
 
 
 def numerals_of(told: Told, smoothing: Smoothing = SMOOTHING) -> RomanNumerals:
