@@ -36,7 +36,7 @@ from descant.types.roman_numerals import RomanNumerals
 
 TRANSITION, CLASSIFICATION = "modular_harmony_ctm", "modular_harmony_ccm"
 CHORD_SEQUENCE, KEY_SEQUENCE = "modular_harmony_csm", "modular_harmony_ktm"
-BEAM = 16
+BEAM = 25  # hypotheses at a place; wider ones bring little on validation pieces
 LEAST = 0.05  # probability of a change at which a segment may begin
 UNLIKELY = 5.0  # a segment is looked at unless changes within it are likelier than this, as a log probability
 LONGEST = 12  # places at which a chord may have changed within a segment, at most
