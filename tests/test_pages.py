@@ -23,7 +23,8 @@ def test_their_blocks_are_current():
 
 
 @pytest.mark.parametrize("name", weights.names())
-def test_every_shipped_model_has_a_page_with_its_picture(name):
+def test_every_shipped_model_has_a_page_with_its_picture(name, pages):
+    name = pages.page_of(name)
     page = ROOT / "docs" / "models" / f"{name}.md"
     assert page.exists()
     assert re.findall(r"!\[[^]]+\]\(([^)]+)\)", page.read_text(encoding="utf-8")) == [f"{name}.png"]

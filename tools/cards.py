@@ -10,14 +10,22 @@ from descant import weights
 from descant.evaluation.rows import Row, saved_rows
 from descant.weights.card import Card, card_text
 
+MODULAR = "modular_harmony"  # several networks, MODULAR and what each is, and one page
 # The transforms that run a model, where its name alone does not say.
 RUN_BY = {"all_in_one": ("all-in-one", "all-in-one-sections"), "pm2s_beats": ("notate",), "chord_gnn": ("chord_gnn",)}
+RUN_BY[MODULAR] = (MODULAR,)
 SUITES = ("ears", "transcribe", "harmony")  # that measure models
 TASKS = {"pm2s_beats": ("metre",), "melody": ("tune",)}  # of a suite that a model has a part in, where that is not all
 
 
+def page_of(name: str) -> str:
+    """The page that tells of a model: its own, or that of the system that it is a part of."""
+    return MODULAR if name.startswith(MODULAR) else name
+
+
 def run_by(name: str) -> tuple[str, ...]:
-    """The transforms that run a model."""
+    """The transforms that run a model or a page's models."""
+    name = page_of(name)
     return RUN_BY.get(name, (name.replace("_", "-"),))
 
 

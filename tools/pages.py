@@ -13,7 +13,7 @@ from pathlib import Path
 from textwrap import fill
 
 from blocks import with_blocks
-from cards import TASKS, rows_of, run_by
+from cards import TASKS, page_of, rows_of, run_by
 
 import descant.evaluation
 from descant import weights
@@ -28,18 +28,21 @@ WORST = (FIGURES / "ears_worst.json", FIGURES / "transcribe_worst.json")
 PIECES = FIGURES / "harmony_pieces.json"  # every one, not the worst alone
 
 
-def weights_block(name: str) -> str:
-    """What the card says of size and training."""
-    try:
-        card, path = weights.find(name)
-    except MissingDataError:
+def weights_block(page: str) -> str:
+    """What the cards of a page's models say of size and training."""
+    names = [name for name in weights.names() if page_of(name) == page]
+    if not names:
         return "No weights are shipped yet."
-    kilobytes = path.stat().st_size / 1000
-    lines = (
-        f"- {card.parameters:,} parameters in a file of {kilobytes:,.0f} kB; licence: {card.licence}",
-        f"- recipe: {card.recipe}; best on validation data after step {card.steps:,}",
-        *(f"- data: {one}" for one in card.data),
-    )
+    cards = [weights.find(name) for name in names]
+    lines: list[str] = []
+    for name, (card, path) in zip(names, cards, strict=True):
+        kilobytes = path.stat().st_size / 1000
+        which = f"`{name}`: " if len(names) > 1 else ""
+        lines += [
+            f"- {which}{card.parameters:,} parameters in a file of {kilobytes:,.0f} kB; licence: {card.licence}",
+            f"- recipe: {card.recipe}; best on validation data after step {card.steps:,}",
+        ]
+    lines += dict.fromkeys(f"- data: {one}" for card, _ in cards for one in card.data)
     return "\n".join(fill(line, COLUMNS, subsequent_indent="  ", break_on_hyphens=False) for line in lines)
 
 

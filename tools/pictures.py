@@ -36,7 +36,7 @@ from drawing import (
     shade_keys,
     time_axes,
 )
-from harmony_pictures import chord_gnn_picture
+from harmony_pictures import chord_gnn_picture, modular_harmony_picture
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -353,6 +353,7 @@ PICTURES = {
     "instruments": instruments_picture,
     "key_net": key_net_picture,
     "melody": melody_picture,
+    "modular_harmony": modular_harmony_picture,
     "onsets_and_frames": onsets_and_frames_picture,
     "pm2s_beats": pm2s_beats_picture,
     "structured_chords": structured_chords_picture,

@@ -148,7 +148,8 @@ def harmony(
     ] = None,
     split: Annotated[str, typer.Option(help="test: held-out pieces; valid, to tune on: other pieces.")] = "test",
     tasks: Annotated[
-        str, typer.Option(metavar="A,B,...", help="Only these: chord sequence, roman numeral, cadence, tune.")
+        str,
+        typer.Option(metavar="A,B,...", help="Only these: chord sequence, roman numeral, beam width, cadence, tune."),
     ] = "",
 ) -> None:
     """Measure Roman numerals against a human's, piece by piece, and how well chords that come next are foreseen."""

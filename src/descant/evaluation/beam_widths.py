@@ -12,7 +12,7 @@ from descant.datasets.roman_analyses import RomanPiece
 from descant.evaluation.roman_frames import RomanFrames, pooled, roman_frames
 from descant.harmony import modular_harmony
 
-WIDTHS = (1, 5, 10, 25, 50, 100)
+WIDTHS = (1, 5, 10, 25, 50)
 
 
 @dataclass(frozen=True)

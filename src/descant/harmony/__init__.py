@@ -20,6 +20,18 @@ TRANSFORMS = (
         example="descant harmony score.musicxml --annotate annotated.pdf",
     ),
     Transform(
+        name="modular-harmony",
+        source=(Score,),
+        target=RomanNumerals,
+        call="descant.harmony.modular_harmony:modular_harmony",
+        rank=8,
+        summary="local keys and Roman numerals of a score from six small networks, joined by a beam search",
+        paper="McLeod and Rohrmeier: A Modular System for the Harmonic Analysis of Musical Scores using a Large "
+        "Vocabulary, ISMIR 2021",
+        size=1_196_000,
+        example="descant harmony score.musicxml --use modular-harmony",
+    ),
+    Transform(
         name="cadences",
         source=(Score, RomanNumerals),
         target=Cadences,

@@ -6,6 +6,7 @@ import pytest
 from descant.datasets.chord_sequences import ChordSequence
 from descant.errors import MissingDataError, UnknownTransformError
 from descant.datasets.roman_analyses import RomanPiece
+from descant.evaluation.beam_widths import WIDTHS
 from descant.evaluation.harmony import chord_bits, roman_numeral
 from descant.evaluation.harmony.sequences import Sequences
 from descant.evaluation.harmony.suite import TASKS, evaluate
@@ -87,3 +88,15 @@ def test_numerals_are_measured_over_all_pieces_and_by_collection(monkeypatch):
         ("wir-2", roman_numeral.BASELINE, 0.5),
         ("wir-2", "chord_gnn", 1.0),
     ]
+
+
+def test_a_beam_of_each_width_is_measured_on_all_pieces(monkeypatch):
+    from tests.evaluation.test_roman_pieces import PIECE
+
+    monkeypatch.setattr("descant.datasets.roman_analyses.pieces", lambda split: iter([PIECE] * 2))
+    rows = evaluate(tasks=["beam width"]).rows
+    assert {(row["data"], row["n"]) for row in rows} == {("augmented_net/test", 2)}
+    roman = {row["system"]: row for row in rows if row["metric"] == "roman"}
+    assert list(roman) == [f"modular_harmony, beam {width}" for width in WIDTHS]
+    assert all(0 <= row["value"] <= 1 for row in roman.values())
+    assert all(row["value"] > 0 for row in rows if row["metric"] == "seconds")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from descant.evaluation.harmony import cadence, chord_bits, roman_numeral, tune
+from descant.evaluation.harmony import beam_width, cadence, chord_bits, roman_numeral, tune
 from descant.evaluation.harmony.task import Progress, Request, Task
 from descant.evaluation.measured import Report, headline_values, rows_beside
 from descant.evaluation.wanted import wanted_tasks
 
-TASKS: dict[str, Task] = {one.TASK.name: one.TASK for one in (chord_bits, roman_numeral, cadence, tune)}
+TASKS: dict[str, Task] = {one.TASK.name: one.TASK for one in (chord_bits, roman_numeral, beam_width, cadence, tune)}
 
 
 def evaluate(
