@@ -1,8 +1,8 @@
 """What kinds of errors an analysis makes: of every frame whose numeral is wrong, what about it is.
 
-The first kind that fits counts: the numeral of the chord before or after (segmentation); the right chord, the wrong key;
-all but the inversion; all but the quality, and perhaps the inversion, which a seventh adds to; the right chord in the
-right key, leaning on another degree; anything else.
+The first kind that fits counts: the numeral of the chord before or after (segmentation); the right chord in the wrong
+key; all but the inversion; all but the quality, and perhaps the inversion, which a seventh adds to; the right chord in
+the right key, leaning on another degree; anything else.
 """
 
 from __future__ import annotations

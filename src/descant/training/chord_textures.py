@@ -104,7 +104,7 @@ def _played(
                 yield place, following - place, pitch, fifths
         return
     if texture == ARPEGGIO:
-        line = [bass, *upper] + upper[-2:0:-1]
+        line = [bass, *upper, *upper[-2:0:-1]]
         for number, place in enumerate(_steps(start, stop, step)):
             pitch, fifths = line[number % len(line)]
             yield place, min(step, stop - place), pitch, fifths

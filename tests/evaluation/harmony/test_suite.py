@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from descant.datasets.chord_sequences import ChordSequence
-from descant.errors import MissingDataError, UnknownTransformError
 from descant.datasets.roman_analyses import RomanPiece
+from descant.errors import MissingDataError, UnknownTransformError
 from descant.evaluation.beam_widths import WIDTHS
 from descant.evaluation.harmony import chord_bits, roman_numeral
 from descant.evaluation.harmony.sequences import Sequences
