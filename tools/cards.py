@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from descant import weights
+from descant.evaluation.beam_widths import WIDTHS
 from descant.evaluation.rows import Row, saved_rows
 from descant.weights.card import Card, card_text
 
 MODULAR = "modular_harmony"  # several networks, MODULAR and what each is, and one page
 # The transforms that run a model, where its name alone does not say.
 RUN_BY = {"all_in_one": ("all-in-one", "all-in-one-sections"), "pm2s_beats": ("notate",), "chord_gnn": ("chord_gnn",)}
-RUN_BY[MODULAR] = (MODULAR,)
+RUN_BY[MODULAR] = (MODULAR, *(f"{MODULAR}, beam {width}" for width in WIDTHS))
 SUITES = ("ears", "transcribe", "harmony")  # that measure models
 TASKS = {"pm2s_beats": ("metre",), "melody": ("tune",)}  # of a suite that a model has a part in, where that is not all
 

@@ -12,6 +12,7 @@ from descant.evaluation.roman_frames import MEASURES
 from descant.evaluation.rows import WHOLE, Row, headlines, markdown_table, saved_rows
 
 OWN, CEILING, PLACED = ("notate", "melody"), "notate, true beats", "onset-in-measure"
+NUMERALS = "roman numeral"
 README = Path(__file__).parent.parent / "README.md"
 
 
@@ -33,7 +34,7 @@ def transcribe_rows() -> list[Row]:
 def harmony_rows() -> list[Row]:
     """First the rates of Roman numerals over all pieces, without kinds of errors; then the other tasks' headlines."""
     rows = [row for row in headlines(saved_rows("harmony")) if row["system"] != "uniform"]
-    numerals = [row for row in rows if row["task"] in WHOLE and row["metric"] in MEASURES and "," not in row["data"]]
+    numerals = [row for row in rows if row["task"] == NUMERALS and row["metric"] in MEASURES and "," not in row["data"]]
     return numerals + [row for row in rows if row["task"] not in WHOLE]
 
 

@@ -45,7 +45,7 @@ HEADLINES = (
     "bits a chord",
     "roman",
 )
-WHOLE = ("roman numeral",)  # tasks of which every measure says much, over all pieces
+WHOLE = ("roman numeral", "beam width")  # tasks of which every measure says much, over all pieces
 
 
 class Row(TypedDict):
