@@ -18,7 +18,7 @@ from cards import TASKS, page_of, rows_of, run_by
 import descant.evaluation
 from descant import weights
 from descant.errors import MissingDataError
-from descant.evaluation.rows import headlines, markdown_table
+from descant.evaluation.rows import ERROR, headlines, markdown_table
 from descant.evaluation.worst import WorstItem, worst
 
 COLUMNS = 120
@@ -47,8 +47,10 @@ def weights_block(page: str) -> str:
 
 
 def figures_block(name: str) -> str:
-    """The main measures of the transforms that run the model, each beside its baseline."""
-    return markdown_table(headlines(rows_of(name)))
+    """The main measures of the transforms that run the model, each beside its baseline, and their kinds of errors."""
+    rows = rows_of(name)
+    errors = [row for row in rows if row["metric"].startswith(ERROR) and "," not in row["data"]]
+    return markdown_table(headlines(rows) + errors)
 
 
 def worst_block(name: str) -> str:

@@ -45,6 +45,7 @@ HEADLINES = (
     "bits a chord",
     "roman",
 )
+ERROR = "error: "  # what the measures begin with that tell kinds of errors
 WHOLE = ("roman numeral", "beam width")  # tasks of which every measure says much, over all pieces
 
 
@@ -84,7 +85,7 @@ def saved_rows(suite: str) -> list[Row]:
 
 def figures(transform: str) -> list[Row]:
     """What was measured of a transform, as it is part of the package."""
-    return [row for suite in COMMANDS for row in saved_rows(suite) if row["system"] == transform]
+    return [row for suite in COMMANDS for row in saved_rows(suite) if named(row["system"]) == transform]
 
 
 def baseline_figures(transform: str) -> list[Row]:
@@ -92,10 +93,15 @@ def baseline_figures(transform: str) -> list[Row]:
     return [row for suite in COMMANDS for row in saved_rows(suite) if row["baseline_system"] == transform]
 
 
+def named(system: str) -> str:
+    """The name of the transform that was measured: that of its model's weights has other hyphens."""
+    return system.replace("_", "-")
+
+
 def headlines(rows: Iterable[Row]) -> list[Row]:
     """The rows that say most: one or two measures a task, and no system that is itself the baseline."""
     told = (row for row in rows if row["metric"] in HEADLINES or (row["task"] in WHOLE and "," not in row["data"]))
-    return [row for row in told if row["baseline"] is not None]
+    return [row for row in told if row["baseline"] is not None and not row["metric"].startswith(ERROR)]
 
 
 def save(rows: Iterable[Row], path: Path) -> Path:

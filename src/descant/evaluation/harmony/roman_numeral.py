@@ -17,6 +17,7 @@ from descant.evaluation import roman_errors, roman_frames
 from descant.evaluation.harmony.task import Request, Task
 from descant.evaluation.measured import Measured, Pooled
 from descant.evaluation.roman_pieces import System, piece_results
+from descant.evaluation.rows import ERROR
 from descant.harmony import chord_gnn, modular_harmony
 from descant.harmony.note_features import WrittenNotes
 from descant.harmony.templates import template_numerals
@@ -72,7 +73,7 @@ def pooled(group: Sequence[Measured]) -> Pooled:
     found = {name: (value, len(group)) for name, value in frames.rates.items()}
     for at, kind in enumerate(roman_errors.KINDS):
         wrong = sum(one.raw[1][at] for one in group)
-        found[f"error: {kind}"] = (wrong / max(frames.frames, 1), len(group))
+        found[ERROR + kind] = (wrong / max(frames.frames, 1), len(group))
     return found
 
 
