@@ -93,7 +93,7 @@ def test_plain_values():
     document = analysis_json(harmonic_analysis(chorale()), "chorale.musicxml")
     assert document["file"] == "chorale.musicxml"
     last = document["numerals"][-1]
-    assert (last["measure"], last["beat"], last["start"], last["end"]) == (2, 4.0, 8.0, 9.0)
+    assert (last["measure"], last["beat"], last["start"], last["end"]) == ("2", 4.0, 8.0, 9.0)
     assert 0 < last["confidence"] <= 1
     close = document["cadences"][-1]
-    assert (close["measure"], close["beat"], close["kind"], close["key"]) == (2, 4.0, "PAC", "C major")
+    assert (close["measure"], close["beat"], close["kind"], close["key"]) == ("2", 4.0, "PAC", "C major")

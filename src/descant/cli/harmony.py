@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from descant.pipelines.harmonic_analysis import HarmonicAnalysis
 
 STDOUT = "-"
+PAGES = (".musicxml", ".mxl", ".xml", ".pdf", ".svg", ".png")
 
 
 def harmony(
@@ -45,15 +46,17 @@ def harmony(
     """
     import warnings
 
-    from descant.errors import DescantWarning
+    from descant.errors import DescantWarning, InvalidValueError
     from descant.io.score.write_romantext import romantext as as_romantext
     from descant.pipelines.harmonic_analysis import analysis_json, harmonic_analysis
 
-    if annotate is not None:
-        _check_writable(annotate, source)
+    _check_targets(source, annotate, [Path(one) for one in (romantext, json) if one])
     with warnings.catch_warnings(record=True) as said, bar("reading harmony") as advance:
         warnings.simplefilter("always", DescantWarning)
-        found = harmonic_analysis(source, use=use, progress=advance)
+        try:
+            found = harmonic_analysis(source, use=use, progress=advance)
+        except InvalidValueError as error:
+            raise InvalidValueError(f"{source}: {error}") from None
     for warning in said:
         if issubclass(warning.category, DescantWarning):
             typer.echo(f"descant: {warning.message}", err=True)
@@ -71,7 +74,7 @@ def harmony(
         document = analysis_json(found, source.name)
         _write(json_library.dumps(document, ensure_ascii=False, indent=1) + "\n", json)
     if explain:
-        _explain(found)
+        _explain(found, err=STDOUT in (romantext, json))
     written = ""
     if annotate is not None:
         from descant.io.save import save
@@ -99,26 +102,31 @@ def closes(found: HarmonicAnalysis) -> list[str]:
     return [f"m{one['measure']} b{one['beat']:g} {one['kind']} in {one['key']}" for one in each]
 
 
-def _explain(found: HarmonicAnalysis) -> None:
+def _explain(found: HarmonicAnalysis, *, err: bool) -> None:
     from descant.harmony.explained import explained
     from descant.harmony.tree import as_text
 
     for one in explained(found.numerals):
-        typer.echo(f"\n{one.key}, from quarter {one.start:g}\n{as_text(one.tree)}", nl=False)
+        typer.echo(f"\n{one.key}, from quarter {one.start:g}\n{as_text(one.tree)}", nl=False, err=err)
 
 
-def _check_writable(path: Path, source: Path) -> None:
-    """Raise before the work what would be raised after it."""
+def _check_targets(source: Path, page: Path | None, texts: list[Path]) -> None:
+    """Raise before the work what would be raised after it, or would spoil a file."""
     from descant.errors import UnsupportedFormatError, UnwritableFileError
-    from descant.io.save import wanted_type
+    from descant.io.save import ending_of
     from descant.io.score.paper import ready
-    from descant.types import Score
 
-    if wanted_type(path) is not Score:
-        raise UnsupportedFormatError(f"{path}: no score can be written there; use .musicxml, .mxl, .pdf, .svg or .png")
-    ready(path)
-    if path.exists() and source.exists() and path.samefile(source):
-        raise UnwritableFileError(f"{path}: is the score to read; write to another file")
+    if page is not None:
+        if ending_of(page) not in PAGES:
+            raise UnsupportedFormatError(f"{page}: no page can be written there; use one of {', '.join(PAGES)}")
+        ready(page)
+    targets = [*texts, *([page] if page is not None else [])]
+    for at, one in enumerate(targets):
+        if one in targets[:at]:
+            what = "standard output" if str(one) == STDOUT else str(one)
+            raise UnwritableFileError(f"{what}: cannot take two results; write one of them elsewhere")
+        if one.exists() and source.exists() and one.samefile(source):
+            raise UnwritableFileError(f"{one}: is the score to read; write to another file")
 
 
 def _write(text: str, to: str) -> None:

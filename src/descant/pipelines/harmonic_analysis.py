@@ -7,7 +7,7 @@ less likely than that; `heard` tells so.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from descant import __version__
 from descant.errors import UnsupportedFormatError
 from descant.harmony.annotated import annotated, exact
 from descant.io.open import open as open_file
-from descant.io.score.write_romantext import beat_in, measure_numbers
+from descant.io.score.whole_bars import Bar, bar_at, whole_bars
 from descant.pipelines.transcribe import transcribe
 from descant.route import plan, run
 from descant.types import Audio, AudioFile, Cadences, Notes, RomanNumerals, Score
@@ -71,12 +71,13 @@ def harmonic_analysis(
 def analysis_json(analysis: HarmonicAnalysis, file: str) -> dict[str, Any]:
     """Plain values, ready for `json.dumps`; docs/harmony.md tells the fields."""
     numerals, cadences = analysis.numerals, analysis.cadences
+    bars = whole_bars(analysis.score)
     rows = zip(*(getattr(numerals, one).tolist() for one in ("start", "end", "confidence")), strict=True)
     chords = [
         {
             "start": start,
             "end": end,
-            **_place(analysis.score, start),
+            **_place(analysis.score, bars, start),
             "key": key,
             "figure": figure,
             "confidence": round(confidence, 3),
@@ -85,7 +86,13 @@ def analysis_json(analysis: HarmonicAnalysis, file: str) -> dict[str, Any]:
     ]
     sure = np.asarray(cadences.confidence).tolist()
     closes = [
-        {"time": time, **_place(analysis.score, time), "kind": kind, "key": key, "confidence": round(confidence, 3)}
+        {
+            "time": time,
+            **_place(analysis.score, bars, time),
+            "kind": kind,
+            "key": key,
+            "confidence": round(confidence, 3),
+        }
         for time, kind, key, confidence in zip(cadences.time.tolist(), cadences.kind, cadences.key, sure, strict=True)
     ]
     made_by = numerals.made_by
@@ -103,11 +110,11 @@ def analysis_json(analysis: HarmonicAnalysis, file: str) -> dict[str, Any]:
     }
 
 
-def _place(score: Score, quarters: float) -> dict[str, Any]:
-    """The printed measure and the beat of a place."""
+def _place(score: Score, bars: Sequence[Bar], quarters: float) -> dict[str, Any]:
+    """The measure as printed, and the beat of its bar."""
     at = exact(quarters)
     measure = score.measure_at(at)
     return {
-        "measure": measure_numbers(score)[measure],
-        "beat": round(float(beat_in(score.measures[measure], at)), 3),
+        "measure": score.measures[measure].number or str(measure + 1),
+        "beat": round(float(bar_at(bars, at).beat(at)), 3),
     }

@@ -1,7 +1,7 @@
 """A score's Roman numerals as RomanText: `m12 b2.5 Eb: V65/ii`.
 
-Beats count in the metre's beat, dotted quarters in 6/8. Measures keep their printed numbers where those are numbers
-that rise; else they are counted from 1, an upbeat as 0.
+Bars and beats are those of `whole_bars`. A bar without a new numeral is left out, unless its metre is new: readers fill
+up what is left out with bars of the last metre.
 
 Tymoczko, Gotham, Cuthbert and Ariza: The RomanText Format: A Flexible and Standard Method for Representing Roman
 Numeral Analyses, ISMIR 2019.
@@ -10,13 +10,13 @@ Numeral Analyses, ISMIR 2019.
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import pairwise
 from pathlib import Path
 
 from descant.errors import UnwritableFileError
 from descant.io.files import write_beside
 from descant.io.score.musicxml_numerals import short
-from descant.types.score import Measure, Score, TimeSignature
+from descant.io.score.whole_bars import Bar, whole_bars
+from descant.types.score import Numeral, Score
 
 
 def write_romantext(score: Score, path: Path) -> Path:
@@ -29,47 +29,36 @@ def write_romantext(score: Score, path: Path) -> Path:
 
 
 def romantext(score: Score) -> str:
-    """The numerals as text; measures without a new one are left out."""
-    numbers = measure_numbers(score)
+    """The numerals as text."""
     lines = [f"{name}: {' '.join(value.split())}" for name, value in _heads(score) if value.strip()]
-    time: TimeSignature | None = None
-    key = ""
-    waiting = list(score.numerals)
-    for number, measure in zip(numbers, score.measures, strict=True):
-        if measure.time != time:
-            time = measure.time
-            lines += ["", f"Time Signature: {sum(time.beats)}/{time.unit}", ""]
-        here: list[str] = []
-        while waiting and waiting[0].at < measure.end:
-            one = waiting.pop(0)
-            beat = beat_in(measure, one.at)
-            here.append("" if beat == 1 and not here else f"b{_plain(beat)}")
-            if one.key != key:
-                here.append(f"{short(one.key)}:")
-                key = one.key
-            here.append(one.figure)
-        if here:
-            lines.append(" ".join([f"m{number}", *(word for word in here if word)]))
+    metre: tuple[int, int] | None = None
+    last: Numeral | None = None
+    bars = whole_bars(score)
+    for at, bar in enumerate(bars):
+        inside = [one for one in score.numerals if bar.start <= one.at < bar.end]
+        new = (bar.count, bar.unit) != metre and (at < len(bars) - 1 or metre is None or bool(inside))
+        if new:
+            metre = bar.count, bar.unit
+            lines += ["", f"Time Signature: {bar.count}/{bar.unit}", ""]
+        held = [last] if new and last is not None and not (inside and inside[0].at == bar.start) else []
+        if held or inside:
+            lines.append(_line(bar, held, inside, last.key if last else ""))
+        last = inside[-1] if inside else last
     return "\n".join(lines) + "\n"
 
 
-def measure_numbers(score: Score) -> list[int]:
-    """What each measure is called."""
-    printed = [one.number for one in score.measures]
-    if all(one.isdecimal() for one in printed):
-        numbers = [int(one) for one in printed]
-        if all(one < after for one, after in pairwise(numbers)):
-            return numbers
-    first = 0 if score.measures and score.measures[0].pickup else 1
-    return list(range(first, first + len(printed)))
-
-
-def beat_in(measure: Measure, at: Fraction) -> Fraction:
-    """The beat of a place, 1 on the downbeat; an upbeat's are its bar's last ones."""
-    into = at - measure.start
-    if measure.pickup and measure.start == 0:
-        into += measure.time.length - measure.length
-    return 1 + into / measure.time.beat
+def _line(bar: Bar, held: list[Numeral], inside: list[Numeral], key: str) -> str:
+    """A bar: what goes on from before, then what begins in it."""
+    words = [f"m{bar.number}", *(one.figure for one in held)]
+    for one in inside:
+        beat = bar.beat(one.at)
+        if beat != 1:
+            words.append(f"b{_plain(beat)}")
+        if one.key != key:
+            words.append(f"{short(one.key)}:")
+            key = one.key
+        words.append(one.figure)
+    return " ".join(words)
 
 
 def _heads(score: Score) -> list[tuple[str, str]]:
