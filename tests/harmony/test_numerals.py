@@ -1,7 +1,9 @@
 """The numerals that are looked for."""
 
+import pytest
+
 from descant.harmony.numerals import numerals
-from descant.harmony.roman import KEYS, MAJOR, MINOR, Roman
+from descant.harmony.roman import KEYS, MAJOR, MINOR, QUALITIES, Roman, semitones
 
 
 def test_every_numeral_is_one_of_the_classes():
@@ -25,3 +27,20 @@ def test_common_chords_are_among_them():
         Roman((0, MINOR), (5, 0), "7", 0, -2, (3, 0)),  # V7/III: B flat
     ):
         assert one in numerals()
+
+
+@pytest.mark.parametrize(("tonic", "key"), [("C", (0, MAJOR)), ("a", (3, MINOR))])
+def test_music21_reads_the_pitches_that_are_meant_from_every_figure(tonic, key):
+    from music21.key import Key
+    from music21.roman import Minor67Default, RomanNumeral
+
+    scale, by_quality = Key(tonic), Minor67Default.QUALITY
+    meant: dict[str, tuple[str, int]] = {}
+    for one in numerals():
+        if one.key != key or one.inversion:
+            continue
+        assert meant.setdefault(one.figure, (one.quality, one.root)) == (one.quality, one.root)
+        read = RomanNumeral(one.figure, scale, sixthMinor=by_quality, seventhMinor=by_quality)
+        pitches = {semitones(one.root + step) for step in QUALITIES[one.quality]}
+        heard = {pitch.pitchClass for pitch in read.pitches}
+        assert heard == pitches or (one.quality == "aug6" and heard > pitches), one.figure

@@ -79,23 +79,50 @@ class Roman:
 
     @property
     def figure(self) -> str:
-        """As it is written: `V65/ii`, `bVI`, `viio7`, `Ger65`."""
+        """As RomanText has it: `V65/ii`, `bVI`, `viio7`, `Ger65`."""
         if self.quality == "aug6":
             found = SIXTHS.get(self.degree, "It6")
+        elif (leans_on := self._dominant_of) != NONE:  # its own numeral would be read with a major seventh
+            return f"V{_SEVENTH_FIGURES[self.inversion]}/{self._second(leans_on, secondary_mode(self.key, leans_on))}"
         else:
             seventh = len(QUALITIES[self.quality]) == 4
             figures = _SEVENTH_FIGURES if seventh else _TRIAD_FIGURES
-            numeral = _numeral(self.degree, lower=self.quality in _LOWER, leading=self._leading)
+            numeral = _numeral(self.degree, lower=self.quality in _LOWER, sign=self._sign)
             found = numeral + _SIGNS[self.quality] + figures[self.inversion]
         if self.secondary == NONE:
             return found
-        return f"{found}/{_numeral(self.secondary, lower=secondary_mode(self.key, self.secondary) == MINOR)}"
+        return f"{found}/{self._second(self.secondary, self._leaning_mode)}"
 
     @property
-    def _leading(self) -> bool:
-        """Whether a raised sixth or seventh degree goes without saying: viio7 and vi in minor, viio7/V anywhere."""
-        usual = self.key[1] == MINOR or self.secondary != NONE
-        return usual and self.degree[1] == 1 and self.degree[0] in (6, 7) and self.quality in _LOWER
+    def _sign(self) -> str:
+        """What stands before the numeral; a leading note that goes without saying has nothing."""
+        lower = self.quality in _LOWER
+        if self.secondary == NONE:
+            return _sign_in(self.key[1], self.degree, lower=lower)
+        return "" if lower and self.degree == (7, 1) else _signs(self.degree[1])
+
+    @property
+    def _dominant_of(self) -> tuple[int, int]:
+        """The degree that a dominant seventh chord leads to, if its own degree's seventh is a major one; else NONE."""
+        if self.quality != "7" or self.secondary != NONE:
+            return NONE
+        if tonic_of(self.key, ((self.degree[0] + 5) % 7 + 1, 0)) != self.root + 5:
+            return NONE
+        return next((one for one in DEGREES[1:] if tonic_of(self.key, one) == self.root - 1), NONE)
+
+    @property
+    def _leaning_mode(self) -> str:
+        """The mode of what the chord leans on: the usual one, unless the chord's root is a degree of the other alone."""
+        usual = secondary_mode(self.key, self.secondary)
+        if self.quality == "aug6" or (self.degree == (7, 1) and self.quality in _LOWER):
+            return usual
+        fifths = tonic_of(self.key, self.secondary)
+        modes = (usual, MINOR if usual == MAJOR else MAJOR)
+        return next((one for one in modes if tonic_of((fifths, one), self.degree) == self.root), usual)
+
+    def _second(self, degree: tuple[int, int], mode: str) -> str:
+        lower = mode == MINOR
+        return _numeral(degree, lower=lower, sign=_sign_in(self.key[1], degree, lower=lower))
 
 
 def tonic_of(key: tuple[int, str], degree: tuple[int, int]) -> int:
@@ -132,11 +159,19 @@ def semitones(fifths: int) -> int:
     return 7 * fifths % 12
 
 
-def _numeral(degree: tuple[int, int], *, lower: bool, leading: bool = False) -> str:
-    number, alter = degree
-    name = _NUMERALS[number - 1]
-    sign = "" if leading else "#" * alter if alter > 0 else "b" * -alter
+def _numeral(degree: tuple[int, int], *, lower: bool, sign: str) -> str:
+    name = _NUMERALS[degree[0] - 1]
     return sign + (name.lower() if lower else name)
+
+
+def _sign_in(mode: str, degree: tuple[int, int], *, lower: bool) -> str:
+    """In minor a small vi or vii is the raised degree, as it stands."""
+    raised = mode == MINOR and lower and degree[0] in (6, 7)
+    return _signs(degree[1] - raised)
+
+
+def _signs(alter: int) -> str:
+    return "#" * alter if alter > 0 else "b" * -alter
 
 
 def _index(classes: tuple[object, ...], one: object) -> int:
