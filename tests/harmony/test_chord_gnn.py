@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from descant.errors import InvalidValueError
-from descant.harmony.chord_gnn import Smoothing, Told, best_path, calibrated, chord_gnn, classes, numerals_of
+from descant.harmony.chord_gnn import Smoothing, Told, best_path, chord_gnn, classes, numerals_of
 from descant.harmony.numerals import numerals
 from descant.harmony.roman import CLASSES, HEADS, MAJOR, Roman
 from descant.types import Score
@@ -89,11 +89,3 @@ def test_numerals_are_written_as_the_type_wants_them():
     from descant.types.roman_numerals import FIGURE
 
     assert all(FIGURE.fullmatch(one.figure) for one in numerals())
-
-
-def test_confidence_rises_with_what_the_heads_give_and_is_never_certain():
-    found = calibrated(np.array([0.0, 0.2, 0.5, 0.9, 1.0]))
-    assert np.all(np.diff(found) > 0)
-    assert found[0] > 0
-    assert 0.6 < found[3] < 0.75
-    assert found[4] < 1

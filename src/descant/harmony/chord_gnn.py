@@ -24,6 +24,7 @@ import numpy.typing as npt
 from descant import weights
 from descant.errors import InvalidValueError
 from descant.harmony.in_other_keys import brought_back, keys_for, transposed
+from descant.harmony.likely_right import likely_right
 from descant.harmony.note_features import WrittenNotes, graph_inputs, written_notes
 from descant.harmony.numerals import numerals
 from descant.harmony.roman import HEADS, key_name
@@ -37,7 +38,6 @@ POSSIBLE = 0.05  # a key that is less likely than this at every onset is not loo
 SHORTEST, LONGEST = 0.03, 4.0  # quarters: an onset counts as if it lasted so long, at least and at most
 # Log odds that a numeral is right, from those of the mean share that the heads give it; from validation pieces.
 SURE_SLOPE, SURE_BIAS = 1.12, -1.63
-LEAST_SURE = 1e-4
 BLOCK = 256  # onsets whose numerals are compared at once
 
 Array = npt.NDArray[np.float32]
@@ -122,20 +122,14 @@ def numerals_of(told: Told, smoothing: Smoothing = SMOOTHING) -> RomanNumerals:
     logs = [log_softmax(rows)[each, classes()[path, at]] for at, rows in enumerate(told.heads)]
     sure = np.exp(np.mean(logs, axis=0))
     kept = [numerals()[one] for one in path[first].tolist()]
+    mean = np.add.reduceat(sure, first) / np.diff(first, append=len(path))
     return RomanNumerals(
         start=told.time[first],
         end=np.append(told.time[first[1:]], told.time[-1] + told.gap[-1]),
         key=tuple(key_name(one.key) for one in kept),
         figure=tuple(one.figure for one in kept),
-        confidence=calibrated(np.add.reduceat(sure, first) / np.diff(first, append=len(path))),
+        confidence=likely_right(mean, SURE_SLOPE, SURE_BIAS),
     )
-
-
-def calibrated(sure: FloatArray) -> FloatArray:
-    """How often a numeral is right that the heads give such shares, (n,)."""
-    share = np.clip(sure, LEAST_SURE, 1 - LEAST_SURE)
-    found: FloatArray = 1 / (1 + np.exp(-SURE_SLOPE * np.log(share / (1 - share)) - SURE_BIAS))
-    return found
 
 
 def best_path(told: Told, smoothing: Smoothing = SMOOTHING) -> IntArray:

@@ -26,6 +26,7 @@ from descant import weights
 from descant.errors import InvalidValueError
 from descant.harmony.applied_chords import COSTS, Costs, written
 from descant.harmony.chord_vocabulary import KINDS, MOVED, RELATIVE, KeyedChord
+from descant.harmony.likely_right import likely_right
 from descant.harmony.note_features import WrittenNotes, graph_inputs, written_notes
 from descant.harmony.onset_features import alike, change_features, onsets_of, segment_features
 from descant.harmony.roman import Roman, key_name
@@ -42,6 +43,7 @@ UNLIKELY = 5.0  # a segment is looked at unless changes within it are likelier t
 LONGEST = 12  # places at which a chord may have changed within a segment, at most
 CHORDS = 6  # of each segment that are followed
 TOGETHER = 256  # segments that are classified at once
+SURE_SLOPE, SURE_BIAS = 0.48, -0.77  # of a numeral's log odds to be right, from those of its chord; validation pieces
 SHORTEST_GAP, LONGEST_GAP = 0.125, 8.0  # quarters: a segment counts as if it lasted so long, at least and at most
 
 Array = npt.NDArray[np.float32]
@@ -94,8 +96,8 @@ class Analysis:
 def modular_harmony(score: Score, beam: int = BEAM) -> RomanNumerals:
     """The numerals of a score, from its first note to its last; a wider beam looks at more hypotheses.
 
-    A numeral's confidence is the probability that the classification gives its chord. Raises InvalidValueError for a
-    score in which no pitched note sounds.
+    A numeral's confidence tells how often such a numeral is right: from the probability that the classification gives
+    its chord. Raises InvalidValueError for a score in which no pitched note sounds.
     """
     notes = written_notes(score)
     if not len(notes):
@@ -108,7 +110,7 @@ def modular_harmony(score: Score, beam: int = BEAM) -> RomanNumerals:
         end=np.append(found.start[first[1:]], found.end),
         key=tuple(key_name(one.key) for one in kept),
         figure=tuple(one.figure for one in kept),
-        confidence=np.minimum.reduceat(found.confidence, first),
+        confidence=likely_right(np.minimum.reduceat(found.confidence, first), SURE_SLOPE, SURE_BIAS),
     )
 
 
