@@ -112,7 +112,7 @@ class Roman:
 
     @property
     def _leaning_mode(self) -> str:
-        """The mode of what the chord leans on: the usual one, unless the chord's root is a degree of the other alone."""
+        """The mode of what the chord leans on: the usual one, unless its root is a degree of the other alone."""
         usual = secondary_mode(self.key, self.secondary)
         if self.quality == "aug6" or (self.degree == (7, 1) and self.quality in _LOWER):
             return usual

@@ -107,4 +107,4 @@ def rates(piece: Tuned, chosen: BoolArray) -> Measures:
     return {HEADLINE: f_measure, "Precision_no_offset": precision, "Recall_no_offset": recall}
 
 
-TASK = Task(name="tune", baseline=SKYLINE, measure=measure, pooled=plain)
+TASK = Task(name="tune", baseline=SKYLINE, measure=measure, pooled=plain, listed=HEADLINE)
