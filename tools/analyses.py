@@ -1,7 +1,7 @@
 """Draws the pages of docs/harmony.md, docs/harmony/NAME.png: analyses under the staff, the human's over it.
 
 `tools/analyses.py` draws the two of the docs; with a folder's name it draws ten test pieces there, fixed ones of every
-collection, to be looked at. Needs the extra `pdf` and the data sets under DESCANT_DATA.
+collection, to be looked at. Needs the extras `pdf` and `train` (for its pictures) and the data sets under DESCANT_DATA.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import warnings
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+
+from PIL import Image, ImageOps
 
 from descant.datasets import roman_analyses
 from descant.datasets.roman_analyses import RomanPiece
@@ -25,6 +27,7 @@ from descant.types.score import Direction, Numeral
 
 PAGES = Path(__file__).parent.parent / "docs" / "harmony"
 MEASURES = 16
+BELOW = 60  # pixels of white that stay
 # The first test piece of each collection in AugmentedNet's list, and of its larger ones a second.
 PIECES = (
     "abc-op74-3",
@@ -67,12 +70,22 @@ def human(piece: RomanPiece, score: Score) -> list[Direction]:
     return [Direction(one.at, one.text) for one in printed(numerals)]
 
 
+def trimmed(path: Path) -> None:
+    """The page without the white below its music."""
+    with Image.open(path) as picture:
+        ink = ImageOps.invert(picture.convert("L")).getbbox()
+        assert ink is not None, f"{path} is empty"
+        picture.crop((0, 0, picture.width, min(picture.height, ink[3] + BELOW))).save(path, optimize=True)
+
+
 def main() -> None:
     """Draw the two, or all ten."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else PAGES
     folder.mkdir(parents=True, exist_ok=True)
     for name, piece in SHOWN.items() if folder == PAGES else zip(PIECES, PIECES, strict=True):
-        print(save(page(piece), folder / f"{name}.png"))
+        path = save(page(piece), folder / f"{name}.png")
+        trimmed(path)
+        print(path)
 
 
 if __name__ == "__main__":
