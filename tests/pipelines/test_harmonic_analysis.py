@@ -1,5 +1,6 @@
 """Harmony of scores, performed notes and sound; of what is odd."""
 
+import warnings
 from dataclasses import replace
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 import descant
 from descant.errors import InvalidValueError, UnknownTransformError, UnsupportedFormatError
-from descant.pipelines.harmonic_analysis import analysis_json, harmonic_analysis
+from descant.pipelines.harmonic_analysis import OneLineWarning, analysis_json, harmonic_analysis
 from descant.synthesis.as_written import as_written
 from descant.types import Beats, Notes, Score
 from descant.types.score import Event, KeySignature, ScorePart
@@ -50,6 +51,7 @@ def one_part(*rows: tuple[Event, ...]) -> Score:
 TWELVE_TONES = ("C4", "Ab4", "D5", "F#4", "B4", "Eb4", "G4", "C#5", "F4", "Bb4", "E4", "A4")
 
 
+@pytest.mark.filterwarnings("ignore:no two notes")
 @pytest.mark.parametrize(
     "score",
     [
@@ -67,6 +69,16 @@ def test_odd_music_gets_an_answer(score):
     assert 0 < found.confidence < 1
 
 
+def test_a_tune_alone_is_told_of():
+    tune = one_part(tuple(note(at, 1, one) for at, one in enumerate(("C4", "D4", "E4", "F4"))))
+    with pytest.warns(OneLineWarning, match="no two notes sound together"):
+        harmonic_analysis(tune)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", OneLineWarning)
+        harmonic_analysis(chorale())
+
+
+@pytest.mark.filterwarnings("ignore:no two notes")
 def test_twelve_tones_are_less_sure_than_a_chorale():
     rows = [tuple(note(at, 1, one) for at, one in enumerate(TWELVE_TONES[bar : bar + 4])) for bar in (0, 4, 8)]
     assert harmonic_analysis(one_part(*rows)).confidence < harmonic_analysis(chorale()).confidence

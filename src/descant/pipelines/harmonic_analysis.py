@@ -7,14 +7,16 @@ less likely than that; `heard` tells so.
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from descant import __version__
-from descant.errors import UnsupportedFormatError
+from descant.errors import DescantWarning, UnsupportedFormatError
 from descant.harmony.annotated import annotated, exact
 from descant.io.open import open as open_file
 from descant.io.score.whole_bars import Bar, bar_at, whole_bars
@@ -24,6 +26,10 @@ from descant.types import Audio, AudioFile, Cadences, Notes, RomanNumerals, Scor
 
 SCHEMA = 1
 Progress = Callable[[float], None]
+
+
+class OneLineWarning(DescantWarning):
+    """No two notes sound together, so that chords are mostly guessed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,8 +70,18 @@ def harmonic_analysis(
         score = value
     else:
         raise UnsupportedFormatError(f"a {type(value).__name__} has no harmony to read; give a score, sound or MIDI")
+    if one_line(score):
+        message = "no two notes sound together; chords are guessed from the tune alone, and chord symbols are not read"
+        warnings.warn(message, OneLineWarning, stacklevel=2)
     numerals, cadences = run(steps, [score])
     return HarmonicAnalysis(annotated(score, numerals, cadences), numerals, cadences, heard)
+
+
+def one_line(score: Score) -> bool:
+    """Whether no two notes ever sound together."""
+    notes = [one for one in score.sounding() if one.drum is None and one.duration > 0]
+    notes.sort(key=lambda one: one.onset)
+    return bool(notes) and all(one.onset + one.duration <= after.onset for one, after in pairwise(notes))
 
 
 def analysis_json(analysis: HarmonicAnalysis, file: str) -> dict[str, Any]:
