@@ -1,7 +1,8 @@
 """Where the data sets lie: the folder that the environment variable DESCANT_DATA names.
 
 Nothing is downloaded. The folder holds each set unpacked under its own name (`pop909/`, `pop909_struct/`, `groove/`,
-`jsb/`, `when_in_rome/`, `augnet_splits/`, `haydn_op20/`, `asap/`, `vienna4x22/`, `mdbdrums/`, `cocopops/`, and those
+`jsb/`, `when_in_rome/`, `augnet_splits/`, `haydn_op20/`, `asap/`, `vienna4x22/`, `mdbdrums/`, `cocopops/`,
+`dcml_abc/`, `fh_micchi/`, and those
 that mirdata loads under its names); a message says where a missing set is published.
 """
 

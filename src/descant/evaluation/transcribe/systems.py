@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from descant.evaluation.transcribe.baselines.melody_by_rule import melody_by_rule
 from descant.evaluation.transcribe.baselines.music21_import import music21_import
 from descant.evaluation.transcribe.baselines.plain_grid import plain_grid
 from descant.evaluation.transcribe.baselines.skyline import skyline
 from descant.harmony.melody import melody
 from descant.pipelines.transcribe import notated
-from descant.transcription.notation.melody import melody as melody_by_rule
 from descant.transcription.notation.notated import Notated
 from descant.types import Beats, Notes
 from descant.types.arrays import BoolArray

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from descant.transcription.notation.melody import melody
+from descant.evaluation.transcribe.baselines.melody_by_rule import melody_by_rule as melody
 from descant.types import Notes, Part
 
 TUNE = [(0, 1, 76), (1, 1, 77), (2, 1, 79), (3, 3, 76), (8, 1, 77), (9, 1, 79), (10, 1, 81), (11, 3, 77), (16, 4, 76)]

@@ -24,7 +24,7 @@ WINDOW = 4.0  # seconds on either side
 LOOK_BACK = 24  # notes that may have come before
 
 
-def melody(notes: Notes) -> npt.NDArray[np.bool_]:
+def melody_by_rule(notes: Notes) -> npt.NDArray[np.bool_]:
     """Which notes are the melody, one at a time. Drums never are."""
     chosen = np.zeros(len(notes), dtype=bool)
     at = np.flatnonzero(~notes.drum)
