@@ -2,7 +2,8 @@
 
 Nothing is downloaded. The folder holds each set unpacked under its own name (`pop909/`, `pop909_struct/`, `groove/`,
 `jsb/`, `when_in_rome/`, `augnet_splits/`, `haydn_op20/`, `asap/`, `vienna4x22/`, `mdbdrums/`, `cocopops/`,
-`dcml_abc/`, `fh_micchi/`, and those that mirdata loads under its names); a message says where a missing set is published.
+`dcml_abc/`, `fh_micchi/`, and those that mirdata loads under its names); a message says where
+a missing set is published.
 """
 
 from __future__ import annotations
