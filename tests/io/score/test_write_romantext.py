@@ -84,3 +84,10 @@ def test_a_score_without_numerals_is_refused(tmp_path):
     with pytest.raises(UnwritableFileError, match="has no Roman numerals; `descant harmony` finds them"):
         descant.save(score(()), tmp_path / "a.rntxt")
     assert not list(tmp_path.iterdir())
+
+
+def test_numerals_are_read_back(tmp_path):
+    path = descant.save(score(NUMERALS), tmp_path / "a.rntxt")
+    found = descant.open(path).numerals
+    assert [(one.figure, one.key) for one in found] == [(one.figure, one.key) for one in NUMERALS]
+    assert [float(one.at) for one in found] == pytest.approx([0, 1, 7 / 3, 9, 10.5], abs=0.02)

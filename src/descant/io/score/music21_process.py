@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from descant.io.score.from_music21 import from_music21
+from descant.io.score.marks import quarters
 from descant.io.score.own_process import BrokenOffError, answered, serve
-from descant.types.score import Score
+from descant.types.roman_numerals import FIGURE, KEY
+from descant.types.score import Numeral, Score
 
 
 class Parsed(NamedTuple):
@@ -33,6 +37,7 @@ def _parse(text: str, form: str) -> Parsed:
     piece = converter.parseData(text, format=form)
     if isinstance(piece, stream.Opus):
         tunes, piece = len(piece.scores), piece.scores[0]
+    numerals = tuple(_numerals(piece)) if form == "romanText" else ()
     if form == "romanText":
         for numeral in piece.recurse().getElementsByClass("RomanNumeral"):
             if not numeral.pitches:
@@ -40,10 +45,20 @@ def _parse(text: str, form: str) -> Parsed:
             written = chord.Chord(numeral.pitches)
             written.duration = numeral.duration
             numeral.activeSite.replace(numeral, written)
-    score = from_music21(piece)
+    score = replace(from_music21(piece), numerals=numerals)
     while form == "humdrum" and len(score.measures) > 1 and not any(part.measures[-1] for part in score.parts):
         score = score.excerpt(0, len(score.measures) - 2)  # music21 begins another measure after the last bar line
     return Parsed(score, tunes)
+
+
+def _numerals(piece: Any) -> Iterator[Numeral]:
+    """The numerals that are written as ours are, once each; their chords are notes in any case."""
+    last = ("", "")
+    for one in piece.recurse().getElementsByClass("RomanNumeral"):
+        key = f"{one.key.tonic.name.replace('-', 'b')} {one.key.mode}"
+        if FIGURE.fullmatch(one.figure) and KEY.fullmatch(key) and (key, one.figure) != last:
+            last = key, one.figure
+            yield Numeral(quarters(one.getOffsetInHierarchy(piece)), one.figure, key)
 
 
 def _answer(question: tuple[str, str]) -> tuple[Score | None, int, str]:
