@@ -8,10 +8,8 @@ chorale the soprano. An example has one row a note, in order of onset: `seconds`
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from descant.datasets import jsb, pop909
 from descant.datasets.lieder import lieder
@@ -19,9 +17,8 @@ from descant.datasets.location import dataset_folder
 from descant.datasets.score_notes import ScoreNotes
 from descant.evaluation.ears.collections.scores import split_of
 from descant.harmony.melody_features import clusters, melody_features, usual_step
-from descant.io.cache import cache_folder
-from descant.io.files import write_beside
 from descant.io.midi import read_midi
+from descant.training.kept import Rows, kept
 from descant.training.recipe import MASK, Example
 from descant.types.arrays import BoolArray, FloatArray, IntArray
 
@@ -39,26 +36,10 @@ THINNED, LACKING = 0.2, 0.15  # notes lack, and which share of them
 KEYS = 6  # semitones up or down
 STEP_OCTAVES = 0.3  # spread of what is taken for the usual step
 
-Rows = dict[str, npt.NDArray[Any]]
-
 
 def melody_examples(split: str) -> Sequence[Example]:
     """The songs of `train` or `valid`, then the scores, kept once they are read. Raises MissingDataError."""
-    path = cache_folder() / "melody_examples" / f"{split}-{VERSION}.npz"
-    if not path.is_file():
-        made = [*_songs(split), *map(score_rows, _scores(split))]
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with write_beside(path) as temporary, temporary.open("wb") as file:
-            named: dict[str, Any] = {f"{at}/{name}": row for at, one in enumerate(made) for name, row in one.items()}
-            np.savez_compressed(file, **named)
-    found: list[Rows] = []
-    with np.load(path) as archive:
-        for key in archive.files:
-            at, name = key.split("/")
-            if int(at) == len(found):
-                found.append({})
-            found[int(at)][name] = archive[key]
-    return found
+    return kept("melody_examples", f"{split}-{VERSION}", lambda: [*_songs(split), *map(score_rows, _scores(split))])
 
 
 def score_rows(score: ScoreNotes) -> Rows:

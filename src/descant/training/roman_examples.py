@@ -17,9 +17,8 @@ from descant.datasets.roman_analyses import RomanPiece, chord_at
 from descant.harmony.note_features import SIGNATURES, SPELLINGS, graph_inputs, within
 from descant.harmony.note_graph import EXACT, RELATIONS, note_graph
 from descant.harmony.roman import CLASSES, HEADS, KEYS, MAJOR, ROOTS
-from descant.io.cache import cache_folder
-from descant.io.files import write_beside
 from descant.training.chord_textures import textured
+from descant.training.kept import kept
 from descant.training.recipe import Example
 
 VERSION = 1  # of the features: another number computes them again
@@ -50,22 +49,7 @@ def textured_examples(split: str) -> Sequence[Example]:
 
 
 def _kept(name: str, pieces: Callable[[], Iterable[RomanPiece]]) -> Sequence[Example]:
-    """The examples of pieces, from the cache where they were computed before."""
-    path = cache_folder() / "roman_examples" / f"{name}-{VERSION}.npz"
-    if not path.is_file():
-        made = [example(piece) for piece in pieces()]
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with write_beside(path) as temporary, temporary.open("wb") as file:
-            named: dict[str, Any] = {f"{at}/{name}": row for at, one in enumerate(made) for name, row in one.items()}
-            np.savez_compressed(file, **named)
-    found: list[dict[str, npt.NDArray[Any]]] = []
-    with np.load(path) as archive:
-        for key in archive.files:
-            at, name = key.split("/")
-            if int(at) == len(found):
-                found.append({})
-            found[int(at)][name] = archive[key]
-    return found
+    return kept("roman_examples", f"{name}-{VERSION}", lambda: map(example, pieces()))
 
 
 def example(piece: RomanPiece) -> Excerpt:
