@@ -1,0 +1,1 @@
+"""(Audio or Notes, Score) → positions: score following, page turns, accompaniment, practice scoring."""
