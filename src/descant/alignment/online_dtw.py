@@ -1,0 +1,128 @@
+"""Time warping while the music is heard: where in the reference each new frame is, in time and memory that do not grow.
+
+The table of path costs is filled only along its forward edge: a new frame of the live row against the last c frames of
+the reference, a new frame of the reference against the last c live ones. Which row goes on is told by the cheapest path
+to the edge, its cost divided by its length: where it ends in the newest live frame but an earlier one of the reference,
+the reference has gone too far and waits, and the other way round; neither goes on alone more than MaxRunCount times, so
+that tempi between a third and three times the reference's can be followed.
+
+Dixon: Live Tracking of Musical Performances Using On-Line Time Warping, DAFx 2005.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from descant.errors import InvalidValueError
+from descant.types.arrays import FloatArray
+
+WIDTH = 500  # c: frames of either row that a new frame is held against
+MAX_RUN_COUNT = 3
+LIVE, REFERENCE, BOTH = range(3)  # which row goes on
+
+Frame = npt.NDArray[np.floating]
+
+
+class OnlineDtw:
+    """Follows a live row of frames through a reference, one frame at a time.
+
+    reference: (m, bins), at least one frame. Frames are compared by one minus their cosine.
+    """
+
+    def __init__(
+        self, reference: npt.NDArray[np.floating], width: int = WIDTH, max_run_count: int = MAX_RUN_COUNT
+    ) -> None:
+        self.reference = _normal(np.asarray(reference, dtype=np.float64))
+        if self.reference.ndim != 2 or not len(self.reference):
+            raise InvalidValueError(f"a reference has frames and bins, got an array of {self.reference.shape}")
+        self.width, self.max_run_count = width, max_run_count
+        self.live = np.zeros((0, self.reference.shape[1]))  # the last c frames, (up to c, bins)
+        self.heard = 0  # live frames so far
+        self.reached = 0  # the newest frame of the reference in the table
+        self.across: FloatArray = np.zeros(0)  # costs of the newest live frame and the last c of the reference
+        self.down: FloatArray = np.zeros(0)  # costs of the last c live frames and the newest of the reference
+        self.next, self.previous, self.run = BOTH, BOTH, 1
+
+    def push(self, frame: Frame) -> int:
+        """The frame of the reference that a new live frame, (bins,), belongs to."""
+        self._hear(_normal(np.asarray(frame, dtype=np.float64)[np.newaxis]))
+        if self.next == BOTH and self.heard > 1:
+            self._read_on()
+        while True:
+            goes_on = self._decided()
+            self.run = self.run + 1 if goes_on == self.previous else 1
+            if goes_on != BOTH:
+                self.previous = goes_on
+            if goes_on != REFERENCE or not self._read_on():
+                break
+        self.next = goes_on
+        return self._first_in_window + int(np.argmin(self._ranked_across()))
+
+    @property
+    def _first_in_window(self) -> int:
+        """The frame of the reference that `across` begins with."""
+        return self.reached - len(self.across) + 1
+
+    def _hear(self, frame: FloatArray) -> None:
+        """A new live frame against the last c frames of the reference."""
+        start = max(0, self.reached - self.width + 1)
+        cost = 1.0 - self.reference[start : self.reached + 1] @ frame[0]
+        if self.heard == 0:
+            self.across = 2 * cost
+        else:
+            above = self.across[-len(cost) :]
+            beside = np.append(np.inf, above)[: len(cost)]
+            if len(self.across) > len(cost):
+                beside[0] = self.across[-len(cost) - 1]
+            self.across = _extended(cost, above, beside)
+        self.live = np.concatenate([self.live, frame])[-self.width :]
+        self.down = np.append(self.down, self.across[-1])[-self.width :]
+        self.heard += 1
+
+    def _read_on(self) -> bool:
+        """A new frame of the reference against the last c live ones; whether there is one."""
+        if self.reached + 1 >= len(self.reference):
+            return False
+        self.reached += 1
+        cost = 1.0 - self.live @ self.reference[self.reached]
+        beside = np.append(np.inf, self.down)[: len(cost)]
+        self.down = _extended(cost, self.down, beside)
+        self.across = np.append(self.across, self.down[-1])[-self.width :]
+        return True
+
+    def _decided(self) -> int:
+        """Which row goes on: GetInc in the paper."""
+        if self.heard < self.width and self.reached + 1 < self.width:
+            return BOTH
+        if self.run > self.max_run_count:
+            return LIVE if self.previous == REFERENCE else REFERENCE
+        across, down = self._ranked_across(), self._ranked_down()
+        if across.min() < down.min():
+            return BOTH if across.argmin() == len(across) - 1 else LIVE
+        return BOTH if down.argmin() == len(down) - 1 else REFERENCE
+
+    def _ranked_across(self) -> FloatArray:
+        """Costs by length of path, of the newest live frame."""
+        return self.across / (self.heard + self._first_in_window + 1 + np.arange(len(self.across)))
+
+    def _ranked_down(self) -> FloatArray:
+        """Costs by length of path, of the newest frame of the reference."""
+        return self.down / (self.reached + 1 + self.heard - len(self.down) + 1 + np.arange(len(self.down)))
+
+
+def _extended(cost: FloatArray, above: FloatArray, beside: FloatArray) -> FloatArray:
+    """Costs of paths to a new row of pairs, (k,), from those of the row before: straight, and from beside by both.
+
+    A step in both rows counts its pair twice, so that paths of one end have one length. Along the new row costs add up;
+    the best way to each is a running minimum.
+    """
+    entry = np.minimum(above + cost, beside + 2 * cost)
+    total = np.cumsum(cost)
+    found: FloatArray = np.minimum.accumulate(entry - total) + total
+    return found
+
+
+def _normal(rows: FloatArray) -> FloatArray:
+    found: FloatArray = rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-9)
+    return found
