@@ -5,9 +5,9 @@ import time
 import numpy as np
 import pytest
 
-from descant.alignment.online_dtw import OnlineDtw
+from descant.alignment.online_dtw import OnlineDtw, distances
 from descant.errors import InvalidValueError
-from tests.alignment.test_dtw import costs, melody, warped
+from tests.alignment.test_dtw import melody, warped
 
 
 def whole_table(cost):
@@ -31,8 +31,7 @@ def test_a_window_that_holds_everything_has_the_costs_of_the_whole_table():
     for frame in live:
         follower.push(frame)
     assert follower.reached == 11
-    table = whole_table(costs(live, reference))
-    # Only pairs on the forward edge are known: those before were reached by paths inside it.
+    table = whole_table(np.stack([distances(reference, frame) for frame in live]))
     assert follower.across[-1] == pytest.approx(table[11, 11])
 
 
@@ -91,3 +90,12 @@ def test_after_the_end_it_stays_there():
 def test_refuses():
     with pytest.raises(InvalidValueError, match="a reference has frames and bins"):
         OnlineDtw(np.zeros((0, 4)))
+
+
+def test_distances_by_hand():
+    rows = np.array([[2.0, 0.0], [0.0, 2.0], [1.0, 3.0], [0.0, 0.0]])
+    silent = np.zeros(2)
+    assert distances(rows, np.array([2.0, 0.0]))[:2] == pytest.approx([0, (np.log(4) + 8) / 10])
+    assert distances(10 * rows, np.array([20.0, 0.0])) == pytest.approx([0, 1, 40 / 60, 1])
+    assert distances(np.array([silent]), silent) == pytest.approx([0])
+    assert distances(np.array([silent]), np.full(2, 1e-5))[0] < 0.1

@@ -6,7 +6,11 @@ to the edge, its cost divided by its length: where it ends in the newest live fr
 the reference has gone too far and waits, and the other way round; neither goes on alone more than MaxRunCount times, so
 that tempi between a third and three times the reference's can be followed.
 
-Dixon: Live Tracking of Musical Performances Using On-Line Time Warping, DAFx 2005.
+Frames are compared by what they do not share, as a part of all that is in both, so that soft music counts; where both
+are near silence it counts less.
+
+Dixon: Live Tracking of Musical Performances Using On-Line Time Warping, DAFx 2005; Dixon and Widmer: MATCH: A Music
+Alignment Tool Chest, ISMIR 2005 (the distance).
 """
 
 from __future__ import annotations
@@ -19,6 +23,9 @@ from descant.types.arrays import FloatArray
 
 WIDTH = 500  # c: frames of either row that a new frame is held against
 MAX_RUN_COUNT = 3
+USUAL = 50.0  # what frames sum up to on average
+SILENT, LOUD = -8.0, 2.0  # logarithms of two frames' sum at which a distance counts for nothing, and in full
+LEAST = 1e-12
 LIVE, REFERENCE, BOTH = range(3)  # which row goes on
 
 Frame = npt.NDArray[np.floating]
@@ -27,13 +34,13 @@ Frame = npt.NDArray[np.floating]
 class OnlineDtw:
     """Follows a live row of frames through a reference, one frame at a time.
 
-    reference: (m, bins), at least one frame. Frames are compared by one minus their cosine.
+    reference: (m, bins), at least one frame; no value below zero, the mean sum of a frame about USUAL.
     """
 
     def __init__(
         self, reference: npt.NDArray[np.floating], width: int = WIDTH, max_run_count: int = MAX_RUN_COUNT
     ) -> None:
-        self.reference = _normal(np.asarray(reference, dtype=np.float64))
+        self.reference = np.asarray(reference, dtype=np.float64)
         if self.reference.ndim != 2 or not len(self.reference):
             raise InvalidValueError(f"a reference has frames and bins, got an array of {self.reference.shape}")
         self.width, self.max_run_count = width, max_run_count
@@ -46,7 +53,7 @@ class OnlineDtw:
 
     def push(self, frame: Frame) -> int:
         """The frame of the reference that a new live frame, (bins,), belongs to."""
-        self._hear(_normal(np.asarray(frame, dtype=np.float64)[np.newaxis]))
+        self._hear(np.asarray(frame, dtype=np.float64)[np.newaxis])
         if self.next == BOTH and self.heard > 1:
             self._read_on()
         while True:
@@ -67,7 +74,7 @@ class OnlineDtw:
     def _hear(self, frame: FloatArray) -> None:
         """A new live frame against the last c frames of the reference."""
         start = max(0, self.reached - self.width + 1)
-        cost = 1.0 - self.reference[start : self.reached + 1] @ frame[0]
+        cost = distances(self.reference[start : self.reached + 1], frame[0])
         if self.heard == 0:
             self.across = 2 * cost
         else:
@@ -85,7 +92,7 @@ class OnlineDtw:
         if self.reached + 1 >= len(self.reference):
             return False
         self.reached += 1
-        cost = 1.0 - self.live @ self.reference[self.reached]
+        cost = distances(self.live, self.reference[self.reached])
         beside = np.append(np.inf, self.down)[: len(cost)]
         self.down = _extended(cost, self.down, beside)
         self.across = np.append(self.across, self.down[-1])[-self.width :]
@@ -123,6 +130,9 @@ def _extended(cost: FloatArray, above: FloatArray, beside: FloatArray) -> FloatA
     return found
 
 
-def _normal(rows: FloatArray) -> FloatArray:
-    found: FloatArray = rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-9)
+def distances(rows: FloatArray, frame: FloatArray) -> FloatArray:
+    """(k,) from 0 to 1, of rows (k, bins) to a frame (bins,); 0 between silences."""
+    total = np.maximum(rows.sum(axis=1) + frame.sum(), LEAST)
+    loudness = np.clip((np.log(total) - SILENT) / (LOUD - SILENT), 0.0, 1.0)
+    found: FloatArray = np.abs(rows - frame).sum(axis=1) / total * loudness
     return found
