@@ -13,7 +13,7 @@ from descant.weights.card import Card, card_text
 
 MODULAR = "modular_harmony"  # several networks, MODULAR and what each is, and one page
 # The transforms that run a model, where its name alone does not say.
-RUN_BY = {"all_in_one": ("all-in-one", "all-in-one-sections"), "pm2s_beats": ("notate",), "chord_gnn": ("chord_gnn",)}
+RUN_BY = {"all_in_one": ("all-in-one", "all-in-one-sections"), "pm2s_beats": ("notate",)}
 RUN_BY[MODULAR] = (MODULAR, *(f"{MODULAR}, beam {width}" for width in WIDTHS))
 SUITES = ("ears", "transcribe", "harmony")  # that measure models
 TASKS = {"pm2s_beats": ("metre",), "melody": ("tune",)}  # of a suite that a model has a part in, where that is not all
@@ -25,9 +25,9 @@ def page_of(name: str) -> str:
 
 
 def run_by(name: str) -> tuple[str, ...]:
-    """The transforms that run a model or a page's models."""
+    """The systems that run a model or a page's models, as rows name them: by the transform, or by the weights."""
     name = page_of(name)
-    return RUN_BY.get(name, (name.replace("_", "-"),))
+    return RUN_BY.get(name, (name.replace("_", "-"), name))
 
 
 def rows_of(name: str) -> list[Row]:

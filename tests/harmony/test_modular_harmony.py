@@ -1,12 +1,13 @@
-"""The modular analysis with weights that were trained a little, and what it refuses."""
+"""The modular analysis with its weights, and what it refuses."""
 
 import numpy as np
 import pytest
 
 from descant.errors import InvalidValueError
 from descant.harmony import modular_harmony
+from descant.harmony.note_features import written_notes
 from descant.types import Score
-from tests.scores import FOUR, frame, full_score
+from tests.scores import FOUR, chorale, frame, full_score
 
 
 def test_a_score_without_notes_is_refused():
@@ -26,28 +27,7 @@ def test_segments_do_not_reach_over_a_sure_change():
     assert found[3, 4] == pytest.approx(1)
 
 
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory):
-    """Weights of the debug size, in the folder that is looked into first."""
-    pytest.importorskip("torch", reason="needs the train extra: pip install 'descant[train]'")
-    from descant import weights
-    from descant.training.export import export
-    from descant.training.harness import train
-    from descant.training.recipes import find
-
-    folder = tmp_path_factory.mktemp("modular")
-    for module in ("ctm", "ccm", "csm", "ktm"):
-        recipe = find(f"modular_harmony_{module}")
-        export(recipe, "debug", train(recipe, "debug", folder / module, device="cpu"), folder)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(weights.FOLDER_VARIABLE, str(folder))
-        weights.load.cache_clear()
-        yield folder
-    weights.load.cache_clear()
-
-
-@pytest.mark.train
-def test_a_score_is_read_from_its_first_note_to_its_last(trained):
+def test_a_score_is_read_from_its_first_note_to_its_last():
     score = full_score()
     found, again = modular_harmony.modular_harmony(score), modular_harmony.modular_harmony(score)
     sounding = [one for one in score.sounding() if one.drum is None and one.duration > 0]
@@ -57,11 +37,8 @@ def test_a_score_is_read_from_its_first_note_to_its_last(trained):
     assert (found.start.tolist(), found.key, found.figure) == (again.start.tolist(), again.key, again.figure)
 
 
-@pytest.mark.train
-def test_chords_are_those_that_the_modules_told(trained):
-    from descant.training.recipes.chord_gnn import cadences
-
-    told = modular_harmony.told(cadences(3).notes)
+def test_chords_are_those_that_the_modules_told():
+    told = modular_harmony.told(written_notes(chorale()))
     found = modular_harmony.analysis(told, beam=20)
     assert found.classes.shape == (len(found.chords), 6)
     assert np.all((found.confidence > 0) & (found.confidence <= 1))
@@ -70,8 +47,7 @@ def test_chords_are_those_that_the_modules_told(trained):
         assert (chord.root, chord.kind) in zip(told.root[at].ravel(), told.kind[at].ravel(), strict=True)
 
 
-@pytest.mark.train
-def test_what_the_modules_remember_goes_with_their_hypotheses(trained):
+def test_what_the_modules_remember_goes_with_their_hypotheses():
     modules = modular_harmony.Modules()
     rng = np.random.default_rng(0)
     told = np.stack([rng.integers(0, size, (3, 4)) for size in (1100, 51, 2, 15)], axis=2)  # rows, chords

@@ -2,7 +2,9 @@
 
 import pytest
 
-from descant.harmony.numerals import numerals
+from descant.errors import InvalidValueError
+from descant.harmony.chord_vocabulary import KINDS, numeral_in
+from descant.harmony.numerals import named, numerals
 from descant.harmony.roman import KEYS, MAJOR, MINOR, QUALITIES, Roman, semitones
 
 
@@ -44,3 +46,21 @@ def test_music21_reads_the_pitches_that_are_meant_from_every_figure(tonic, key):
         pitches = {semitones(one.root + step) for step in QUALITIES[one.quality]}
         heard = {pitch.pitchClass for pitch in read.pitches}
         assert heard == pitches or (one.quality == "aug6" and heard > pitches), one.figure
+
+
+@pytest.mark.parametrize("key", [(0, MAJOR), (3, MINOR)])
+def test_every_chord_that_can_be_written_is_found_by_its_figure(key):
+    name = "C major" if key[1] == MAJOR else "A minor"
+    for root in range(key[0] - 5, key[0] + 7):
+        for kind in range(0, len(KINDS), 3):
+            meant = numeral_in(root, kind, key)
+            found = named(name, meant.figure)
+            assert found.figure == meant.figure
+            assert semitones(found.root) == semitones(meant.root), meant
+
+
+def test_applied_chords_outside_the_table_are_found_too():
+    assert named("C major", "ii65/V").root == 3
+    assert named("Eb major", "V65/ii").root == -3 + 3
+    with pytest.raises(InvalidValueError, match="no chord of C major is written 'V13'"):
+        named("C major", "V13")

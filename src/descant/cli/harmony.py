@@ -96,9 +96,9 @@ def summary(found: HarmonicAnalysis) -> str:
 
 def closes(found: HarmonicAnalysis) -> list[str]:
     """Each cadence with its place: `m8 b1 PAC in C major`."""
-    from descant.pipelines.harmonic_analysis import analysis_json
+    from descant.pipelines.harmonic_analysis import cadence_entries
 
-    each = analysis_json(found, "")["cadences"]
+    each = cadence_entries(found)
     return [f"m{one['measure']} b{one['beat']:g} {one['kind']} in {one['key']}" for one in each]
 
 
@@ -133,7 +133,6 @@ def _write(text: str, to: str) -> None:
     if to == STDOUT:
         typer.echo(text, nl=False)
         return
-    from descant.io.files import write_beside
+    from descant.io.files import write_text
 
-    with write_beside(Path(to)) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+    write_text(Path(to), text)

@@ -26,6 +26,7 @@ from descant.errors import InvalidValueError
 from descant.harmony.in_other_keys import brought_back, keys_for, transposed
 from descant.harmony.likely_right import likely_right
 from descant.harmony.note_features import WrittenNotes, graph_inputs, written_notes
+from descant.harmony.note_graph import NoteGraph, note_graph
 from descant.harmony.numerals import numerals
 from descant.harmony.roman import HEADS, key_name
 from descant.types import Score
@@ -88,7 +89,8 @@ def chord_gnn(score: Score) -> RomanNumerals:
 def told(notes: WrittenNotes, name: str = WEIGHTS) -> Told:
     """What the network of these weights says of one note or more: the mean of what it says in several keys."""
     ups = keys_for(notes)
-    each = [_told(transposed(notes, up), name) for up in ups]
+    graph = note_graph(notes.onset, notes.duration, notes.pitch)
+    each = [_told(transposed(notes, up), graph, name) for up in ups]
     heads = tuple(
         np.log(np.mean([brought_back(head, np.exp(one.heads[at]), up) for one, up in zip(each, ups, strict=True)], 0))
         for at, head in enumerate(HEADS)
@@ -96,10 +98,9 @@ def told(notes: WrittenNotes, name: str = WEIGHTS) -> Told:
     return replace(each[0], heads=heads, start=np.mean([one.start for one in each], axis=0))
 
 
-def _told(notes: WrittenNotes, name: str) -> Told:
+def _told(notes: WrittenNotes, graph: NoteGraph, name: str) -> Told:
     """What the network says of the notes as they are."""
-    inputs = graph_inputs(notes)
-    graph = inputs.graph
+    inputs = graph_inputs(notes, graph)
     out = weights.load(name).run(
         {
             "notes": inputs.notes,

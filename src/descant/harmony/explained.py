@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from itertools import groupby
 
 import numpy as np
 
 from descant.harmony.degree_chords import NAMES, number
-from descant.harmony.numerals import numerals as all_numerals
-from descant.harmony.roman import Roman, key_name, semitones
+from descant.harmony.numerals import named
+from descant.harmony.roman import semitones
 from descant.harmony.tonal_grammar import tonal_grammar
 from descant.harmony.tree import Tree, with_leaves
 from descant.types.roman_numerals import RomanNumerals
@@ -40,15 +39,6 @@ def explained(numerals: RomanNumerals) -> Iterator[Explained]:
 
 def _chord(key: str, figure: str) -> int:
     """The chord of the grammar's vocabulary."""
-    found = _by_name()[key, figure]
+    found = named(key, figure)
     quality = AS.get(found.quality, found.quality)
     return number(semitones(found.root) - semitones(found.key[0]), quality)
-
-
-@cache
-def _by_name() -> dict[tuple[str, str], Roman]:
-    """Every numeral by its key's name and its figure; of several with one figure, the first."""
-    found: dict[tuple[str, str], Roman] = {}
-    for one in all_numerals():
-        found.setdefault((key_name(one.key), one.figure), one)
-    return found

@@ -11,8 +11,7 @@ instead of tokens.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -52,11 +51,7 @@ def melody(notes: Notes) -> BoolArray:
 
 def melody_notes(notes: Notes) -> Notes:
     """The tune alone; bends, controls, tempi and metres stay."""
-    kept = melody(notes)
-    columns: dict[str, Any] = {
-        name: getattr(notes, name)[kept] for name in ("onset", "offset", "pitch", "velocity", "part", "confidence")
-    }
-    return replace(notes, **columns)
+    return notes.only(melody(notes))
 
 
 def melody_of_score(score: Score) -> tuple[SoundingNote, ...]:

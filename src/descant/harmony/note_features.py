@@ -67,9 +67,10 @@ def written_notes(score: Score) -> WrittenNotes:
     )
 
 
-def graph_inputs(notes: WrittenNotes) -> GraphInputs:
-    """The features and the graph of one note or more."""
-    graph = note_graph(notes.onset, notes.duration, notes.pitch)
+def graph_inputs(notes: WrittenNotes, graph: NoteGraph | None = None) -> GraphInputs:
+    """The features and the graph of one note or more. graph: of the same notes in another key, where it is known."""
+    if graph is None:
+        graph = note_graph(notes.onset, notes.duration, notes.pitch)
     time, onset_of, (heard, at) = graph.time, graph.onset_of, graph.sounding
     places = _places(notes, time)
     lowest, highest = notes.pitch[graph.bass], np.full(len(time), -1)

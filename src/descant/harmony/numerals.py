@@ -5,9 +5,23 @@ Each table has, for a degree and its alteration, the qualities of the chords on 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 
-from descant.harmony.roman import KEYS, MAJOR, MINOR, NONE, QUALITIES, ROOTS, Roman, secondary_mode, tonic_of
+from descant.errors import InvalidValueError
+from descant.harmony.roman import (
+    DEGREES,
+    KEYS,
+    MAJOR,
+    MINOR,
+    NONE,
+    QUALITIES,
+    ROOTS,
+    Roman,
+    fifths_of,
+    secondary_mode,
+    tonic_of,
+)
 
 _MAJOR = {
     (1, 0): "maj maj7 7 min min7 aug dim7",
@@ -54,6 +68,35 @@ _LEANED_ON = ((2, 0), (3, 0), (4, 0), (5, 0), (6, 0), (7, 0), (2, -1), (3, -1), 
 def numerals() -> tuple[Roman, ...]:
     """Every numeral of every key whose root can be named, those of a key together, in the order of KEYS."""
     return tuple(chord for key in KEYS for chord in _of_key(key) if chord.root in ROOTS)
+
+
+@cache
+def named(key: str, figure: str) -> Roman:
+    """The chord of a figure in a key, such as `V65/ii` in `Eb major`: of several the first of `numerals`, else any.
+
+    Raises InvalidValueError where no chord is written so.
+    """
+    mode = key.split()[1]
+    of = (fifths_of(key.split()[0]), mode)
+    usual = (one for one in numerals() if one.key == of and one.figure == figure)
+    found = next(usual, None) or next((one for one in _every(of, figure) if one.figure == figure), None)
+    if found is None:
+        raise InvalidValueError(f"no chord of {key} is written {figure!r}")
+    return found
+
+
+def _every(key: tuple[int, str], figure: str) -> Iterator[Roman]:
+    """Chords on every degree of a key, or of what its degree is that the figure leans on."""
+    leaning = "/" in figure
+    for secondary in DEGREES[1:] if leaning else (NONE,):
+        for mode in (MAJOR, MINOR) if leaning else (key[1],):
+            of = (tonic_of(key, secondary), mode) if leaning else key
+            yield from (
+                Roman(key, degree, quality, inversion, root_of(of, degree, quality), secondary)
+                for degree in DEGREES[1:]
+                for quality, steps in QUALITIES.items()
+                for inversion in range(len(steps))
+            )
 
 
 def _of_key(key: tuple[int, str]) -> list[Roman]:

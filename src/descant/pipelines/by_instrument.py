@@ -40,7 +40,7 @@ def struck(strokes: Notes, tags: Tags) -> Notes:
     if tags.seconds(INSTRUMENT).get(DRUMS, 0.0) < LEAST:
         start = end = np.zeros(0)
     inside = ((strokes.onset[:, None] >= start) & (strokes.onset[:, None] <= end)).any(axis=1)
-    return _only(strokes, inside)
+    return strokes.only(inside)
 
 
 def joined(notes: Notes, strokes: Notes) -> Notes:
@@ -55,9 +55,3 @@ def joined(notes: Notes, strokes: Notes) -> Notes:
     }
     part = np.concatenate([notes.part, strokes.part + len(notes.parts)])
     return replace(notes, part=part, parts=(*notes.parts, *strokes.parts), **columns)
-
-
-def _only(notes: Notes, kept: np.ndarray) -> Notes:
-    names = ("onset", "offset", "pitch", "velocity", "part", "confidence")
-    columns: dict[str, Any] = {name: getattr(notes, name)[kept] for name in names}
-    return replace(notes, **columns)

@@ -86,7 +86,7 @@ def one_line(score: Score) -> bool:
 
 def analysis_json(analysis: HarmonicAnalysis, file: str) -> dict[str, Any]:
     """Plain values, ready for `json.dumps`; docs/harmony.md tells the fields."""
-    numerals, cadences = analysis.numerals, analysis.cadences
+    numerals = analysis.numerals
     bars = whole_bars(analysis.score)
     rows = zip(*(getattr(numerals, one).tolist() for one in ("start", "end", "confidence")), strict=True)
     chords = [
@@ -100,17 +100,6 @@ def analysis_json(analysis: HarmonicAnalysis, file: str) -> dict[str, Any]:
         }
         for (start, end, confidence), key, figure in zip(rows, numerals.key, numerals.figure, strict=True)
     ]
-    sure = np.asarray(cadences.confidence).tolist()
-    closes = [
-        {
-            "time": time,
-            **_place(analysis.score, bars, time),
-            "kind": kind,
-            "key": key,
-            "confidence": round(confidence, 3),
-        }
-        for time, kind, key, confidence in zip(cadences.time.tolist(), cadences.kind, cadences.key, sure, strict=True)
-    ]
     made_by = numerals.made_by
     return {
         "schema": SCHEMA,
@@ -122,8 +111,24 @@ def analysis_json(analysis: HarmonicAnalysis, file: str) -> dict[str, Any]:
         "transform": made_by.transform if made_by else "",
         "confidence": round(analysis.confidence, 3),
         "numerals": chords,
-        "cadences": closes,
+        "cadences": cadence_entries(analysis),
     }
+
+
+def cadence_entries(analysis: HarmonicAnalysis) -> list[dict[str, Any]]:
+    """The cadences as plain values, each with its place."""
+    cadences, bars = analysis.cadences, whole_bars(analysis.score)
+    sure = np.asarray(cadences.confidence).tolist()
+    return [
+        {
+            "time": time,
+            **_place(analysis.score, bars, time),
+            "kind": kind,
+            "key": key,
+            "confidence": round(confidence, 3),
+        }
+        for time, kind, key, confidence in zip(cadences.time.tolist(), cadences.kind, cadences.key, sure, strict=True)
+    ]
 
 
 def _place(score: Score, bars: Sequence[Bar], quarters: float) -> dict[str, Any]:

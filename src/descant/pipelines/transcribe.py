@@ -167,10 +167,10 @@ def _wanted(notes: Notes, wishes: Wishes) -> Notes:
         notes = melody_notes(notes)
     elif wishes.parts:
         kept = _picked([part.name for part in notes.parts], wishes.parts)
-        notes = _only(notes, np.isin(np.asarray(notes.part), kept))
+        notes = notes.only(np.isin(np.asarray(notes.part), kept))
     if wishes.instrument:
         part = instrument_part(wishes.instrument)
-        notes = replace(_only(notes, ~notes.drum), part=None, parts=(part,), bends=(), controls=())
+        notes = replace(notes.only(~notes.drum), part=None, parts=(part,), bends=(), controls=())
     return notes
 
 
@@ -184,13 +184,6 @@ def _picked(names: list[str], wanted: Iterable[str]) -> list[int]:
             raise InvalidValueError(f"there is no part {one!r}; choose from {known}, or {MELODY}")
         found += mine
     return sorted(set(found))
-
-
-def _only(notes: Notes, kept: np.ndarray) -> Notes:
-    columns: dict[str, Any] = {
-        name: getattr(notes, name)[kept] for name in ("onset", "offset", "pitch", "velocity", "part", "confidence")
-    }
-    return replace(notes, **columns)
 
 
 def _finished(score: Score, wishes: Wishes) -> Score:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from descant.types import _check
 from descant.types._check import require
-from descant.types.arrays import FloatArray, IntArray
+from descant.types.arrays import BoolArray, FloatArray, IntArray
 from descant.types.provenance import Provenance
 
 
@@ -130,6 +130,18 @@ class Notes:
 
     def __len__(self) -> int:
         return len(self.onset)
+
+    def only(self, kept: BoolArray) -> Notes:
+        """The notes for which `kept`, (n,), is true; bends, controls, tempi, metres and parts stay."""
+        return replace(
+            self,
+            onset=self.onset[kept],
+            offset=self.offset[kept],
+            pitch=self.pitch[kept],
+            velocity=self.velocity[kept],
+            part=np.asarray(self.part)[kept],
+            confidence=np.asarray(self.confidence)[kept],
+        )
 
     @property
     def program(self) -> IntArray:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from descant.evaluation.harmony import cadence
-from descant.evaluation.harmony.cadence import Phrased, PhrasedSet, hits
+from descant.evaluation.harmony.cadence import Phrased, PieceSet, hits
 from descant.evaluation.harmony.task import Request
 from descant.evaluation.measured import rows_beside
 from descant.harmony.cadences import page_of
@@ -22,7 +22,7 @@ def request_():
 
 
 def test_both_systems_beside_each_other(monkeypatch, request_):
-    monkeypatch.setattr(cadence, "SETS", (PhrasedSet("made", pieces),))
+    monkeypatch.setattr(cadence, "SETS", (PieceSet("made", pieces),))
     found = list(cadence.TASK.measure(request_))
     rows = rows_beside(found, {"cadence": cadence.TASK.baseline}, cadence.TASK.pooled)
     values = {(row["system"], row["metric"]): row["value"] for row in rows}

@@ -8,8 +8,8 @@ from descant.datasets.roman_analyses import RomanPiece
 from descant.errors import MissingDataError, UnknownTransformError
 from descant.evaluation.beam_widths import WIDTHS
 from descant.evaluation.harmony import chord_bits, roman_numeral
-from descant.evaluation.harmony.sequences import Sequences
 from descant.evaluation.harmony.suite import TASKS, evaluate
+from descant.evaluation.harmony.task import PieceSet
 from descant.evaluation.rows import FIELDS
 from descant.harmony.degree_chords import parse
 
@@ -23,7 +23,7 @@ def load(split):
 
 @pytest.fixture
 def rows(monkeypatch):
-    monkeypatch.setattr(chord_bits, "SEQUENCES", (Sequences("loops", load),))
+    monkeypatch.setattr(chord_bits, "SEQUENCES", (PieceSet("loops", load),))
     monkeypatch.setattr(chord_bits, "STATES", (2, 8))
     return evaluate(tasks=["chord sequence"]).rows
 

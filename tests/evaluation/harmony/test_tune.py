@@ -6,7 +6,7 @@ import pytest
 from descant.datasets.jsb import read_grid
 from descant.evaluation.harmony import tune
 from descant.evaluation.harmony.task import Request
-from descant.evaluation.harmony.tune import HEADLINE, Tuned, TunedSet, of_score, rates
+from descant.evaluation.harmony.tune import HEADLINE, PieceSet, Tuned, of_score, rates
 from descant.evaluation.measured import rows_beside
 from descant.types import Notes
 
@@ -32,7 +32,7 @@ def test_the_soprano_is_the_tune():
 
 
 def test_systems_beside_the_skyline(monkeypatch):
-    monkeypatch.setattr(tune, "SETS", (TunedSet("made", lambda _: iter([piece()])),))
+    monkeypatch.setattr(tune, "SETS", (PieceSet("made", lambda _: iter([piece()])),))
     monkeypatch.setattr(
         tune, "PICKERS", {"all": lambda notes: notes.pitch > 0, "skyline": lambda notes: notes.pitch > 70}
     )

@@ -17,7 +17,7 @@ import numpy as np
 
 from descant.datasets import chorale_phrases, dcml_abc
 from descant.errors import MissingDataError
-from descant.evaluation.harmony.task import Request, Task
+from descant.evaluation.harmony.task import PieceSet, Request, Task
 from descant.evaluation.measured import Measured, Pooled
 from descant.evaluation.measures import Measures
 from descant.harmony.cadences import ROOT_POSITION, Chord, Lines, Page, cadences_of
@@ -38,14 +38,6 @@ class Phrased:
     phrase_end: FloatArray
 
 
-@dataclass(frozen=True)
-class PhrasedSet:
-    """A data set by its name."""
-
-    name: str
-    load: Callable[[str], Iterator[Phrased]]  # the pieces of a split
-
-
 def quartets(split: str) -> Iterator[Phrased]:
     """Movements of Beethoven's quartets."""
     for one in dcml_abc.movements(split):
@@ -58,7 +50,7 @@ def chorales(split: str) -> Iterator[Phrased]:
         yield Phrased(one.id, Page(one.notes, one.line, NONE, NONE), one.numerals, one.phrase_end)
 
 
-SETS = (PhrasedSet(dcml_abc.NAME, quartets), PhrasedSet("when_in_rome chorales", chorales))
+SETS = (PieceSet(dcml_abc.NAME, quartets), PieceSet("when_in_rome chorales", chorales))
 
 
 def every_close(page: Page, numerals: RomanNumerals) -> FloatArray:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from descant.datasets import pop909, when_in_rome
 from descant.datasets.chord_sequences import (
@@ -14,14 +13,7 @@ from descant.datasets.chord_sequences import (
     when_in_rome_sequences,
 )
 from descant.evaluation.ears.collections import scores
-
-
-@dataclass(frozen=True)
-class Sequences:
-    """A data set by its name."""
-
-    name: str
-    load: Callable[[str], Iterator[ChordSequence]]  # the pieces of a split: train, valid or test
+from descant.evaluation.harmony.task import PieceSet
 
 
 def _when_in_rome(split: str) -> Iterator[ChordSequence]:
@@ -29,7 +21,7 @@ def _when_in_rome(split: str) -> Iterator[ChordSequence]:
 
 
 SEQUENCES = (
-    Sequences(pop909.NAME, pop909_sequences),
-    Sequences(BILLBOARD, billboard_sequences),
-    Sequences(when_in_rome.NAME, _when_in_rome),
+    PieceSet(pop909.NAME, pop909_sequences),
+    PieceSet(BILLBOARD, billboard_sequences),
+    PieceSet(when_in_rome.NAME, _when_in_rome),
 )

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from descant.evaluation.measured import Measured, Pooled
 
+Piece = TypeVar("Piece")
 Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class PieceSet(Generic[Piece]):
+    """A data set by its name."""
+
+    name: str
+    load: Callable[[str], Iterator[Piece]]  # the pieces of a split: train, valid or test
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ one of the tune's begins within 50 ms of it at its pitch.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -19,7 +19,7 @@ from descant.datasets.lieder import lieder
 from descant.datasets.score_notes import ScoreNotes
 from descant.errors import MissingDataError
 from descant.evaluation.ears.collections.scores import split_of
-from descant.evaluation.harmony.task import Request, Task
+from descant.evaluation.harmony.task import PieceSet, Request, Task
 from descant.evaluation.measured import Measured, plain
 from descant.evaluation.measures import Measures
 from descant.evaluation.transcribe.collections.songs import melody_of
@@ -40,14 +40,6 @@ class Tuned:
     id: str
     notes: Notes  # without drums, as of one piano
     tune: BoolArray
-
-
-@dataclass(frozen=True)
-class TunedSet:
-    """A data set by its name."""
-
-    name: str
-    load: Callable[[str], Iterator[Tuned]]  # the pieces of a split
 
 
 def songs(split: str) -> Iterator[Tuned]:
@@ -76,7 +68,7 @@ def of_score(score: ScoreNotes) -> Tuned:
     return Tuned(score.name, notes, score.part == 0)  # both are in order of onset, then pitch
 
 
-SETS = (TunedSet(pop909.NAME, songs), TunedSet(LIEDER, voices), TunedSet(jsb.NAME, chorales))
+SETS = (PieceSet(pop909.NAME, songs), PieceSet(LIEDER, voices), PieceSet(jsb.NAME, chorales))
 
 
 def measure(request: Request) -> Iterator[Measured]:

@@ -51,7 +51,7 @@ def whole_bars(score: Score) -> list[Bar]:
 
 def bar_at(bars: Sequence[Bar], at: Fraction) -> Bar:
     """The bar that a place lies in."""
-    return bars[max(0, bisect_right([one.end for one in bars[:-1]], at))]
+    return bars[min(bisect_right(bars, at, key=lambda one: one.end), len(bars) - 1)]
 
 
 def _goes_on(group: Sequence[Measure], measure: Measure) -> bool:

@@ -9,6 +9,7 @@ Numeral Analyses, ISMIR 2019.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from fractions import Fraction
 from pathlib import Path
 
@@ -35,7 +36,8 @@ def romantext(score: Score) -> str:
     last: Numeral | None = None
     bars = whole_bars(score)
     for at, bar in enumerate(bars):
-        inside = [one for one in score.numerals if bar.start <= one.at < bar.end]
+        first, after = (bisect_left(score.numerals, place, key=lambda one: one.at) for place in (bar.start, bar.end))
+        inside = list(score.numerals[first:after])
         new = (bar.count, bar.unit) != metre and (at < len(bars) - 1 or metre is None or bool(inside))
         if new:
             metre = bar.count, bar.unit

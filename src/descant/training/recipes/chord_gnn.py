@@ -63,6 +63,7 @@ class ChordGnnRecipe(Recipe):
         "AugmentedNet's corrected scores and analyses (MIT): sonatas by Beethoven, variations",
         "Haydn's quartets op. 20 (Apache-2.0)",
         "scores of chorales and madrigals from music21's corpus",
+        "music made up over the same analyses: their chords as blocks and broken chords",
     )
     taught_by: ClassVar[str] = "train"  # the split of `roman_analyses`
     context: ClassVar[int] = 0  # whole scores
