@@ -29,3 +29,8 @@ def test_every_numeral_can_be_explained():
     for one in of_c:
         (only,) = explained(found((key_name(one.key), one.figure)))
         assert [leaf.name for leaf in only.tree.leaves()] == [one.figure]
+
+
+def test_numerals_that_the_graph_network_never_tells_are_explained_too():
+    (only,) = explained(found(("D minor", "II43"), ("D minor", "#io7"), ("D minor", "V7"), ("D minor", "i")))
+    assert [leaf.name for leaf in only.tree.leaves()] == ["II43", "#io7", "V7", "i"]

@@ -86,3 +86,13 @@ def test_holds_its_rules_or_refuses(entries):
     assert np.all(np.diff(made.onset) >= 0)
     assert np.all(made.offset > made.onset)
     assert np.all((made.pitch >= 0) & (made.pitch <= 127))
+
+
+def test_some_of_the_notes_keep_everything_that_is_theirs():
+    parts = (Part("one"), Part("two", 40))
+    notes = Notes(
+        [0, 1, 2], [1, 2, 3], [60, 62, 64], [10, 20, 30], part=[0, 1, 1], parts=parts, confidence=[0.1, 0.2, 0.3]
+    )
+    kept = notes.only(np.array([True, False, True]))
+    assert (kept.onset.tolist(), kept.pitch.tolist(), kept.velocity.tolist()) == ([0, 2], [60, 64], [10, 30])
+    assert (kept.part.tolist(), kept.confidence.tolist(), kept.parts) == ([0, 1], [0.1, 0.3], parts)
