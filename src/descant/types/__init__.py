@@ -3,6 +3,7 @@
 Frozen, checked when made, with units in the field names or beside them. Seconds are seconds of the recording.
 """
 
+from descant.types.alignment import Alignment, Position
 from descant.types.annotations import (
     Beats,
     Chords,
@@ -26,6 +27,7 @@ from descant.types.score import Score
 
 __all__ = [
     "FIELDS",
+    "Alignment",
     "Annotation",
     "Audio",
     "AudioFile",
@@ -42,6 +44,7 @@ __all__ = [
     "Piece",
     "PitchBend",
     "PitchContour",
+    "Position",
     "Provenance",
     "RomanNumerals",
     "Score",
