@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -22,8 +22,8 @@ class Written:
     duration: FloatArray  # quarters; 0 for a grace note
     pitch: IntArray  # MIDI numbers
     part: IntArray  # whose it is: the uppermost is 0
-    tempo_at: FloatArray = np.zeros(1)  # quarters, rising from 0: from there on
-    bpm: FloatArray = np.full(1, BPM)  # so many quarters a minute
+    tempo_at: FloatArray = field(default_factory=lambda: np.zeros(1))  # quarters, rising from 0: from there on
+    bpm: FloatArray = field(default_factory=lambda: np.full(1, BPM))  # so many quarters a minute
 
     def __post_init__(self) -> None:
         order = np.lexsort((self.pitch, self.onset))
