@@ -5,8 +5,8 @@ import pytest
 
 from descant.evaluation.harmony import cadence
 from descant.evaluation.harmony.cadence import Phrased, PieceSet, hits
-from descant.evaluation.harmony.task import Request
 from descant.evaluation.measured import rows_beside
+from descant.evaluation.task import Request
 from descant.harmony.cadences import page_of
 from tests.harmony.test_cadences import DOMINANT, SECOND, TONIC, numerals, score
 

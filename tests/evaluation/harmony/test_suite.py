@@ -9,8 +9,8 @@ from descant.errors import MissingDataError, UnknownTransformError
 from descant.evaluation.beam_widths import WIDTHS
 from descant.evaluation.harmony import chord_bits, roman_numeral
 from descant.evaluation.harmony.suite import TASKS, evaluate
-from descant.evaluation.harmony.task import PieceSet
 from descant.evaluation.rows import FIELDS
+from descant.evaluation.task import PieceSet
 from descant.harmony.degree_chords import parse
 
 LOOP = [parse(one) for one in ("I", "V", "vi", "IV", "I", "IV", "V", "I")]

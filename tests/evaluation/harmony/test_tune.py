@@ -5,9 +5,9 @@ import pytest
 
 from descant.datasets.jsb import read_grid
 from descant.evaluation.harmony import tune
-from descant.evaluation.harmony.task import Request
 from descant.evaluation.harmony.tune import HEADLINE, PieceSet, Tuned, of_score, rates
 from descant.evaluation.measured import rows_beside
+from descant.evaluation.task import Request
 from descant.types import Notes
 
 

@@ -13,8 +13,8 @@ from descant.datasets import roman_analyses
 from descant.errors import MissingDataError
 from descant.evaluation.beam_widths import by_beam
 from descant.evaluation.harmony.roman_numeral import DATA
-from descant.evaluation.harmony.task import Request, Task
 from descant.evaluation.measured import Measured, Pooled
+from descant.evaluation.task import Request, Task
 
 
 def measure(request: Request) -> Iterator[Measured]:

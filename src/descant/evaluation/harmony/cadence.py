@@ -17,9 +17,9 @@ import numpy as np
 
 from descant.datasets import chorale_phrases, dcml_abc
 from descant.errors import MissingDataError
-from descant.evaluation.harmony.task import PieceSet, Request, Task
 from descant.evaluation.measured import Measured, Pooled
 from descant.evaluation.measures import Measures
+from descant.evaluation.task import PieceSet, Request, Task
 from descant.harmony.cadences import ROOT_POSITION, Chord, Lines, Page, cadences_of
 from descant.types.arrays import FloatArray
 from descant.types.roman_numerals import RomanNumerals

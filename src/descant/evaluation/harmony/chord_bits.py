@@ -16,8 +16,8 @@ import numpy as np
 
 from descant.errors import MissingDataError
 from descant.evaluation.harmony.sequences import SEQUENCES
-from descant.evaluation.harmony.task import Request, Task
 from descant.evaluation.measured import Measured, Pooled
+from descant.evaluation.task import Request, Task
 from descant.harmony.degree_chords import SYMBOLS
 from descant.harmony.hmm import Hmm
 from descant.harmony.markov import Markov

@@ -14,10 +14,10 @@ from functools import partial
 from descant import weights
 from descant.errors import MissingDataError
 from descant.evaluation import roman_errors, roman_frames
-from descant.evaluation.harmony.task import Request, Task
 from descant.evaluation.measured import Measured, Pooled
 from descant.evaluation.roman_pieces import System, piece_results
 from descant.evaluation.rows import ERROR
+from descant.evaluation.task import Request, Task
 from descant.harmony import chord_gnn, modular_harmony
 from descant.harmony.note_features import WrittenNotes
 from descant.harmony.templates import template_numerals

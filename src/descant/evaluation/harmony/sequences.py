@@ -13,7 +13,7 @@ from descant.datasets.chord_sequences import (
     when_in_rome_sequences,
 )
 from descant.evaluation.ears.collections import scores
-from descant.evaluation.harmony.task import PieceSet
+from descant.evaluation.task import PieceSet
 
 
 def _when_in_rome(split: str) -> Iterator[ChordSequence]:

@@ -19,9 +19,9 @@ from descant.datasets.lieder import lieder
 from descant.datasets.score_notes import ScoreNotes
 from descant.errors import MissingDataError
 from descant.evaluation.ears.collections.scores import split_of
-from descant.evaluation.harmony.task import PieceSet, Request, Task
 from descant.evaluation.measured import Measured, plain
 from descant.evaluation.measures import Measures
+from descant.evaluation.task import PieceSet, Request, Task
 from descant.evaluation.transcribe.collections.songs import melody_of
 from descant.evaluation.transcribe.desk import one_piano
 from descant.evaluation.transcribe.systems import PICKERS, SKYLINE

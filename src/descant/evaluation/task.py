@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from descant.evaluation.measured import Measured, Pooled
+from descant.evaluation.measured import Measured, Pooled, Report, headline_values, rows_beside
+from descant.evaluation.wanted import wanted_tasks
 
 Piece = TypeVar("Piece")
 Progress = Callable[[float], None]
@@ -39,3 +40,25 @@ class Task:
     measure: Callable[[Request], Iterable[Measured]]
     pooled: Callable[[Sequence[Measured]], Pooled]  # the figures of one system on one data set
     listed: str = ""  # the measure that is told of every item; none where items are not told one by one
+
+
+def evaluated(
+    tasks: Mapping[str, Task], split: str, count: int | None, names: Iterable[str], progress: Progress
+) -> Report:
+    """Every figure of the tasks with these names, all where none is named.
+
+    Raises UnknownTransformError where a task is not known, MissingDataError where the split is not. A data set that is
+    missing is left out and told of.
+    """
+    wanted = wanted_tasks(names, split, tasks)
+    report = Report([], [], [])
+    for at, task in enumerate(wanted):
+
+        def told(share: float, done: int = at) -> None:
+            progress((done + share) / len(wanted))
+
+        found = list(task.measure(Request(split, count, report.left_out, told)))
+        if task.listed:
+            report.items.extend(headline_values(found, {task.name: task.listed}))
+        report.rows.extend(rows_beside(found, {task.name: task.baseline}, task.pooled))
+    return report
