@@ -1,0 +1,355 @@
+"""Which performed note answers which written one, when the whole performance is there.
+
+First a hidden Markov model reads the performed notes one by one: its states are the score's onsets, each of which gives
+its own pitches and, now and then, any other; from an onset the player stays (a chord), goes on, leaves out a few, or
+jumps anywhere, which costs the same from everywhere, so that a note takes time in proportion to the score (an outer
+product). Its best path says where the player went back or forth. Then, between jumps, the tempo line through what fits
+says when each written note is due, and notes of one pitch are matched in order by their distance from it. What is left
+over, one written and one played at about the same time, is a wrong note.
+
+Nakamura, Yoshii and Katayose: Performance Error Detection and Post-Processing for Fast and Accurate Symbolic Music
+Alignment, ISMIR 2017; Nakamura, Nakamura, Saito, Ono and Sagayama: Outer-Product Hidden Markov Model and Polyphonic
+MIDI Score Following, JNMR 43(2), 2014. Simplified: hands are not told apart, and instead of their second model of
+performance errors, notes are matched pitch by pitch (as in Peter, Foscarin and Widmer: Automatic Note-Level
+Score-to-Performance Alignments in the ASAP Dataset, TISMIR 6(1), 2023).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from descant.alignment.tempo_line import tempo_line
+from descant.alignment.written import Written
+from descant.types.arrays import BoolArray, FloatArray, IntArray
+
+NONE = -1
+
+RIGHT = 0.92  # of the notes played at an onset, the share that is written there
+SLIPS = {-2: 0.008, -1: 0.012, 1: 0.012, 2: 0.008, -12: 0.005, 12: 0.005}  # the share that is so many semitones off
+ANY = 0.03 / 88  # the share of any pitch
+AT_ONCE = 0.07  # seconds: notes of a chord follow each other within a few of these
+SLOWEST_ROLL = -5.0  # logarithm: a note of the same chord, however late
+ONWARD = 5  # onsets that the player can go on by without a jump
+LEFT_OUT = -2.5  # logarithm, for each onset left out
+OUT_OF_TIME = -4.0  # logarithm, for going on at twice the time that is due, or much too soon
+AROUND = 8  # steps on either side from which the pace is read
+JUMP = -18.0  # logarithm
+TO_BAR = 3.0  # what is added for jumps to the beginning of a bar
+BEGIN = -8.0  # logarithm, for beginning anywhere but at the beginning
+
+MOST_ASIDE = 2  # passes that may lie between two that are one
+TAIL = 30  # notes from which the pace at a pass's end is read
+
+WINDOW = 0.6  # quarters that a note may be away from where it is due, within:
+WINDOW_SECONDS = (0.25, 1.0)
+LEFT_OVER = 0.5  # what an unmatched note costs, a match at the window's edge costing 1
+ROUNDS = 3  # of drawing the line and matching
+FARTHEST_SLIP = 12  # semitones that a wrong note may be off
+
+
+@dataclass(frozen=True)
+class Pass:
+    """A stretch played without a jump."""
+
+    first: int  # its first performed note
+    last: int  # the one after its last
+    low: int  # the first of the score's onsets in it
+    high: int  # the one after the last
+
+
+@dataclass(frozen=True, eq=False)
+class Matching:
+    """What was made of a performance. Of passes through the same place, the last one counts."""
+
+    onsets: FloatArray  # quarters: where notes are written, rising
+    onset_of: IntArray  # of each written note: which of `onsets`
+    passes: tuple[Pass, ...]
+    pass_of: IntArray  # of each written note: the last pass that comes to it; NONE where none does
+    played: IntArray  # of each written note: the performed one that answers it in that pass, or NONE
+    instead: IntArray  # of each written note: the performed one that was struck in its place, or NONE
+    written: IntArray  # of each performed note: the written one that it answers, in whichever pass, or NONE
+
+    @property
+    def fit(self) -> float:
+        """The share of notes, written where the player was and performed, that answer each other; 0 to 1."""
+        due = sum(int(((self.onset_of >= one.low) & (self.onset_of < one.high)).sum()) for one in self.passes)
+        return 2 * int((self.written != NONE).sum()) / max(due + len(self.written), 1)
+
+
+def match(score: Written, onset: FloatArray, pitch: IntArray, bars: FloatArray | None = None) -> Matching:
+    """Performed notes, in order of onset in seconds, matched to a score's. bars: where its bars begin, quarters."""
+    onsets, onset_of = np.unique(score.onset, return_inverse=True)
+    bars = np.zeros(0) if bars is None else bars
+    state, jumped = most_likely_path(score, onset, pitch, bars)
+    pace = _paces(onsets[state], onset)
+    state, jumped = most_likely_path(score, onset, pitch, bars, pace)
+    passes = _passes(onsets[state], state, np.flatnonzero(jumped).tolist(), onset)
+    if len(passes) < jumped.sum():
+        may = np.isin(np.arange(len(onset)), [one.first for one in passes])
+        state, jumped = most_likely_path(score, onset, pitch, bars, pace, may)
+        passes = list(_between(state, np.flatnonzero(jumped).tolist()))
+    played, instead = np.full(len(score), NONE), np.full(len(score), NONE)
+    pass_of, written = np.full(len(score), NONE), np.full(len(onset), NONE)
+    for number, one in enumerate(passes):
+        mine = slice(one.first, one.last)
+        notes = np.arange(np.searchsorted(onset_of, one.low), np.searchsorted(onset_of, one.high))
+        pairs, wrong = _matched(score, notes, onset[mine], pitch[mine], state[mine] - one.low)
+        pass_of[notes], played[notes], instead[notes] = number, NONE, NONE
+        played[pairs[:, 0]], written[pairs[:, 1] + one.first] = pairs[:, 1] + one.first, pairs[:, 0]
+        instead[wrong[:, 0]] = wrong[:, 1] + one.first
+    return Matching(onsets, onset_of, tuple(passes), pass_of, played, instead, written)
+
+
+def _between(state: IntArray, starts: list[int]) -> Iterator[Pass]:
+    """The stretches between jumps. starts: the notes to which one led."""
+    for first, last in zip(starts, [*starts[1:], len(state)], strict=True):
+        yield Pass(first, last, int(state[first:last].min()), int(state[first:last].max()) + 1)
+
+
+def _passes(quarter: FloatArray, state: IntArray, starts: list[int], onset: FloatArray) -> list[Pass]:
+    """The stretches between jumps, less jumps for which there was no time: there wrong notes looked like others.
+
+    quarter, state: where each performed note is. starts: the notes to which a jump led.
+    """
+    found: list[Pass] = []
+    aside = np.zeros(len(onset), dtype=bool)  # notes that looked like others
+    for one in _between(state, starts):
+        for back in range(len(found) - 1, max(-1, len(found) - 1 - MOST_ASIDE), -1):
+            before = found[back]
+            kept = np.flatnonzero(~aside[: before.last])
+            if _goes_on(before, one, kept[kept >= before.first], quarter, state, onset):
+                aside[before.last : one.first] = True
+                found[back:] = [Pass(before.first, one.last, before.low, one.high)]
+                break
+        else:
+            found.append(one)
+    return found
+
+
+def _goes_on(
+    before: Pass, after: Pass, notes: IntArray, quarter: FloatArray, state: IntArray, onset: FloatArray
+) -> bool:
+    """Whether the player came from a pass's end to what lies beyond it, in the other, in the time it takes.
+
+    notes: those of the first pass.
+    """
+    if after.high <= before.high:
+        return False
+    last = int(np.flatnonzero(state[notes] == before.high - 1)[0])
+    beyond = after.first + int(np.flatnonzero(state[after.first : after.last] >= before.high)[0])
+    start, end = notes[max(0, last - TAIL)], notes[last]
+    if quarter[end] <= quarter[start]:
+        return False
+    pace = (onset[end] - onset[start]) / (quarter[end] - quarter[start])
+    aside = float(np.max(np.abs(np.diff(quarter[end : beyond + 1]))))  # how far the path jumped
+    way = quarter[beyond] - quarter[end]
+    late = abs(onset[beyond] - onset[end] - pace * way)
+    return bool(late < 0.5 * pace * max(aside, 1.0) and late < 2 * AT_ONCE + 0.5 * pace * (way + 2))
+
+
+def most_likely_path(
+    score: Written,
+    onset: FloatArray,
+    pitch: IntArray,
+    bars: FloatArray,
+    pace: FloatArray | None = None,
+    may_jump: BoolArray | None = None,
+) -> tuple[IntArray, BoolArray]:
+    """The onset of the score that each performed note is at, and whether a jump led there; the first always jumps.
+
+    pace: seconds a quarter, of each performed note; where it is known, going on takes its time.
+    may_jump: the notes to which a jump may lead; all if not given.
+    """
+    onsets = np.unique(score.onset)
+    chance = _emissions(score, onsets)
+    to_bar = np.isin(onsets, onsets[np.minimum(np.searchsorted(onsets, bars), len(onsets) - 1)])
+    jump = np.where(to_bar, JUMP + TO_BAR, JUMP)
+    apart = [onsets[step:] - onsets[: len(onsets) - step] for step in range(ONWARD + 1)]
+    came = np.zeros((len(onset), len(onsets)), dtype=np.int8)
+    origin = np.zeros(len(onset), dtype=np.int64)
+    best = np.where(np.arange(len(onsets)) == 0, 0.0, BEGIN) + chance[pitch[0]]
+    gaps = np.diff(onset, prepend=onset[:1])
+    for at in range(1, len(onset)):
+        origin[at] = int(np.argmax(best))
+        ways = np.full((ONWARD + 2, len(onsets)), -np.inf)
+        ways[0] = best + max(-gaps[at] / AT_ONCE, SLOWEST_ROLL)
+        for step in range(1, min(ONWARD + 1, len(onsets))):
+            ways[step, step:] = best[:-step] + (step - 1) * LEFT_OUT
+            if pace is not None:
+                off = np.abs(gaps[at] - pace[at] * apart[step]) / (AT_ONCE + pace[at] * apart[step])
+                ways[step, step:] += OUT_OF_TIME * np.minimum(off, 1.0)
+        if may_jump is None or may_jump[at]:
+            ways[-1] = best[origin[at]] + jump
+        came[at] = np.argmax(ways, axis=0)
+        best = np.take_along_axis(ways, came[at][None].astype(np.int64), axis=0)[0] + chance[pitch[at]]
+    state, jumped = np.zeros(len(onset), dtype=np.int64), np.zeros(len(onset), dtype=bool)
+    state[-1], jumped[0] = int(np.argmax(best)), True
+    for at in range(len(onset) - 1, 0, -1):
+        jumped[at] = came[at, state[at]] > ONWARD
+        state[at - 1] = origin[at] if jumped[at] else state[at] - came[at, state[at]]
+    return state, jumped
+
+
+def _paces(quarter: FloatArray, onset: FloatArray) -> FloatArray:
+    """Seconds a quarter around each performed note, by where the path has it: a median of what its neighbours say."""
+    step, gap = np.diff(quarter), np.diff(onset)
+    going = np.flatnonzero(step > 0)
+    if not len(going):
+        return np.full(len(onset), 0.5)
+    last = np.concatenate([going[:1], going[:-1]])  # notes of a chord come between
+    pace = (onset[going + 1] - onset[last + 1]) / step[going]
+    pace[0] = gap[going[0]] / step[going[0]]
+    around = np.arange(len(pace))[:, None] + np.arange(-AROUND, AROUND + 1)
+    middle = np.median(pace[np.clip(around, 0, len(pace) - 1)], axis=1)
+    found: FloatArray = np.interp(np.arange(len(onset)), going + 1, np.maximum(middle, 1e-3))
+    return found
+
+
+def _emissions(score: Written, onsets: FloatArray) -> FloatArray:
+    """(128, onsets): the logarithm of each pitch's chance at each onset."""
+    at = np.searchsorted(onsets, score.onset)
+    share = 1 / np.bincount(at, minlength=len(onsets))[at]
+    chance = np.full((128, len(onsets)), ANY)
+    np.add.at(chance, (score.pitch, at), RIGHT * share)
+    for semitones, part in SLIPS.items():
+        slipped = score.pitch + semitones
+        inside = (slipped >= 0) & (slipped < 128)
+        np.add.at(chance, (slipped[inside], at[inside]), part * share[inside])
+    found: FloatArray = np.log(chance)
+    return found
+
+
+def _matched(
+    score: Written, notes: IntArray, onset: FloatArray, pitch: IntArray, state: IntArray
+) -> tuple[IntArray, IntArray]:
+    """The pairs of one pass, (k, 2), written and performed, and those of which the performed one is wrong.
+
+    notes: the written ones, in order. state: of each performed note the onset it is at, counted from the first one.
+    """
+    places, place_of = np.unique(score.onset[notes], return_inverse=True)
+    fits = np.zeros((len(places), 128), dtype=bool)
+    fits[place_of, score.pitch[notes]] = True
+    right = fits[state, pitch]
+    anchors = (state[right], onset[right])
+    pairs = np.zeros((0, 2), dtype=np.int64)
+    due, window = np.zeros(len(places)), np.ones(len(places))
+    for _ in range(ROUNDS):
+        if not len(anchors[0]):  # nothing fits: the notes are about where the path has them
+            anchors = (state, onset)
+        due, window = _due(places, *anchors)
+        pairs = np.array(list(_in_order(score.pitch[notes], place_of, due, window, pitch, onset)), dtype=np.int64)
+        pairs = pairs.reshape(-1, 2)
+        anchors = (place_of[pairs[:, 0]], onset[pairs[:, 1]])
+    missed = np.setdiff1d(np.arange(len(notes)), pairs[:, 0])
+    extra = np.setdiff1d(np.arange(len(onset)), pairs[:, 1])
+    found = _in_place_of(
+        score.pitch[notes[missed]], due[place_of[missed]], window[place_of[missed]], pitch[extra], onset[extra]
+    )
+    wrong = np.array([(missed[one], extra[other]) for one, other in found], dtype=np.int64).reshape(-1, 2)
+    pairs[:, 0], wrong[:, 0] = notes[pairs[:, 0]], notes[wrong[:, 0]]
+    return pairs, wrong
+
+
+def _due(places: FloatArray, at: IntArray, second: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """When each place, (n,), is due, and how many seconds away from it notes are looked for.
+
+    at, second: the places that performed notes are at, and when they are played.
+    """
+    known = np.unique(at)
+    order = np.argsort(at, kind="stable")
+    middle = np.array([np.median(one) for one in np.split(second[order], np.searchsorted(at[order], known[1:]))])
+    kept = _rising(middle)
+    known, middle = known[kept], middle[kept]
+    line = tempo_line(places[known], middle)
+    off = np.abs(middle - line.due) > np.maximum(4 * line.spread, 0.05)  # more likely misread than played so
+    time = np.maximum.accumulate(np.where(off, line.due, middle))
+    due = np.interp(places, places[known], time)
+    before, after = places < places[known[0]], places > places[known[-1]]
+    due[before] = time[0] + (places[before] - places[known[0]]) * line.pace[0]
+    due[after] = time[-1] + (places[after] - places[known[-1]]) * line.pace[-1]
+    window = np.clip(WINDOW * np.interp(places, places[known], line.pace), *WINDOW_SECONDS)
+    return due, window
+
+
+def _rising(values: FloatArray) -> list[int]:
+    """The longest row of values, by their places, that never falls."""
+    ends: list[float] = []  # the least value that ends a row of each length
+    at: list[int] = []
+    before = [NONE] * len(values)
+    for number, value in enumerate(values.tolist()):
+        length = bisect_right(ends, value)
+        before[number] = at[length - 1] if length else NONE
+        ends[length : length + 1], at[length : length + 1] = [value], [number]
+    found = [at[-1]]
+    while before[found[-1]] != NONE:
+        found.append(before[found[-1]])
+    return found[::-1]
+
+
+def _in_order(
+    written: IntArray, place_of: IntArray, due: FloatArray, window: FloatArray, pitch: IntArray, onset: FloatArray
+) -> Iterator[tuple[int, int]]:
+    """Pairs of one pitch, none crossing another, that together are nearest to where they are due."""
+    for key in np.unique(written).tolist():
+        mine, theirs = np.flatnonzero(written == key), np.flatnonzero(pitch == key)
+        wanted, reach, time = due[place_of[mine]], window[place_of[mine]], onset[theirs]
+        first = 0
+        low, high = np.searchsorted(time, wanted - reach), np.searchsorted(time, wanted + reach)
+        while first < len(mine):
+            last, until = first + 1, high[first]
+            while last < len(mine) and low[last] < until:  # their windows share performed notes
+                until, last = max(until, high[last]), last + 1
+            if until > low[first]:
+                chain, near = np.arange(first, last), np.arange(low[first:last].min(), until)
+                cost = np.abs(wanted[chain][:, None] - time[near]) / reach[chain][:, None]
+                yield from ((int(mine[chain[one]]), int(theirs[near[other]])) for one, other in nearest(cost))
+            first = last
+
+
+def nearest(cost: FloatArray) -> list[tuple[int, int]]:
+    """The pairs of rows and columns, none crossing another, of the least cost; what is left over costs LEFT_OVER."""
+    rows, columns = cost.shape
+    total = np.zeros((rows + 1, columns + 1))
+    total[0], total[:, 0] = np.arange(columns + 1) * LEFT_OVER, np.arange(rows + 1) * LEFT_OVER
+    value, price = total.tolist(), cost.tolist()
+    for one in range(1, rows + 1):
+        above, line, priced = value[one - 1], value[one], price[one - 1]
+        for other in range(1, columns + 1):
+            pair = above[other - 1] + (priced[other - 1] if priced[other - 1] <= 1 else np.inf)
+            line[other] = min(pair, above[other] + LEFT_OVER, line[other - 1] + LEFT_OVER)
+    found = []
+    one, other = rows, columns
+    while one and other:
+        if value[one][other] == value[one - 1][other] + LEFT_OVER:
+            one -= 1
+        elif value[one][other] == value[one][other - 1] + LEFT_OVER:
+            other -= 1
+        else:
+            one, other = one - 1, other - 1
+            found.append((one, other))
+    return found[::-1]
+
+
+def _in_place_of(
+    written: IntArray, due: FloatArray, window: FloatArray, pitch: IntArray, onset: FloatArray
+) -> list[tuple[int, int]]:
+    """Written notes that were missed, each with the nearest performed one, in time and pitch, that answers no other."""
+    pairs = []
+    for one in range(len(written)):
+        near = np.arange(
+            np.searchsorted(onset, due[one] - window[one]), np.searchsorted(onset, due[one] + window[one], "right")
+        )
+        off = np.abs(pitch[near] - written[one])
+        far = np.abs(onset[near] - due[one]) / window[one] + off / FARTHEST_SLIP
+        pairs += [(far[at], one, int(near[at])) for at in np.flatnonzero(off <= FARTHEST_SLIP)]
+    found: dict[int, int] = {}
+    taken: set[int] = set()
+    for _, one, other in sorted(pairs):
+        if one not in found and other not in taken:
+            found[one] = other
+            taken.add(other)
+    return sorted(found.items())
