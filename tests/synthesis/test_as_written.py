@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import descant
-from descant.synthesis.as_written import GRACE, as_written, play_order
+from descant.synthesis.as_written import GRACE, as_written
 from descant.types import Notes, Score
 from descant.types.score import Direction, ScorePart, TempoMark
 from tests.scores import FOUR, frame, full_score, note, tune
@@ -15,26 +15,6 @@ from tests.scores import FOUR, frame, full_score, note, tune
 
 def measures(*signs):
     return frame(*[(4, FOUR, one) for one in signs])
-
-
-@pytest.mark.parametrize(
-    ("signs", "order"),
-    [
-        ([{}, {}, {}], [0, 1, 2]),
-        ([{}, {"repeat_end": 2}, {}], [0, 1, 0, 1, 2]),
-        ([{}, {"repeat_start": True}, {"repeat_end": 3}, {}], [0, 1, 2, 1, 2, 1, 2, 3]),
-        ([{}, {"ending": "1", "repeat_end": 2}, {"ending": "2"}, {}], [0, 1, 0, 2, 3]),
-        ([{}, {"ending": "1,2", "repeat_end": 2}, {"ending": "3"}, {}], [0, 1, 0, 1, 0, 2, 3]),
-        ([{"repeat_end": 2}, {"repeat_start": True, "repeat_end": 2}], [0, 0, 1, 1]),
-        ([{"repeat_end": 2}, {}, {"repeat_end": 2}], [0, 0, 1, 2, 1, 2]),
-        (
-            [{}, {"ending": "1", "repeat_end": 2}, {"ending": "2", "repeat_end": 2}, {"repeat_start": True}],
-            [0, 1, 0, 2, 3],
-        ),
-    ],
-)
-def test_repeats_and_endings(signs, order):
-    assert play_order(measures(*signs)) == order
 
 
 def test_a_tune_at_the_tempo_of_the_page():

@@ -28,8 +28,12 @@ FARTHEST = 3  # semitones that a letter may be altered by
 MOST_SHARPS = 7
 LONGEST = 1024  # quarters in a measure: some nine minutes
 FASTEST = 10_000  # quarters a minute
+BPM = 120.0  # quarters a minute, where a score names no tempo
 GRACES = ("", "acciaccatura", "appoggiatura")
 DIRECTIONS = ("words", "dynamics", "rehearsal")
+JUMPS = ("segno", "coda", "To Coda", "Fine") + tuple(
+    f"{back}{until}" for back in ("D.C.", "D.S.") for until in ("", " al Fine", " al Coda")
+)
 SPANS = ("slur", "crescendo", "diminuendo")
 CLEFS = ("G2", "G2-8", "F4", "C3", "C4", "C1", "percussion")  # treble, the tenor's treble, bass, alto, tenor, soprano
 
@@ -173,8 +177,12 @@ class Measure:
     repeat_end: int = 0  # how often the passage is played; 0: no sign
     ending: str = ""  # the number over its bracket: 1, 2
     barline: str = ""  # at its end, where it is not plain: double, final
+    jumps: tuple[str, ...] = ()  # of JUMPS: a segno or a coda stands at its beginning, the others at its end
 
     def __post_init__(self) -> None:
+        for one in self.jumps:
+            require(one in JUMPS, f"a jump is one of {', '.join(JUMPS)}, got {one!r}")
+        object.__setattr__(self, "jumps", tuple(one for one in JUMPS if one in self.jumps))
         require(self.length <= LONGEST, f"a measure holds {LONGEST:,} quarters at most, got {float(self.length):g}")
 
     @property
