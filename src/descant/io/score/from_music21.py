@@ -341,6 +341,8 @@ def _directions(part: Any, starts: dict[int, Fraction], staff: int) -> Iterator[
     for at, one in _within(part, starts, "TextExpression"):
         if one.content and one.content.strip():
             yield Direction(at, one.content.strip(), "words", staff)
+    for at, one in _within(part, starts, "RepeatExpression"):  # words that it takes out of the others
+        yield Direction(at, one.getText().strip(), "words", staff)
     for at, one in _within(part, starts, "MetronomeMark"):
         if one.text and not one.textImplicit:
             yield Direction(at, one.text, "words", staff)

@@ -15,6 +15,7 @@ from xml.etree.ElementTree import Element
 from descant.io.score.beams import beam_groups, beam_signs, tuplet_groups
 from descant.io.score.marks import VOICES
 from descant.io.score.musicxml_elements import add, clef, direction, hairpin, harmony, tempo
+from descant.io.score.musicxml_jumps import BEGINNING, jumps
 from descant.io.score.musicxml_notes import NoteWriter
 from descant.io.score.musicxml_numerals import Printed, numeral, printed
 from descant.io.score.span_numbers import numbered
@@ -68,6 +69,7 @@ class PartWriter:
         self.measure, self.place = measure, Fraction(0)
         self._left_barline(at)
         self._attributes(at)
+        self._jumps([one for one in measure.jumps if one in BEGINNING])
         self.notes.begin(measure)
         row = self.part.measures[at]
         waiting = self.over[at]
@@ -87,6 +89,7 @@ class PartWriter:
             self._place_over(waiting[staff, place])
         self._end_other_hairpins()
         self._go_to(measure.length)
+        self._jumps([one for one in measure.jumps if one not in BEGINNING])
         self._right_barline(at)
 
     # -- what a measure begins and ends with
@@ -147,6 +150,11 @@ class PartWriter:
         if measure.repeat_end:
             times = {"times": measure.repeat_end} if measure.repeat_end != 2 else {}
             add(barline, "repeat", direction="backward", **times)
+
+    def _jumps(self, asked: Sequence[str]) -> None:
+        if self.number == 1:
+            words = (one for one in self.part.directions if self.measure.start <= one.at < self.measure.end)
+            jumps(self.element, asked, words, self.part.staves)
 
     # -- time
 

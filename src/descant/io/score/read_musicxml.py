@@ -14,7 +14,9 @@ from descant.io.said import Said
 from descant.io.score.from_music21 import from_music21
 from descant.io.score.marks import DRUM_COLOUR
 from descant.io.score.musicxml_checked import check
-from descant.io.score.musicxml_numerals import InMeasure, taken
+from descant.io.score.musicxml_jumps import taken as taken_jumps
+from descant.io.score.musicxml_numerals import InMeasure
+from descant.io.score.musicxml_numerals import taken as taken_numerals
 from descant.io.score.musicxml_tree import read_tree
 from descant.types.score import Numeral, Score
 
@@ -43,10 +45,12 @@ def read_musicxml(path: Path) -> Score:
     if root.find("part/measure/note") is None:
         raise UnreadableFileError(f"{path}: a MusicXML score without a note or a rest")
     _colour_drums(root)
-    numerals = taken(root, said)
+    numerals = taken_numerals(root, said)
+    jumps = taken_jumps(root)
     score = _read(path, root)
     said.warn(path)
-    return replace(score, numerals=tuple(_placed(numerals, score)))
+    measures = tuple(replace(one, jumps=jumps.get(at, ())) for at, one in enumerate(score.measures))
+    return replace(score, measures=measures, numerals=tuple(_placed(numerals, score)))
 
 
 def _placed(numerals: list[InMeasure], score: Score) -> Iterator[Numeral]:
