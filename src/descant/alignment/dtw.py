@@ -38,10 +38,10 @@ def dtw(one: npt.NDArray[np.floating], other: npt.NDArray[np.floating], radius: 
         scales.append(coarser)
     rows, columns = (len(one) for one in scales[-1])
     low, high = np.zeros(rows, dtype=np.int64), np.full(rows, columns, dtype=np.int64)
-    path = _path(_normal(scales[-1][0]), _normal(scales[-1][1]), low, high)
+    path = _path(normal(scales[-1][0]), normal(scales[-1][1]), low, high)
     for first, second in reversed(scales[:-1]):
         low, high = window(path, len(first), len(second), radius)
-        path = _path(_normal(first), _normal(second), low, high)
+        path = _path(normal(first), normal(second), low, high)
     return path
 
 
@@ -69,7 +69,7 @@ def _shortened(rows: Frames) -> Frames:
     return found
 
 
-def _normal(rows: Frames) -> Frames:
+def normal(rows: Frames) -> Frames:
     """Rows of length one; a silent one is all zeros and like nothing."""
     length = np.linalg.norm(rows, axis=1, keepdims=True)
     found: Frames = (rows / np.maximum(length, 1e-9)).astype(np.float32)

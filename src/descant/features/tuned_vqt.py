@@ -11,13 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from descant.features.stream import HOP, RATE, Frames, Samples
-from descant.features.tuning import estimate_tuning
+from descant.features.tuning import FirstMinuteStream
 from descant.features.vqt import BINS, FRAME, Array, VariableQ
-
-TUNING_SECONDS = 60.0  # of audible sound to judge the tuning by
-PATIENCE_SECONDS = 300.0  # of sound to hold back, at most, while waiting for it
-TUNING_HOP = 10 * HOP
-AUDIBLE = 1e-3  # root mean square of a block that counts as audible
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,17 +39,14 @@ class TunedVqt:
 class TunedVqtStream:
     def __init__(self) -> None:
         self.frames = Frames(FRAME, HOP)
-        self.held: list[Samples] = []
-        self.audible = 0  # samples
+        self.beginning = FirstMinuteStream()
         self.tuning: tuple[float, float] | None = None
 
     def push(self, block: Samples) -> TunedFrames:
         if self.tuning is not None:
             return self._hear([self.frames.push(block)])
-        self.held.append(block)
-        if len(block) and np.sqrt(np.mean(np.square(block))) > AUDIBLE:
-            self.audible += len(block)
-        if self.audible >= TUNING_SECONDS * RATE or sum(map(len, self.held)) >= PATIENCE_SECONDS * RATE:
+        self.beginning.push(block)
+        if self.beginning.enough:
             return self._tune()
         return TunedFrames(np.zeros((0, BINS), dtype=np.float32))
 
@@ -65,10 +57,9 @@ class TunedVqtStream:
 
     def _tune(self) -> TunedFrames:
         """Judge the tuning by what was held back, then hear that in tune."""
-        sound = np.concatenate([*self.held, np.zeros(FRAME, dtype=np.float32)])
-        self.tuning = estimate_tuning(np.lib.stride_tricks.sliding_window_view(sound, FRAME)[::TUNING_HOP])
+        self.tuning = self.beginning.finish()
         self.vqt = VariableQ(self.tuning[0])
-        held, self.held = self.held, []
+        held, self.beginning = self.beginning.held, FirstMinuteStream()
         return self._hear([self.frames.push(block) for block in held])
 
     def _hear(self, parts: list[Samples]) -> TunedFrames:

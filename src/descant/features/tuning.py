@@ -2,14 +2,57 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from descant.features.stream import RATE, Samples
+from descant.features.stream import HOP, RATE, Samples
 from descant.features.vqt import FRAME
 
 LOW_HZ, HIGH_HZ = 110.0, 2000.0  # below, peaks lie between FFT bins too coarsely; above, partials drift sharp
 SMOOTH_CENTS = 12  # half width of the window that gathers peaks around one tuning
 AUDIBLE = 1e-4  # amplitude (-80 dB) below which a peak says nothing
+
+TUNING_SECONDS = 60.0  # of audible sound to judge the tuning by
+PATIENCE_SECONDS = 300.0  # of sound to hold back, at most, while waiting for it
+TUNING_HOP = 10 * HOP
+AUDIBLE_BLOCK = 1e-3  # root mean square of a block that counts as audible
+
+
+@dataclass(frozen=True)
+class FirstMinute:
+    """The feature: (cents, confidence) of the first minute in which something sounds."""
+
+    @property
+    def rate(self) -> int:
+        return RATE
+
+    def start(self, sample_rate: int, channels: int) -> FirstMinuteStream:  # noqa: ARG002 (part of the protocol)
+        return FirstMinuteStream()
+
+
+class FirstMinuteStream:
+    """Holds sound back until there is enough to judge the tuning by."""
+
+    def __init__(self) -> None:
+        self.held: list[Samples] = []
+        self.audible = 0  # samples
+
+    @property
+    def enough(self) -> bool:
+        return self.audible >= TUNING_SECONDS * RATE or sum(map(len, self.held)) >= PATIENCE_SECONDS * RATE
+
+    def push(self, block: Samples) -> None:
+        """What comes when there is enough is not held."""
+        if self.enough:
+            return
+        self.held.append(block)
+        if len(block) and np.sqrt(np.mean(np.square(block))) > AUDIBLE_BLOCK:
+            self.audible += len(block)
+
+    def finish(self) -> tuple[float, float]:
+        sound = np.concatenate([*self.held, np.zeros(FRAME, dtype=np.float32)])
+        return estimate_tuning(np.lib.stride_tricks.sliding_window_view(sound, FRAME)[::TUNING_HOP])
 
 
 def estimate_tuning(frames: Samples) -> tuple[float, float]:
