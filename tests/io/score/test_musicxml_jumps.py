@@ -34,6 +34,13 @@ def test_a_score_with_everything_and_jumps_reads_back_the_same(tmp_path):
     assert read_musicxml(write_musicxml(score, tmp_path / "jumps.mxl")) == score
 
 
+def test_endings_of_many_measures_read_back_the_same(tmp_path):
+    endings = [{"ending": one} for one in ("1, 3", "1, 3", "1, 3", "1, 3", "2", "2", "2", "2")]
+    endings[3]["repeat_end"] = endings[7]["repeat_end"] = 2
+    score = signed({}, *endings, {})
+    assert read_musicxml(write_musicxml(score, tmp_path / "endings.musicxml")) == score
+
+
 def test_words_that_say_more_are_kept_and_not_said_twice(tmp_path):
     score = signed({}, {"jumps": ("D.C.",)}, directions=(Direction(F(7), "Menuetto D.C."),))
     assert len(re.findall("<words", musicxml(score))) == 1

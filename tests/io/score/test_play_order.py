@@ -77,6 +77,16 @@ def test_repeats_and_endings(signs, order):
             [0, 1, 0, 2, 3, 4, 0, 2, 3],
         ),
         ([{}, ending("1", **end()), sign("Fine"), sign("D.C. al Fine")], [0, 1, 0, 2, 3, 0, 2]),
+        # or the one with the Fine
+        (
+            [{}, ending("1", jumps=("Fine",), **end()), ending("2"), START, sign("D.C. al Fine")],
+            [0, 1, 0, 2, 3, 4, 0, 1],
+        ),
+        ([{}, ending("1", jumps=("Fine",), **end()), ending("2"), sign("D.C.")], [0, 1, 0, 2, 3, 0, 1]),
+        (
+            [{}, ending("1", jumps=("Fine",), **end()), ending("2"), sign("D.C. al Coda")],
+            [0, 1, 0, 2, 3, 0, 2, 3],
+        ),
         ([{}, ending("1", jumps=("D.C.",)), ending("2"), {}], [0, 1, 0, 2, 3]),
         ([{}, ending("1", **end()), ending("2", jumps=("D.S.",)), {}], [0, 1, 0, 2, 3]),  # no segno
         (
@@ -113,6 +123,8 @@ def test_jumps(signs, order):
         ([{}, ending("1", **end()), ending("1"), {}], [0, 1, 0, 2, 3]),
         ([{}, ending("last", **end()), ending("x"), {}], [0, 1, 0, 2, 3]),
         ([{}, end(), ending("2"), {}], [0, 1, 0, 1, 2, 3]),
+        ([{}, ending("1"), {}, end(), ending("2"), {}], [0, 1, 2, 3, 0, 4, 5]),  # a bracket that stops short
+        ([{}, ending("1", **end()), ending("2"), {}, end(), {}], [0, 1, 0, 2, 3, 4, 3, 4, 5]),  # a passage of its own
         ([{}, end(1000)], [0, 1] * 8),
         ([], []),
     ],

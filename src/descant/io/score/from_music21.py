@@ -77,7 +77,7 @@ def _players(stream: Any, parts: Sequence[Any]) -> list[Staves]:
 def _frame(parts: Sequence[Any], rows: Sequence[Sequence[Any]]) -> tuple[Measure, ...]:
     """What all parts share: the measures, where they begin and how much they hold."""
     longest = max(rows, key=len)
-    endings = _endings(parts)
+    endings = _endings(rows, parts)
     time, key = TimeSignature((4,), 4), KeySignature(0)
     found: list[Measure] = []
     place = Fraction(0)
@@ -143,14 +143,16 @@ def _key(signature: Any) -> KeySignature:
     return KeySignature(sharps, getattr(signature, "mode", None) or "")
 
 
-def _endings(parts: Sequence[Any]) -> dict[int, str]:
+def _endings(rows: Sequence[Sequence[Any]], parts: Sequence[Any]) -> dict[int, str]:
     """The number over each measure that lies under a bracket, by the measure's identity."""
-    return {
-        id(measure): str(bracket.number)
-        for part in parts
-        for bracket in part.getElementsByClass("RepeatBracket")
-        for measure in bracket.getSpannedElements()
-    }
+    found: dict[int, str] = {}
+    for part, row in zip(parts, rows, strict=True):
+        places = {id(one): at for at, one in enumerate(row)}
+        for bracket in part.getElementsByClass("RepeatBracket"):  # it knows its first and last measures alone
+            ends = [places[id(one)] for one in bracket.getSpannedElements() if id(one) in places]
+            for one in row[min(ends) : max(ends) + 1] if ends else ():
+                found[id(one)] = str(bracket.number)
+    return found
 
 
 # -- parts

@@ -1,8 +1,8 @@
 """The order in which the measures of a page are played: repeats with their endings, and jumps.
 
-After a jump what has been played comes without its repeats, with the last of its endings; what is new has them. Signs
-act where measures begin and end. A sign that leads nowhere is passed over: a D.S. without a segno, a To Coda without a
-coda after it, brackets that nothing repeats.
+After a jump, what has been played comes without its repeats, with the last of its endings, or with the one where the
+Fine or the To Coda stands that is looked for; what is new has them. Signs act where measures begin and end. A sign that
+leads nowhere is passed over: a D.S. without a segno, a To Coda without a coda after it, brackets that nothing repeats.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ class _Ending:
     """What one measure under a bracket is played at."""
 
     times: frozenset[int]  # of the passage
-    last: int  # time of the passage; a jump leads to its ending
+    last: int  # time of the passage
+    again: dict[str, int]  # the time that it is after a jump, by what that looks for: where it stands, or the last
     until: int  # the last measure that a jump from here counts as heard: at a bracket's end, all of the passage's
 
 
@@ -39,7 +40,7 @@ def play_order(measures: Sequence[Measure]) -> list[int]:
         if at != start and (measure.repeat_start or at == heard + 1 or (ending is None and at - 1 in endings)):
             start, time = at, 1
         again = at <= heard
-        if ending is not None and (ending.last if again else time) not in ending.times:
+        if ending is not None and (ending.again[goal] if again else time) not in ending.times:
             at += 1
             continue
         order.append(at)
@@ -85,17 +86,44 @@ def _coda(measures: Sequence[Measure], at: int) -> int | None:
 def _endings(measures: Sequence[Measure]) -> dict[int, _Ending]:
     """The endings of each passage, by measure; where each of them but the last leads back at its end."""
     found: dict[int, _Ending] = {}
-    for passage in _passages(measures):
-        brackets = list(_brackets(measures, passage))
+    over = _over(measures)
+    for passage in _passages(measures, over):
+        brackets = list(_brackets(measures, over, passage))
         if not all(measures[row[-1]].repeat_end or _back(measures, row[-1]) for row in brackets[:-1] or brackets):
             continue
-        numbers = _numbers([measures[row[0]].ending for row in brackets])
+        numbers = _numbers([over[row[0]] for row in brackets])
         most = max(measures[at].repeat_end for at in passage)
         last = max([min(most, MOST_TIMES), *chain(*numbers)])
-        for row, times in zip(brackets, numbers, strict=True):
+        times = {at: frozenset(one) for row, one in zip(brackets, numbers, strict=True) for at in row}
+        fine, coda = (
+            next((min(times[at]) for at in passage if sign in measures[at].jumps), last) for sign in ("Fine", "To Coda")
+        )
+        again = {"Fine": fine, "Coda": coda, "any": min(fine, coda), "": last}
+        for row in brackets:
             for at in row:
-                found[at] = _Ending(frozenset(times), last, passage[-1] if at == row[-1] else at)
+                found[at] = _Ending(times[at], last, again, passage[-1] if at == row[-1] else at)
     return found
+
+
+def _over(measures: Sequence[Measure]) -> list[str]:
+    """The number over each measure. A first bracket that stops short reaches on to the repeat sign before the next."""
+    over = [one.ending for one in measures]
+    for at in range(len(measures) - 2):
+        if re.search(r"\b1\b", over[at]) and not over[at + 1] and not measures[at].repeat_end:
+            signs = (to for to in range(at + 1, len(measures)) if _is_signed(measures[to]))
+            to = next(signs, at)
+            if (
+                measures[to].repeat_end
+                and not over[to]
+                and not measures[to].repeat_start
+                and any(over[to + 1 : to + 2])
+            ):
+                over[at + 1 : to + 1] = [over[at]] * (to - at)
+    return over
+
+
+def _is_signed(measure: Measure) -> bool:
+    return measure.repeat_start or measure.repeat_end > 0 or bool(measure.ending)
 
 
 def _numbers(texts: Sequence[str]) -> list[set[int]]:
@@ -107,22 +135,21 @@ def _numbers(texts: Sequence[str]) -> list[set[int]]:
     return [{number} for number in range(1, len(texts) + 1)]
 
 
-def _passages(measures: Sequence[Measure]) -> Iterator[range]:
+def _passages(measures: Sequence[Measure], over: Sequence[str]) -> Iterator[range]:
     """Stretches of measures that lie under the brackets of one passage."""
     begin = 0
     for at in range(1, len(measures) + 1):
-        over = at == len(measures) or measures[at].repeat_start
-        if over or bool(measures[at].ending) != bool(measures[begin].ending):
-            if measures[begin].ending:
+        if at == len(measures) or measures[at].repeat_start or bool(over[at]) != bool(over[begin]):
+            if over[begin]:
                 yield range(begin, at)
             begin = at
 
 
-def _brackets(measures: Sequence[Measure], passage: range) -> Iterator[range]:
+def _brackets(measures: Sequence[Measure], over: Sequence[str], passage: range) -> Iterator[range]:
     """The brackets of a passage: a new one begins with a new number, and after a repeat sign."""
     begin = passage.start
     for at in passage[1:]:
-        if measures[at].ending != measures[at - 1].ending or measures[at - 1].repeat_end:
+        if over[at] != over[at - 1] or measures[at - 1].repeat_end:
             yield range(begin, at)
             begin = at
     yield range(begin, passage.stop)
