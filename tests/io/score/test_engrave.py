@@ -10,6 +10,7 @@ import descant
 from descant.errors import UnwritableFileError
 from descant.io.score import engrave
 from descant.io.score.engrave import HEIGHT, WIDTH, pages, svg
+from descant.io.score.names import measure_name, note_name
 from tests.scores import full_score, tune
 
 
@@ -24,6 +25,16 @@ def test_a_page_holds_the_notes_and_the_words(tmp_path):
     assert "A bit of everything" in text
     for word in ("glad", "ness", "dolce", "Andante"):
         assert (word in text) is (word != "Andante")
+
+
+def test_measures_and_notes_are_found_by_their_places():
+    score, text = full_score(), pages(full_score())[0]
+    assert re.findall(r'<g id="(\w+)" class="measure"', text) == [measure_name(at) for at in range(5)]
+    for part, one in enumerate(score.parts):
+        for at, row in enumerate(one.measures):
+            for number, event in enumerate(row):
+                for pitch in range(len(event.pitches)):
+                    assert text.count(f'id="{note_name(part, at, number, pitch)}" class="note"') == 1
 
 
 def test_a_key_change_is_shown_to_each_part_in_its_own_key():

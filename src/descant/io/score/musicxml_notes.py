@@ -50,10 +50,15 @@ class NoteWriter:
         """A length in the part's divisions."""
         return int(quarters * self.divisions)
 
-    def write(self, measure: Element, event: Event, beams: Sequence[str], bracket: Sequence[str]) -> None:
-        """An event into a measure's element. beams: what each does on it; bracket: `start` and `stop` of a tuplet's."""
+    def write(self, measure: Element, event: Event, beams: Sequence[str], bracket: Sequence[str]) -> list[Element]:
+        """An event into a measure's element; gives the elements of its notes.
+
+        beams: what each does on it; bracket: `start` and `stop` of a tuplet's.
+        """
+        elements = []
         for number in range(max(1, len(event.pitches))):
             note = add(measure, "note")
+            elements.append(note)
             if event.grace:
                 add(note, "grace", **({"slash": "yes"} if event.grace == "acciaccatura" else {}))
             if number:
@@ -88,6 +93,7 @@ class NoteWriter:
         if not event.grace:
             self.held = {(pitch, voice) for pitch, voice in self.held if voice != event.voice}
             self.held |= {(pitch, event.voice) for pitch, tied in zip(event.pitches, event.tied, strict=True) if tied}
+        return elements
 
     def _head(self, note: Element, event: Event, number: int) -> list[str]:
         """The pitch, stroke or rest; gives the ties of it, and sets which accidental is shown."""

@@ -13,11 +13,13 @@ from fractions import Fraction
 from xml.etree.ElementTree import Element
 
 from descant.io.score.beams import beam_groups, beam_signs, tuplet_groups
+from descant.io.score.jump_words import BEGINNING
 from descant.io.score.marks import VOICES
 from descant.io.score.musicxml_elements import add, clef, direction, hairpin, harmony, tempo
-from descant.io.score.musicxml_jumps import BEGINNING, jumps
+from descant.io.score.musicxml_jumps import jumps
 from descant.io.score.musicxml_notes import NoteWriter
 from descant.io.score.musicxml_numerals import Printed, numeral, printed
+from descant.io.score.names import measure_name, note_name
 from descant.io.score.span_numbers import numbered
 from descant.io.score.transposing import written_sharps
 from descant.types.score import ChordSymbol, Clef, Direction, Event, Score, ScorePart, Span, TempoMark
@@ -31,8 +33,8 @@ _Waiting = dict[tuple[int, Fraction], list[_Over]]  # by staff and place in the 
 class PartWriter:
     """Writes one part, measure by measure."""
 
-    def __init__(self, score: Score, part: ScorePart, number: int) -> None:
-        self.score, self.part, self.number = score, part, number
+    def __init__(self, score: Score, part: ScorePart, number: int, *, named: bool = False) -> None:
+        self.score, self.part, self.number, self.named = score, part, number, named
         times = [event.onset for row in part.measures for event in row]
         times += [event.duration for row in part.measures for event in row]
         times += [measure.length for measure in score.measures]
@@ -63,9 +65,11 @@ class PartWriter:
         return root
 
     def _measure(self, root: Element, at: int) -> None:
-        measure = self.score.measures[at]
+        measure, self.at = self.score.measures[at], at
         implicit = {"implicit": "yes"} if measure.pickup and at == 0 else {}
         self.element = add(root, "measure", number=measure.number or at + 1, **implicit)
+        if self.named and self.number == 1:
+            self.element.set("id", measure_name(at))
         self.measure, self.place = measure, Fraction(0)
         self._left_barline(at)
         self._attributes(at)
@@ -184,7 +188,12 @@ class PartWriter:
                 self._place_over(waiting.pop((staff, event.onset), []))
                 self._begin_hairpins(event)
             bracket = [name for name, at in (("start", starts), ("stop", stops)) if number in at]
-            self.notes.write(self.element, event, beams.get(number, []), bracket)
+            written = self.notes.write(self.element, event, beams.get(number, []), bracket)
+            if self.named and event.pitches:
+                at, row = self.at, self.part.measures[self.at]
+                mine = next(index for index, one in enumerate(row) if one is event)
+                for pitch, note in enumerate(written):
+                    note.set("id", note_name(self.number - 1, at, mine, pitch))
             self.place = event.end
             if not event.grace:
                 self._end_hairpins(event)

@@ -41,7 +41,7 @@ def _drawn(score: Score) -> list[str]:
     toolkit = verovio.toolkit()
     head = HEADER if headed(score) else 0
     toolkit.setOptions({**OPTIONS, "pageHeight": (HEIGHT - head) * 100 // SCALE})
-    toolkit.loadData(musicxml(score))
+    toolkit.loadData(musicxml(score, named=True))
     if len({(part.sound.drum, _sharps(part, KeySignature(0))) for part in score.parts}) > 1:
         toolkit.loadData(_each_in_its_key(toolkit.getMEI(), score))
     return [with_outlines(toolkit.renderToSVG(number)) for number in range(1, toolkit.getPageCount() + 1)]

@@ -42,8 +42,8 @@ def write_musicxml(score: Score, path: Path) -> Path:
     return path
 
 
-def musicxml(score: Score) -> str:
-    """A score as the text of a MusicXML file."""
+def musicxml(score: Score, *, named: bool = False) -> str:
+    """A score as the text of a MusicXML file. named: measures and notes have the ids that engravers keep (`names`)."""
     root = Element("score-partwise", {"version": "4.0"})
     if score.title:
         add(add(root, "work"), "work-title", score.title)
@@ -51,7 +51,7 @@ def musicxml(score: Score) -> str:
         add(add(root, "identification"), "creator", score.composer, type="composer")
     _part_list(root, score.parts)
     for number, part in enumerate(score.parts, 1):
-        root.append(PartWriter(score, part, number).written())
+        root.append(PartWriter(score, part, number, named=named).written())
     indent(root, " ")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{DOCTYPE}\n{tostring(root, encoding="unicode")}\n'
 
