@@ -95,6 +95,17 @@ def test_signs_and_bars_are_counted(tmp_path):
     assert len(levels(root, "dash")) == 1
 
 
+def test_jumps_stand_where_they_act():
+    measures = [replace(one, jumps=asked) for one, asked in zip(tune().measures, [("segno",), ("D.S.",)], strict=True)]
+    (drawn,) = pages(replace(tune(), measures=tuple(measures)))
+    root = ElementTree.fromstring(drawn)
+    assert texts(root, "jump") == ["segno", "D.S."]
+    (first, _), (last, _) = places(root, "text", "jump", "x", "y")
+    numbers = [x for x, _ in places(root, "text", "number", "x", "y")]
+    assert first < numbers[0] + 40
+    assert last > numbers[-2]
+
+
 def test_a_long_melody_goes_on_to_more_pages():
     score = tune()
     for _ in range(6):

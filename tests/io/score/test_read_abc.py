@@ -10,7 +10,7 @@ import descant
 from descant.errors import DescantWarning, UnreadableFileError
 from descant.io.score import read_abc
 from descant.io.score.read_musicxml import LeftOutWarning
-from descant.types.score import Clef, Score, ScorePart, TimeSignature
+from descant.types.score import JUMPS, Clef, Score, ScorePart, TimeSignature
 from tests.scores import frame, full_score, note
 
 HEAD = "X:1\nT:A\nM:4/4\nL:1/4\nK:C\n"
@@ -146,6 +146,37 @@ def test_repeats_and_endings(tmp_path):
         (False, 0, "", "final"),
     ]
     assert [one.number for one in score.measures] == ["0", "1", "2", "3", "4", "5", "6"]
+
+
+@pytest.mark.parametrize(
+    ("text", "jumps"),
+    [
+        ("!segno!C4|D4!dacoda!|!D.S.alcoda!E4|!coda!F4|]", [("segno",), ("To Coda",), ("D.S. al Coda",), ("coda",)]),
+        ('C4|"^Fine"D4|E4|"^D.C. al Fine"F4|]', [(), ("Fine",), (), ("D.C. al Fine",)]),
+        ("C4|D4:|!D.C.!", [(), ("D.C.",)]),  # after the last bar line
+        ("C4|D4|!fine!|E4 !dacapo!|", [(), ("Fine",), ("D.C.",)]),
+        ("C4!segno!|D4|", [(), ("segno",)]),  # before the line that its bar begins with
+        ("!D.C.!", []),
+    ],
+)
+def test_jumps(text, jumps, tmp_path, recwarn):
+    if not jumps:
+        with pytest.raises(UnreadableFileError):
+            opened(tmp_path, text)
+        return
+    score = opened(tmp_path, text)
+    assert [one.jumps for one in score.measures] == jumps
+    assert not score.parts[0].directions
+    assert not recwarn
+
+
+def test_jumps_that_descant_writes_read_back(tmp_path):
+    asked = [{"jumps": (one,)} for one in JUMPS]
+    rows = tuple((note(0, 4, "C4"),) for _ in asked)
+    wanted = Score(frame(*[(4, FOUR_FOUR, one) for one in asked]), (ScorePart(rows), ScorePart(rows)))
+    path = descant.save(wanted, tmp_path / "jumps.abc")
+    assert path.read_text().count("!segno!") == 1
+    assert descant.open(path).measures == wanted.measures
 
 
 def test_voices_are_parts_wherever_they_stand(tmp_path):

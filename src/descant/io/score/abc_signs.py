@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from descant.errors import InvalidValueError
-from descant.io.score.write_abc import DECORATIONS
+from descant.io.score.write_abc import DECORATIONS, JUMPS
 
 NORMAL = {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}  # of tuplets that do not say it; the others depend on the metre
 LENGTH = re.compile(r"(\d{0,6})(/*)(\d{0,6})")
@@ -55,6 +55,7 @@ NAMED = {sign.strip("!"): mark for mark, sign in DECORATIONS.items() if len(sign
     "+": "stopped",
     "plus": "stopped",
 }
+OF_JUMPS = {sign.strip("!"): jump for jump, sign in JUMPS.items()} | {"dacapo": "D.C."}
 WORD = re.compile(r"[^\s\-_*|]+|[-_*|]|\s+")
 
 

@@ -13,8 +13,20 @@ from descant.errors import InvalidValueError
 from descant.io.said import Said
 from descant.io.score import abc_fields
 from descant.io.score.abc_fields import ALTERS, Key
-from descant.io.score.abc_signs import IN_CHORD, NAMED, NORMAL, NOTE, SHORT, TOKEN, length_of, octave_of, syllables
+from descant.io.score.abc_signs import (
+    IN_CHORD,
+    NAMED,
+    NORMAL,
+    NOTE,
+    OF_JUMPS,
+    SHORT,
+    TOKEN,
+    length_of,
+    octave_of,
+    syllables,
+)
 from descant.io.score.chord_names import harte
+from descant.io.score.jump_words import BEGINNING, jump_of
 from descant.io.score.musicxml_elements import DYNAMICS
 from descant.types.score import LONGEST, Event, KeySignature, Lyric, SpelledPitch, TimeSignature, Tuplet
 
@@ -39,6 +51,7 @@ class Bar:
     repeat_end: int = 0
     ending: str = ""
     barline: str = ""
+    jumps: set[str] = field(default_factory=set)
 
 
 Place = tuple[int, Fraction]  # index of the bar, quarters from its start
@@ -72,6 +85,7 @@ class VoiceReader:
         self.broken = Fraction(1)  # how much longer the next note is
         self.held: dict[tuple[str, int], int] = {}  # by line of the staff: what a tie holds on
         self.ending = ""
+        self.asked: list[tuple[str, Fraction]] = []  # jumps since the last bar line, with their places
         self.layer = 0  # of the bar: more than 0 after an &
         self.last: int | None = None  # the layer's last event of some length, in the bar
         self._begin()
@@ -126,6 +140,7 @@ class VoiceReader:
         self._check_broken()
         if self.bar.length:
             self._close()
+        self._end_bar_before()
         if self.tuplet is not None:
             self._told("a tuplet lacks notes", self.line)
         if self.opened or self.opening:
@@ -234,7 +249,10 @@ class VoiceReader:
     def _text(self, text: str) -> None:
         if text[:1] in tuple("^_<>@"):
             words = text[1:].strip()
-            if words:
+            asked = jump_of(words)
+            if asked is not None:
+                self.asked.append((asked.jump, self.place))
+            if words and not (asked and asked.alone):
                 self.directions.append((self._here(), words, "words"))
         elif label := harte(text.strip()):
             self.chords.append((self._here(), label))
@@ -244,6 +262,8 @@ class VoiceReader:
     def _sign(self, name: str) -> None:
         if name in DYNAMICS:
             self.directions.append((self._here(), name, "dynamics"))
+        elif name in OF_JUMPS:
+            self.asked.append((OF_JUMPS[name], self.place))
         else:
             self._mark(NAMED.get(name, ""), f"!{name}!")
 
@@ -282,6 +302,8 @@ class VoiceReader:
         style = "final" if "|]" in text and not starts else "double" if text.count("|") > 1 or "[" in text else ""
         if self.bar.length:
             self._close()
+        else:
+            self._end_bar_before()
         if self.bars:
             before = self.bars[-1]
             before.repeat_end = max(before.repeat_end, ends + 1 if ends else 0)
@@ -292,8 +314,18 @@ class VoiceReader:
 
     def _close(self) -> None:
         self.bar.ending = self.ending
+        later = [jump for jump, place in self.asked if jump in BEGINNING and place == self.bar.length]
+        self.bar.jumps |= {jump for jump, _ in self.asked if jump not in later}
+        self.asked = [(jump, Fraction(0)) for jump in later]
         self.bars.append(self.bar)
         self._begin()
+
+    def _end_bar_before(self) -> None:
+        """Give the last bar the jumps that stand after its line and before no note."""
+        ends = {jump for jump, _ in self.asked if jump not in BEGINNING}
+        if self.bars:
+            self.bars[-1].jumps |= ends
+            self.asked = [(jump, place) for jump, place in self.asked if jump not in ends]
 
     def _ending(self, numbers: str) -> None:
         if not numbers:

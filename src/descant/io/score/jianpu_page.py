@@ -1,7 +1,7 @@
 """Numbered notation (jianpu) as pages: numbers with dots for octaves and lines for short notes, words under them.
 
-It shows the melody that the text form has (`jianpu.py`), and also chord symbols, all verses, repeats and the words that
-stand over the staff.
+It shows the melody that the text form has (`jianpu.py`), and also chord symbols, all verses, repeats, jumps and the
+words that stand over the staff.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from descant.io.score.engrave import HEIGHT, MARGIN, TITLE, WIDTH, heading, svg
 from descant.io.score.jianpu_cells import Cell, cells
 from descant.io.score.jianpu_lines import Box, lines, width
 from descant.io.score.jianpu_signs import ARC, CHORDS, FOOT, HEAD, NUMBER, TOP, WORDS
+from descant.io.score.jump_words import BEGINNING
 from descant.io.score.transposing import tonic
 from descant.types.score import Score
 
@@ -167,7 +168,7 @@ class _LineWriter:
             free = max(x, free) + wide + WORDS / 2
 
     def _marked(self, box: Box) -> Iterator[tuple[float, float, _Draw]]:
-        """New keys and metres, tempo marks, words and rehearsal letters: place, width, how to draw them."""
+        """New keys and metres, tempo marks, jumps, words and rehearsal letters: place, width, how to draw them."""
         measure, row = self.score.measures[box.number], self.rows[box.number]
         before = self.score.measures[box.number - 1] if box.number else measure
         texts = [f"1={signs.name(tonic(measure.key.sharps))}"] if before.key.sharps != measure.key.sharps else []
@@ -180,6 +181,9 @@ class _LineWriter:
             if mark.unit is not None and mark.at > 0 and measure.start <= mark.at < measure.end:
                 x = box.at(mark.at - measure.start, row, measure.length) - 14
                 yield x, signs.tempo_width(mark), partial(signs.tempo, mark)
+        for jump in measure.jumps:
+            wide = width(jump, WORDS)
+            yield box.left + 6 if jump in BEGINNING else box.right - wide - 6, wide, partial(signs.words, jump, "jump")
         for one in self.score.parts[0].directions:
             if one.kind != "dynamics" and measure.start <= one.at < measure.end:
                 x = box.at(one.at - measure.start, row, measure.length) - 14

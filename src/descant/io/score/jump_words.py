@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+BEGINNING = ("segno", "coda")  # of a measure; the other jumps act at its end
 ALONE = {
     "segno": re.compile("segno"),
     "coda": re.compile("coda"),

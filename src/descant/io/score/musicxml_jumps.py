@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element
 
-from descant.io.score.jump_words import jump_of
+from descant.io.score.jump_words import BEGINNING, jump_of
 from descant.io.score.musicxml_elements import add
 from descant.types.score import Direction
 
@@ -23,7 +23,6 @@ SOUNDS = {
     "D.S.": ("dalsegno", "segno"),
 }
 OF_SOUND = {attribute: jump for jump, (attribute, _) in SOUNDS.items()}
-BEGINNING = ("segno", "coda")  # of a measure; the others act at its end
 
 
 def jumps(measure: Element, asked: Iterable[str], words: Iterable[Direction], staves: int) -> None:

@@ -197,6 +197,7 @@ class _Reader:
             max(bar.repeat_end for bar in bars),
             next((bar.ending for bar in bars if bar.ending), ""),
             next((bar.barline for bar in bars if bar.barline), ""),
+            tuple(set().union(*(bar.jumps for bar in bars))),
         )
 
     def _parts(self) -> list[list[Staff]]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from descant.io.files import write_beside
 from descant.io.score.accidentals import Accidentals
 from descant.io.score.beams import beam_groups, tuplet_groups, written
+from descant.io.score.jump_words import BEGINNING
 from descant.io.score.marks import PRINTED
 from descant.io.score.transposing import key_name
 from descant.types.score import ChordSymbol, Event, Measure, Score, ScorePart, SpelledPitch, TempoMark, TimeSignature
@@ -46,6 +47,19 @@ DECORATIONS = {
     "arpeggio": "!arpeggio!",
 }
 
+JUMPS = {
+    "segno": "!segno!",
+    "coda": "!coda!",
+    "To Coda": "!dacoda!",
+    "Fine": "!fine!",
+    "D.C.": "!D.C.!",
+    "D.C. al Fine": "!D.C.alfine!",
+    "D.C. al Coda": "!D.C.alcoda!",
+    "D.S.": "!D.S.!",
+    "D.S. al Fine": "!D.S.alfine!",
+    "D.S. al Coda": "!D.S.alcoda!",
+}
+
 
 def write_abc(score: Score, path: Path) -> Path:
     """Write a score as one tune."""
@@ -69,7 +83,7 @@ def abc(score: Score) -> str:
         if len(voices) > 1 or voice.part.name or voice.clef != "treble":
             name = f' name="{_line(voice.part.name)}"' if voice.part.name and voice.leads else ""
             lines.append(f"V:{number} clef={voice.clef}{name}")
-        lines += _VoiceWriter(score, voice, chords=number == 1).lines()
+        lines += _VoiceWriter(score, voice, first=number == 1).lines()
     return "\n".join(lines) + "\n"
 
 
@@ -113,10 +127,10 @@ def _groups(voices: Sequence[_Voice]) -> str:
 class _VoiceWriter:
     """Writes one voice, line by line."""
 
-    def __init__(self, score: Score, voice: _Voice, *, chords: bool) -> None:
-        self.score, self.voice = score, voice
-        self.chords = {one.at: one for one in score.chords} if chords else {}
-        self.tempos = {one.at: one for one in score.tempos if one.at > 0} if chords else {}
+    def __init__(self, score: Score, voice: _Voice, *, first: bool) -> None:
+        self.score, self.voice, self.first = score, voice, first
+        self.chords = {one.at: one for one in score.chords} if first else {}
+        self.tempos = {one.at: one for one in score.tempos if one.at > 0} if first else {}
         self.accidentals = Accidentals()
 
     def lines(self) -> list[str]:
@@ -142,6 +156,9 @@ class _VoiceWriter:
         after = self.score.measures[number + 1] if number + 1 < len(self.score.measures) else None
         plain = "" if after is not None and after.repeat_start else "|"  # the next bar's sign is its line
         right = ":|" if measure.repeat_end else {"double": "||", "final": "|]"}.get(measure.barline, plain)
+        if self.first:
+            left += "".join(JUMPS[one] for one in measure.jumps if one in BEGINNING)
+            right = "".join(JUMPS[one] for one in measure.jumps if one not in BEGINNING) + right
         return " ".join(one for one in (left, self._music(number), right) if one)
 
     def _music(self, number: int) -> str:
