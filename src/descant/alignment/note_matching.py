@@ -37,12 +37,11 @@ ONWARD = 5  # onsets that the player can go on by without a jump
 LEFT_OUT = -2.5  # logarithm, for each onset left out
 OUT_OF_TIME = -4.0  # logarithm, for going on at twice the time that is due, or much too soon
 AROUND = 8  # steps on either side from which the pace is read
-JUMP = -18.0  # logarithm
+JUMP = -21.0  # logarithm
+SHORTEST_JUMP = 1.5  # quarters that may be skipped within ONWARD,
+HURRIED = 0.5  # in less than so much of the time that they take
 TO_BAR = 3.0  # what is added for jumps to the beginning of a bar
 BEGIN = -8.0  # logarithm, for beginning anywhere but at the beginning
-
-MOST_ASIDE = 2  # passes that may lie between two that are one
-TAIL = 30  # notes from which the pace at a pass's end is read
 
 WINDOW = 0.6  # quarters that a note may be away from where it is due, within:
 WINDOW_SECONDS = (0.25, 1.0)
@@ -59,6 +58,14 @@ class Pass:
     last: int  # the one after its last
     low: int  # the first of the score's onsets in it
     high: int  # the one after the last
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """Where each performed note is."""
+
+    state: IntArray  # which of the score's onsets
+    jumped: BoolArray  # whether a jump led there; the first note always jumps
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,71 +91,35 @@ def match(score: Written, onset: FloatArray, pitch: IntArray, bars: FloatArray |
     """Performed notes, in order of onset in seconds, matched to a score's. bars: where its bars begin, quarters."""
     onsets, onset_of = np.unique(score.onset, return_inverse=True)
     bars = np.zeros(0) if bars is None else bars
-    state, jumped = most_likely_path(score, onset, pitch, bars)
-    pace = _paces(onsets[state], onset)
-    state, jumped = most_likely_path(score, onset, pitch, bars, pace)
-    passes = _passes(onsets[state], state, np.flatnonzero(jumped).tolist(), onset)
-    if len(passes) < jumped.sum():
-        may = np.isin(np.arange(len(onset)), [one.first for one in passes])
-        state, jumped = most_likely_path(score, onset, pitch, bars, pace, may)
-        passes = list(_between(state, np.flatnonzero(jumped).tolist()))
+    path = most_likely_path(score, onset, pitch, bars)
+    pace = _paces(onsets[path.state], onset)
+    path = most_likely_path(score, onset, pitch, bars, pace)
+    _say_short_jumps(path, onsets[path.state], onset, pace)
+    passes = list(_between(path))
     played, instead = np.full(len(score), NONE), np.full(len(score), NONE)
     pass_of, written = np.full(len(score), NONE), np.full(len(onset), NONE)
     for number, one in enumerate(passes):
         mine = slice(one.first, one.last)
         notes = np.arange(np.searchsorted(onset_of, one.low), np.searchsorted(onset_of, one.high))
-        pairs, wrong = _matched(score, notes, onset[mine], pitch[mine], state[mine] - one.low)
+        pairs, wrong = _matched(score, notes, onset[mine], pitch[mine], path.state[mine] - one.low)
         pass_of[notes], played[notes], instead[notes] = number, NONE, NONE
         played[pairs[:, 0]], written[pairs[:, 1] + one.first] = pairs[:, 1] + one.first, pairs[:, 0]
         instead[wrong[:, 0]] = wrong[:, 1] + one.first
     return Matching(onsets, onset_of, tuple(passes), pass_of, played, instead, written)
 
 
-def _between(state: IntArray, starts: list[int]) -> Iterator[Pass]:
-    """The stretches between jumps. starts: the notes to which one led."""
-    for first, last in zip(starts, [*starts[1:], len(state)], strict=True):
-        yield Pass(first, last, int(state[first:last].min()), int(state[first:last].max()) + 1)
+def _say_short_jumps(path: Path, quarter: FloatArray, onset: FloatArray, pace: FloatArray) -> None:
+    """Steps over several onsets that took no time are jumps too."""
+    way = np.diff(quarter, prepend=quarter[:1])
+    soon = np.diff(onset, prepend=onset[:1]) < HURRIED * pace * way
+    path.jumped[(np.diff(path.state, prepend=path.state[:1]) > 1) & (way >= SHORTEST_JUMP) & soon] = True
 
 
-def _passes(quarter: FloatArray, state: IntArray, starts: list[int], onset: FloatArray) -> list[Pass]:
-    """The stretches between jumps, less jumps for which there was no time: there wrong notes looked like others.
-
-    quarter, state: where each performed note is. starts: the notes to which a jump led.
-    """
-    found: list[Pass] = []
-    aside = np.zeros(len(onset), dtype=bool)  # notes that looked like others
-    for one in _between(state, starts):
-        for back in range(len(found) - 1, max(-1, len(found) - 1 - MOST_ASIDE), -1):
-            before = found[back]
-            kept = np.flatnonzero(~aside[: before.last])
-            if _goes_on(before, one, kept[kept >= before.first], quarter, state, onset):
-                aside[before.last : one.first] = True
-                found[back:] = [Pass(before.first, one.last, before.low, one.high)]
-                break
-        else:
-            found.append(one)
-    return found
-
-
-def _goes_on(
-    before: Pass, after: Pass, notes: IntArray, quarter: FloatArray, state: IntArray, onset: FloatArray
-) -> bool:
-    """Whether the player came from a pass's end to what lies beyond it, in the other, in the time it takes.
-
-    notes: those of the first pass.
-    """
-    if after.high <= before.high:
-        return False
-    last = int(np.flatnonzero(state[notes] == before.high - 1)[0])
-    beyond = after.first + int(np.flatnonzero(state[after.first : after.last] >= before.high)[0])
-    start, end = notes[max(0, last - TAIL)], notes[last]
-    if quarter[end] <= quarter[start]:
-        return False
-    pace = (onset[end] - onset[start]) / (quarter[end] - quarter[start])
-    aside = float(np.max(np.abs(np.diff(quarter[end : beyond + 1]))))  # how far the path jumped
-    way = quarter[beyond] - quarter[end]
-    late = abs(onset[beyond] - onset[end] - pace * way)
-    return bool(late < 0.5 * pace * max(aside, 1.0) and late < 2 * AT_ONCE + 0.5 * pace * (way + 2))
+def _between(path: Path) -> Iterator[Pass]:
+    """The stretches between jumps."""
+    starts = np.flatnonzero(path.jumped).tolist()
+    for first, last in zip(starts, [*starts[1:], len(path.state)], strict=True):
+        yield Pass(first, last, int(path.state[first:last].min()), int(path.state[first:last].max()) + 1)
 
 
 def most_likely_path(
@@ -157,12 +128,10 @@ def most_likely_path(
     pitch: IntArray,
     bars: FloatArray,
     pace: FloatArray | None = None,
-    may_jump: BoolArray | None = None,
-) -> tuple[IntArray, BoolArray]:
-    """The onset of the score that each performed note is at, and whether a jump led there; the first always jumps.
+) -> Path:
+    """Where each performed note is.
 
     pace: seconds a quarter, of each performed note; where it is known, going on takes its time.
-    may_jump: the notes to which a jump may lead; all if not given.
     """
     onsets = np.unique(score.onset)
     chance = _emissions(score, onsets)
@@ -182,16 +151,15 @@ def most_likely_path(
             if pace is not None:
                 off = np.abs(gaps[at] - pace[at] * apart[step]) / (AT_ONCE + pace[at] * apart[step])
                 ways[step, step:] += OUT_OF_TIME * np.minimum(off, 1.0)
-        if may_jump is None or may_jump[at]:
-            ways[-1] = best[origin[at]] + jump
+        ways[-1] = best[origin[at]] + jump
         came[at] = np.argmax(ways, axis=0)
-        best = np.take_along_axis(ways, came[at][None].astype(np.int64), axis=0)[0] + chance[pitch[at]]
+        best = ways.max(axis=0) + chance[pitch[at]]
     state, jumped = np.zeros(len(onset), dtype=np.int64), np.zeros(len(onset), dtype=bool)
     state[-1], jumped[0] = int(np.argmax(best)), True
     for at in range(len(onset) - 1, 0, -1):
         jumped[at] = came[at, state[at]] > ONWARD
         state[at - 1] = origin[at] if jumped[at] else state[at] - came[at, state[at]]
-    return state, jumped
+    return Path(state, jumped)
 
 
 def _paces(quarter: FloatArray, onset: FloatArray) -> FloatArray:

@@ -16,7 +16,7 @@ import numpy as np
 from descant.types.arrays import BoolArray, FloatArray
 
 REACH = 8  # places on either side that are looked at
-QUARTERS = 4.0  # that a line is fitted over on either side, where the places lie close enough
+QUARTERS = 2.0  # that a line is fitted over on either side, where the places lie close enough
 FEWEST = 3  # places on either side that always count
 ROUNDS = 4
 LEAST = 0.004  # seconds by which places are off their line where all seem to be on it

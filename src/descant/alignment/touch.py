@@ -1,0 +1,50 @@
+"""How much louder each note is than the notes around it of its kind: uppermost notes are held against uppermost ones.
+
+Loudness wanders and melodies stand out, so each note is compared with the nearest ones before and after it that are
+played, as it is, on top of the others or below them; it leaves itself out, and what stands out little counts more.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from descant.types.arrays import BoolArray, FloatArray, IntArray
+
+AROUND = 10  # notes before and after
+ROUNDS = 3
+LEAST = 4.0  # velocity by which notes are off at least
+
+
+def stands_out(onset: FloatArray, velocity: IntArray, upper: BoolArray) -> tuple[FloatArray, FloatArray]:
+    """(n,) velocity above what is expected of each note, and by how much notes around it usually are off.
+
+    onset: in order, of whatever unit; upper: which are uppermost. A note with too few of its kind is off by nothing.
+    """
+    off, spread = np.zeros(len(onset)), np.full(len(onset), LEAST)
+    for kind in (upper, ~upper):
+        mine = np.flatnonzero(kind)
+        if len(mine) > AROUND:
+            off[mine], spread[mine] = _off(velocity[mine].astype(np.float64))
+    return off, spread
+
+
+def _off(level: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Each value less a robust line through its neighbours."""
+    count = len(level)
+    far = np.delete(np.arange(-AROUND, AROUND + 1), AROUND)
+    rows = np.arange(count)[:, None] + far
+    inside = (rows >= 0) & (rows < count)
+    around = level[np.clip(rows, 0, count - 1)]
+    near = np.where(inside, (1 - (np.abs(far) / (AROUND + 1)) ** 2) ** 2, 0.0)
+    weight, spread = near, np.full(count, LEAST)
+    expected = np.zeros(count)
+    for _ in range(ROUNDS):
+        total = np.maximum(weight.sum(axis=1), 1e-9)
+        place, mean = (weight * far).sum(axis=1) / total, (weight * around).sum(axis=1) / total
+        across = (weight * (far - place[:, None]) ** 2).sum(axis=1)
+        rise = (weight * (far - place[:, None]) * (around - mean[:, None])).sum(axis=1) / np.maximum(across, 1e-9)
+        expected = mean - rise * place
+        away = np.abs(around - expected[:, None] - rise[:, None] * far)
+        spread = np.maximum(1.4826 * np.nanmedian(np.where(inside, away, np.nan), axis=1), LEAST)
+        weight = near * np.clip(1 - (away / (4.5 * spread[:, None])) ** 2, 0.0, 1.0) ** 2
+    return level - expected, spread
