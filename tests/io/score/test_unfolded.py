@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from descant.io.score.play_order import play_order
+from descant.io.score.read_musicxml import read_musicxml
 from descant.io.score.unfolded import unfolded
+from descant.io.score.write_musicxml import write_musicxml
 from descant.synthesis.as_written import as_written
 from descant.types import Score
 from descant.types.score import ChordSymbol, Clef, Direction, ScorePart, Span, TempoMark
@@ -149,3 +151,9 @@ def test_what_sounds_is_the_order_of_the_measures(signs):
     pitches = [score.parts[0].measures[at][0].pitches[0].midi for at in order]
     assert notes.pitch.tolist() == pitches
     assert [one.pitch.midi for one in unfolded(score).score.sounding()] == pitches
+
+
+def test_what_is_written_out_can_be_saved_and_read_back(tmp_path):
+    found = unfolded(full_score())
+    assert found.said == "repeats and jumps are played out: measures 0-2, 1, 3-4"
+    assert read_musicxml(write_musicxml(found.score, tmp_path / "played.musicxml")) == found.score
