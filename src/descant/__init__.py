@@ -10,6 +10,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from descant.io.open import open
     from descant.io.save import save
+    from descant.pipelines.align import align
     from descant.pipelines.convert import convert
     from descant.pipelines.harmonic_analysis import harmonic_analysis
     from descant.pipelines.listen import listen
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 # Loaded on first use, so that `import descant` stays fast.
 _LAZY = {
+    "align": "descant.pipelines.align",
     "convert": "descant.pipelines.convert",
     "find": "descant.registry",
     "harmonic_analysis": "descant.pipelines.harmonic_analysis",
@@ -28,7 +30,18 @@ _LAZY = {
     "transforms": "descant.registry",
 }
 
-__all__ = ["__version__", "convert", "find", "harmonic_analysis", "listen", "open", "save", "transcribe", "transforms"]
+__all__ = [
+    "__version__",
+    "align",
+    "convert",
+    "find",
+    "harmonic_analysis",
+    "listen",
+    "open",
+    "save",
+    "transcribe",
+    "transforms",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -20,12 +20,13 @@ from descant.alignment.dlnco import DLNCO_RATE, Clean, Frames, clean, dlnco
 from descant.alignment.dtw import dtw, normal
 from descant.alignment.note_levels import RINGS, note_levels
 from descant.alignment.subsequence_dtw import subsequence
-from descant.alignment.written import Written
+from descant.alignment.written import Written, written
 from descant.errors import InvalidValueError
 from descant.features.semitone_levels import LEVEL_RATE, LOWEST_PITCH, Levels, SemitoneLevels
 from descant.features.stream import Sound, get
 from descant.features.tuning import FirstMinute
-from descant.types import Alignment, Notes
+from descant.registry import needs
+from descant.types import Alignment, Notes, Score
 from descant.types.arrays import FloatArray, IntArray
 
 COARSE_RATE, MOST_COARSE = 4.0, 4000  # frames a second for the search over all pairs, and how many at most
@@ -74,6 +75,15 @@ def align_written(score: Written, take: Sound | Notes, progress: Progress = lamb
         time, sure = np.append(time, ends / LEVEL_RATE - RINGS), np.append(sure, 0.0)
         quarter = np.append(quarter, score.end)
     return Fit(_rising(time, quarter, sure), _cost(played, sound, path))
+
+
+@needs(FirstMinute())
+def dtw_alignment(score: Score, sound: Sound) -> Alignment:
+    """The way of a recording through a score, each measure once; no rows where either has nothing to align."""
+    try:
+        return align_written(written(score), sound).alignment
+    except InvalidValueError:
+        return Alignment(np.zeros(0), np.zeros(0))
 
 
 class _Page:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from descant.errors import InvalidValueError
-from descant.types import Score
+from descant.types import Notes, Score
 from descant.types.arrays import FloatArray, IntArray
 
 BPM = 120.0  # quarters a minute, where the page says nothing
@@ -68,4 +68,27 @@ def written(score: Score) -> Written:
         part=np.array([one.part for one in sounding], dtype=np.int64),
         tempo_at=np.array(list(marks)),
         bpm=np.array(list(marks.values())),
+    )
+
+
+def written_notes(notes: Notes) -> Written:
+    """The notes of a score that comes as MIDI, in quarters by its tempi. Raises InvalidValueError where it has none."""
+    marks = {0.0: BPM, **{one.time: one.bpm for one in notes.tempos}}
+    time, bpm = np.array(list(marks)), np.array(list(marks.values()))
+    tempo_at = np.append(0.0, np.cumsum(np.diff(time) * bpm[:-1] / 60.0))
+
+    def quarters(seconds: FloatArray) -> FloatArray:
+        at = np.maximum(np.searchsorted(time, seconds, side="right") - 1, 0)
+        found: FloatArray = tempo_at[at] + (seconds - time[at]) * bpm[at] / 60.0
+        return found
+
+    pitched = ~notes.drum
+    onset = quarters(notes.onset[pitched])
+    return Written(
+        onset=onset,
+        duration=quarters(notes.offset[pitched]) - onset,
+        pitch=notes.pitch[pitched],
+        part=np.asarray(notes.part)[pitched],
+        tempo_at=tempo_at,
+        bpm=bpm,
     )

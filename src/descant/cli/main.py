@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from descant import __version__
+from descant.cli.align import align
 from descant.cli.benchmark import benchmark_app
 from descant.cli.convert import convert
 from descant.cli.demo import demo
@@ -37,6 +38,7 @@ app.command()(listen)
 app.command()(demo)
 app.command()(transcribe)
 app.command()(harmony)
+app.command()(align)
 app.command()(convert)
 app.command()(render)
 app.command()(models)

@@ -1,0 +1,118 @@
+"""`descant align`: where in a recording each place of a score is, and the score moved there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from descant.cli.bar import bar
+
+if TYPE_CHECKING:
+    from descant.pipelines.align import Aligned
+
+MAPS = (".csv", ".json")
+
+
+def align(
+    score: Annotated[Path, typer.Argument(metavar="SCORE", help="MusicXML, ABC or another score, or MIDI.")],
+    take: Annotated[Path, typer.Argument(metavar="RECORDING", help="Sound, or a performance as MIDI.")],
+    map_: Annotated[
+        Path | None,
+        typer.Option("--map", metavar="FILE", help="Write when every onset of the score is played: .csv or .json."),
+    ] = None,
+    midi: Annotated[
+        Path | None,
+        typer.Option(metavar="OUT", help="Write the score as MIDI in the recording's time, its bars the recording's."),
+    ] = None,
+    audacity: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the bars as a label track for Audacity: .txt.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write the alignment even if the recording seems to be of another piece.")
+    ] = False,
+) -> None:
+    """Align a recording with its score; without options, list when each bar begins."""
+    import warnings
+
+    from descant.errors import DescantWarning, InvalidValueError
+    from descant.io.files import write_text
+    from descant.io.midi import write_midi
+    from descant.pipelines.align import align as aligned
+    from descant.pipelines.align import bar_times
+
+    _check_targets([score, take], map_, midi, audacity)
+    with warnings.catch_warnings(record=True) as said, bar("aligning") as advance:
+        warnings.simplefilter("always", DescantWarning)
+        found = aligned(score, take, progress=advance)
+    for warning in said:
+        if issubclass(warning.category, DescantWarning):
+            typer.echo(f"descant: {warning.message}", err=True)
+    if found.repeats:
+        typer.echo(f"descant: {score}: {found.repeats}", err=True)
+    if not found.fits:
+        message = (
+            f"{take}: does not seem to be of {score}: {found.found:.0%} of its onsets are found where they should be"
+        )
+        if not force:
+            raise InvalidValueError(f"{message}; align it all the same with --force")
+        typer.echo(f"descant: {message}", err=True)
+    if map_ is not None:
+        write_text(map_, _map(found, map_.suffix.lower(), score.name, take.name))
+    if midi is not None:
+        write_midi(found.warped(), midi)
+    times = bar_times(found)
+    if audacity is not None:
+        write_text(audacity, "".join(f"{time:.6f}\t{time:.6f}\t{number}\n" for time, number in times))
+    targets = [str(one) for one in (map_, midi, audacity) if one is not None]
+    if not targets:
+        for time, number in times:
+            typer.echo(f"{_clock(time)}  bar {number}")
+    typer.echo(f"{take}: {summary(found)}{' -> ' if targets else ''}{', '.join(targets)}")
+
+
+def summary(found: Aligned) -> str:
+    """How much of the score was found where, in a line."""
+    alignment = found.alignment
+    return (
+        f"{found.found:.0%} of {len(alignment)} onsets are found, "
+        f"from {_clock(alignment.time[0])} to {_clock(alignment.time[-1])}"
+    )
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds, 2), 60)
+    return f"{int(minutes)}:{rest:05.2f}"
+
+
+def _map(found: Aligned, ending: str, score: str, take: str) -> str:
+    import csv
+    import io
+    import json
+
+    from descant.pipelines.align import COLUMNS, align_json, rows
+
+    if ending == ".json":
+        return json.dumps(align_json(found, score, take), ensure_ascii=False, indent=1) + "\n"
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(rows(found))
+    return text.getvalue()
+
+
+def _check_targets(sources: list[Path], map_: Path | None, midi: Path | None, audacity: Path | None) -> None:
+    """Raise before the work what would be raised after it, or would spoil a file."""
+    from descant.errors import UnsupportedFormatError, UnwritableFileError
+
+    for path, endings in ((map_, MAPS), (midi, (".mid", ".midi")), (audacity, (".txt",))):
+        if path is not None and path.suffix.lower() not in endings:
+            raise UnsupportedFormatError(f"{path}: cannot be written so; use {' or '.join(endings)}")
+    targets = [one for one in (map_, midi, audacity) if one is not None]
+    for at, one in enumerate(targets):
+        if one in targets[:at]:
+            raise UnwritableFileError(f"{one}: cannot take two results; write one of them elsewhere")
+        for source in sources:
+            if one.exists() and source.exists() and one.samefile(source):
+                raise UnwritableFileError(f"{one}: is to be read; write to another file")

@@ -1,0 +1,153 @@
+"""Alignment: where in a recording, or in performed notes, each place of a score is; and the score moved there.
+
+Repeats and jumps are played out; where a performance leaves them all out, it fits the page as it is printed, and that
+is taken. A performance that fits neither is of another piece.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from descant import __version__
+from descant.alignment.bars import MusicBar, bars_of_notes, bars_of_score, place
+from descant.alignment.high_resolution import Fit, align_written
+from descant.alignment.warped import warped
+from descant.alignment.written import Written, written, written_notes
+from descant.errors import InvalidValueError, UnsupportedFormatError
+from descant.io.open import open as open_file
+from descant.io.score.unfolded import unfolded
+from descant.registry import find
+from descant.types import Alignment, Audio, AudioFile, Notes, Score
+
+SCHEMA = 1
+COLUMNS = ("time", "quarter", "measure", "beat", "confidence")
+# Of 23 performances each held against its own score and two others: own ones lie below 0.11, others above 0.32.
+UNLIKE = 0.21
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Aligned:
+    """A score and where a performance plays it."""
+
+    score: Score | Notes  # as it is played: repeats and jumps written out where they were played
+    page: Written  # its notes
+    bars: tuple[MusicBar, ...]
+    repeats: str  # what was done with repeats and jumps, in a line; empty where there are none
+    alignment: Alignment  # a row an onset of the score
+    cost: float  # how unlike score and performance are where they should be alike, 0 to 2
+
+    @property
+    def found(self) -> float:
+        """The share of the score's onsets, from the first that was played to the last, that were heard for sure."""
+        return float(np.mean(np.asarray(self.alignment.confidence) > 0))
+
+    @property
+    def unlike(self) -> float:
+        """What tells another piece from this one: frames that are unlike, and onsets that are not found."""
+        return self.cost - float(np.mean(np.asarray(self.alignment.confidence))) / 2
+
+    @property
+    def fits(self) -> bool:
+        """Whether the performance seems to be of this piece."""
+        return self.unlike < UNLIKE
+
+    def warped(self) -> Notes:
+        """The score's notes at the performance's times, in its bars."""
+        notes: Notes = self.score if isinstance(self.score, Notes) else find("as-written")(self.score, repeats=False)
+        return warped(notes, self.page, self.bars, self.alignment)
+
+
+def align(
+    score: str | os.PathLike[str] | Score | Notes,
+    take: str | os.PathLike[str] | AudioFile | Audio | Notes,
+    *,
+    progress: Progress = lambda _: None,
+) -> Aligned:
+    """The way of a performance, a recording or MIDI, through a score, which may be MIDI too.
+
+    Raises InvalidValueError where either has no notes or no sound, UnsupportedFormatError for what is neither. A
+    performance of another piece is aligned as well as may be: ask whether it `fits`.
+    """
+    page: Any = open_file(score) if isinstance(score, str | os.PathLike) else score
+    played: Any = open_file(take) if isinstance(take, str | os.PathLike) else take
+    if not isinstance(page, Score | Notes):
+        raise UnsupportedFormatError(f"{_name(score)}: is no score to align with; give MusicXML, ABC, MIDI or the like")
+    if not isinstance(played, AudioFile | Audio | Notes):
+        raise UnsupportedFormatError(f"{_name(take)}: is no performance to align; give a recording or MIDI")
+    try:
+        ways = list(_ways(page))
+    except InvalidValueError as error:
+        raise InvalidValueError(f"{_name(score)}: {error}") from None
+    found = []
+    for at, (each, notes, bars, said) in enumerate(ways):
+
+        def told(share: float, done: int = at) -> None:
+            progress((done + share) / len(ways))
+
+        fit = _fit(notes, played, _name(take), told)
+        found.append(Aligned(each, notes, bars, said, fit.alignment, fit.cost))
+    return min(found, key=lambda one: one.unlike)
+
+
+def align_json(aligned: Aligned, score: str, take: str) -> dict[str, Any]:
+    """Plain values, ready for `json.dumps`; docs/alignment.md tells the fields."""
+    return {
+        "schema": SCHEMA,
+        "descant": __version__,
+        "score": score,
+        "performance": take,
+        "fits": aligned.fits,
+        "found": round(aligned.found, 3),
+        "repeats": aligned.repeats,
+        "rows": [dict(zip(COLUMNS, row, strict=True)) for row in rows(aligned)],
+    }
+
+
+def rows(aligned: Aligned) -> list[tuple[float, float, str, float, float]]:
+    """Every onset of the score that was played, with its place on the page: COLUMNS."""
+    alignment = aligned.alignment
+    sure = np.asarray(alignment.confidence).tolist()
+    return [
+        (round(time, 4), round(quarter, 4), *place(aligned.bars, quarter), round(confidence, 3))
+        for time, quarter, confidence in zip(alignment.time.tolist(), alignment.quarter.tolist(), sure, strict=True)
+    ]
+
+
+def bar_times(aligned: Aligned) -> list[tuple[float, str]]:
+    """When each bar that was played begins, and its number."""
+    first, last = aligned.alignment.quarter[0], aligned.alignment.quarter[-1]
+    begun = [bar for bar in aligned.bars if first - 1e-6 <= bar.start < last]
+    times = aligned.alignment.seconds([bar.start for bar in begun]).tolist()
+    return [(time, bar.number) for time, bar in zip(times, begun, strict=True)]
+
+
+def _ways(page: Score | Notes) -> Iterator[tuple[Score | Notes, Written, tuple[MusicBar, ...], str]]:
+    """The score as it may be played: with its repeats, and without them where it has some."""
+    if isinstance(page, Notes):
+        notes = written_notes(page)
+        yield page, notes, bars_of_notes(page, notes), ""
+        return
+    played = unfolded(page)
+    yield played.score, written(played.score), bars_of_score(played.score), played.said
+    if played.said:
+        yield page, written(page), bars_of_score(page), "repeats and jumps are not played"
+
+
+def _fit(score: Written, take: AudioFile | Audio | Notes, name: str, progress: Progress) -> Fit:
+    try:
+        return align_written(score, take, progress)
+    except InvalidValueError as error:
+        raise InvalidValueError(f"{name}: {error}") from None
+
+
+def _name(source: object) -> str:
+    if isinstance(source, AudioFile):
+        return str(source.path)
+    return str(source) if isinstance(source, str | os.PathLike) else f"the {type(source).__name__}"
