@@ -28,8 +28,11 @@ from descant.io.score.unfolded import unfolded
 from descant.types.score import Direction, Score, ScorePart
 from tests.scores import FOUR, frame, full_score, note
 
-TUNE = "C5 E5 G5 E5 D5 F5 A5 F5 E5 G5 C6 G5 B4 D5 G5 D5 C5 A4 F4 A4 G4 B4 D5 B4 A4 C5 E5 C5 G4 E4 C5 E5".split()
-BASS = "C3 G3 D3 A3 C3 E3 G3 G2 F2 A2 G2 B2 A2 E3 C3 G2".split()
+TUNE = (
+    *("C5", "E5", "G5", "E5", "D5", "F5", "A5", "F5", "E5", "G5", "C6", "G5", "B4", "D5", "G5", "D5"),
+    *("C5", "A4", "F4", "A4", "G4", "B4", "D5", "B4", "A4", "C5", "E5", "C5", "G4", "E4", "C5", "E5"),
+)
+BASS = ("C3", "G3", "D3", "A3", "C3", "E3", "G3", "G2", "F2", "A2", "G2", "B2", "A2", "E3", "C3", "G2")
 
 
 def score(directions=(), measures=None, marks=()):

@@ -78,12 +78,10 @@ class Finding:
 
 
 @dataclass(frozen=True, eq=False)
-class Practice:
-    """What was found."""
+class Judgement:
+    """What was found in a take, played or sung."""
 
     page: PracticePage
-    matching: Matching
-    timing: Timing
     findings: tuple[Finding, ...]  # in order of place
     bar_score: FloatArray  # of each bar, 0 to 100; nan where the take does not come to it
     score: float  # of all bars that the take comes to, by their notes
@@ -94,6 +92,14 @@ class Practice:
         mine = (one.kind for one in self.findings if bar is None or self.page.bar_of(one.quarter) == bar)
         found = Counter(mine)
         return {kind: found[kind] for kind in KINDS if found[kind]}
+
+
+@dataclass(frozen=True, eq=False)
+class Practice(Judgement):
+    """What was found in a take that was played."""
+
+    matching: Matching
+    timing: Timing
 
 
 def practised(page: PracticePage, onset: FloatArray, pitch: IntArray, velocity: IntArray) -> Practice:
@@ -123,7 +129,7 @@ def practised(page: PracticePage, onset: FloatArray, pitch: IntArray, velocity: 
     findings.sort(key=lambda one: (one.quarter, KINDS.index(one.kind), one.note, one.played))
     scores, weight = _scores(page, judged, findings)
     overall = float(np.average(scores[weight > 0], weights=weight[weight > 0]))
-    return Practice(page, found, time, tuple(findings), scores, overall, tempo_curve(page, time))
+    return Practice(page, tuple(findings), scores, overall, tempo_curve(page, time), found, time)
 
 
 def _notes(page: PracticePage, found: Matching, time: Timing, onset: FloatArray, pitch: IntArray) -> Iterator[Finding]:
