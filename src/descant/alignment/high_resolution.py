@@ -22,7 +22,7 @@ from descant.alignment.note_levels import RINGS, note_levels
 from descant.alignment.subsequence_dtw import subsequence
 from descant.alignment.written import Written, written
 from descant.errors import InvalidValueError
-from descant.features.semitone_levels import LEVEL_RATE, LOWEST_PITCH, Levels, SemitoneLevels
+from descant.features.semitone_levels import KEYS, LEVEL_RATE, LOWEST_PITCH, Levels, SemitoneLevels
 from descant.features.stream import Sound, get
 from descant.features.tuning import FirstMinute
 from descant.registry import needs
@@ -35,6 +35,9 @@ REACH, SURE = 0.12, 0.03  # seconds from where an onset is looked for, and a sta
 STRUCK = 0.2  # growth that is an onset
 LAG = 0.0085  # seconds from an onset to the middle of the growth that tells it
 GRACE = 0.05  # seconds that a grace note lasts
+LAST = 4.0  # quarters that tell the pace at the end
+TRITONE = 6
+BESIDE = 3  # frames on either side of an onset that its growth is looked for in
 SHORTEST = 1.0  # seconds of sound that can be aligned
 
 Progress = Callable[[float], None]
@@ -46,6 +49,7 @@ class Fit:
 
     alignment: Alignment
     cost: float  # of a frame, 0 to 2: how unlike the two are where they should be alike
+    found: float  # the share of onsets at which the score's keys set in more than those a tritone away; chance is half
 
 
 def align_written(score: Written, take: Sound | Notes, progress: Progress = lambda _: None) -> Fit:
@@ -67,14 +71,24 @@ def align_written(score: Written, take: Sound | Notes, progress: Progress = lamb
     inside = (page.place >= start - 1e-6) & (page.place <= stop)
     places, quarter = page.place[inside], page.quarter[inside]
     near = begins / LEVEL_RATE + np.interp((places - start) * pace * DLNCO_RATE, row, frame) / DLNCO_RATE
-    strike = _Struck(take) if isinstance(take, Notes) else _Grown(heard)
+    grown = _Grown(heard)
+    strike = _Struck(take) if isinstance(take, Notes) else grown
     keys = [page.keys[at] for at in np.flatnonzero(inside)]
-    found = [strike.near(*one) for one in zip(near.tolist(), keys, strict=True)]
-    time, sure = (np.array(column) for column in zip(*found, strict=True))
+    struck = [strike.near(*one) for one in zip(near.tolist(), keys, strict=True)]
+    time, sure = (np.array(column) for column in zip(*struck, strict=True))
+    found = float(np.mean([grown.rather(*one) for one in zip(time.tolist(), keys, strict=True)]))
     if stop >= page.end:
-        time, sure = np.append(time, ends / LEVEL_RATE - RINGS), np.append(sure, 0.0)
+        time, sure = np.append(time, _end(time, quarter, score.end)), np.append(sure, 0.0)
         quarter = np.append(quarter, score.end)
-    return Fit(_rising(time, quarter, sure), _cost(played, sound, path))
+    return Fit(_rising(time, quarter, sure), _cost(played, sound, path), found)
+
+
+def _end(time: FloatArray, quarter: FloatArray, end: float) -> float:
+    """When the last note ends, at the pace of the last quarters: how long it rings tells nothing."""
+    before = max(0, int(np.searchsorted(quarter, quarter[-1] - LAST)) - 1)
+    span = float(quarter[-1] - quarter[before])
+    pace = float(time[-1] - time[before]) / span if span > 0 else 0.5
+    return float(time[-1]) + max(pace, 0.01) * max(end - float(quarter[-1]), 0.01)
 
 
 @needs(FirstMinute())
@@ -162,7 +176,7 @@ class _Grown:
     def near(self, seconds: float, keys: IntArray) -> tuple[float, float]:
         """When these keys are struck, and how surely, 0 to 1; the given time where they are not."""
         middle = round(seconds * LEVEL_RATE)
-        inside = keys[(keys >= LOWEST_PITCH) & (keys < LOWEST_PITCH + self.heard.levels.shape[1])] - LOWEST_PITCH
+        inside = keys[(keys >= LOWEST_PITCH) & (keys < LOWEST_PITCH + KEYS)] - LOWEST_PITCH
         if not len(inside):
             return seconds, 0.0
         around = self.heard.growth(middle + int(self.steps[0]), middle + int(self.steps[-1]) + 1)
@@ -174,6 +188,14 @@ class _Grown:
         peak = slice(max(0, best - 2), best + 3)
         step = float(np.average(self.steps[peak], weights=growth[peak]))
         return max(0.0, (middle + step) / LEVEL_RATE - LAG), float(min(1.0, likely[best]))
+
+    def rather(self, seconds: float, keys: IntArray) -> bool:
+        """Whether these keys set in more at this time than those a tritone up or down, whose partials are others."""
+        middle = round((seconds + LAG) * LEVEL_RATE)
+        growth = self.heard.growth(middle - BESIDE, middle + BESIDE + 1).max(axis=0)
+        band = keys - LOWEST_PITCH
+        own, up, down = (growth[np.clip(band + step, 0, KEYS - 1)].mean() for step in (0, TRITONE, -TRITONE))
+        return bool(own > (up + down) / 2)
 
 
 class _Struck:

@@ -19,7 +19,6 @@ from descant.types.arrays import FloatArray
 
 SLOWEST, FASTEST = 4.0, 6000.0  # quarters a minute that a MIDI file holds; beyond them a beat is not the performance's
 SHORTEST = 0.005  # seconds that a note lasts at least
-EARLY = 0.1  # seconds before the first onset from which on notes are played: grace notes
 MOST_BEATS = 64  # of the bar that comes before the first one
 
 Event = TypeVar("Event", ControlChange, PitchBend)
@@ -63,8 +62,9 @@ def warped(notes: Notes, score: Written, bars: Sequence[MusicBar], alignment: Al
     if passage.second[0] > 0 > passage.seconds(np.array([first]))[0]:  # a bar that begins before the recording
         passage = TimeMap(np.append(first, passage.quarter), np.append(0.0, passage.second))
     onset, offset = (passage.seconds(score.quarters(one)) for one in (notes.onset, notes.offset))
-    last = passage.second[-1] + 1e-6
-    played = (onset >= alignment.time[0] - EARLY) & (onset <= last)
+    whole = alignment.quarter[0] <= score.onset[0], alignment.quarter[-1] >= score.end
+    place = score.quarters(notes.onset)
+    played = (whole[0] | (place >= alignment.quarter[0] - 1e-6)) & (whole[1] | (place <= alignment.quarter[-1] + 1e-6))
     onset = np.maximum(onset, 0.0)
     tempos, meters = _tempo_map(passage, [bar for bar in bars if first <= bar.start < passage.quarter[-1]])
     return replace(

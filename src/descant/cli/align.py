@@ -52,9 +52,7 @@ def align(
     if found.repeats:
         typer.echo(f"descant: {score}: {found.repeats}", err=True)
     if not found.fits:
-        message = (
-            f"{take}: does not seem to be of {score}: {found.found:.0%} of its onsets are found where they should be"
-        )
+        message = f"{take}: does not seem to be of {score}: its keys are struck at {found.found:.0%} of the places"
         if not force:
             raise InvalidValueError(f"{message}; align it all the same with --force")
         typer.echo(f"descant: {message}", err=True)
@@ -76,7 +74,7 @@ def summary(found: Aligned) -> str:
     """How much of the score was found where, in a line."""
     alignment = found.alignment
     return (
-        f"{found.found:.0%} of {len(alignment)} onsets are found, "
+        f"{len(alignment)} places of the score, {found.found:.0%} of them surely heard, "
         f"from {_clock(alignment.time[0])} to {_clock(alignment.time[-1])}"
     )
 

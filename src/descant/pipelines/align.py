@@ -26,8 +26,8 @@ from descant.types import Alignment, Audio, AudioFile, Notes, Score
 
 SCHEMA = 1
 COLUMNS = ("time", "quarter", "measure", "beat", "confidence")
-# Of 23 performances each held against its own score and two others: own ones lie below 0.11, others above 0.32.
-UNLIKE = 0.21
+# Performances to tune on, each held against its own score and two others: own ones lie above 0.85, others below 0.62.
+LIKELY = 0.74
 
 Progress = Callable[[float], None]
 
@@ -41,22 +41,12 @@ class Aligned:
     bars: tuple[MusicBar, ...]
     repeats: str  # what was done with repeats and jumps, in a line; empty where there are none
     alignment: Alignment  # a row an onset of the score
-    cost: float  # how unlike score and performance are where they should be alike, 0 to 2
-
-    @property
-    def found(self) -> float:
-        """The share of the score's onsets, from the first that was played to the last, that were heard for sure."""
-        return float(np.mean(np.asarray(self.alignment.confidence) > 0))
-
-    @property
-    def unlike(self) -> float:
-        """What tells another piece from this one: frames that are unlike, and onsets that are not found."""
-        return self.cost - float(np.mean(np.asarray(self.alignment.confidence))) / 2
+    found: float  # the share of its onsets at which the score's keys are struck rather than others; chance is half
 
     @property
     def fits(self) -> bool:
         """Whether the performance seems to be of this piece."""
-        return self.unlike < UNLIKE
+        return self.found > LIKELY
 
     def warped(self) -> Notes:
         """The score's notes at the performance's times, in its bars."""
@@ -85,15 +75,15 @@ def align(
         ways = list(_ways(page))
     except InvalidValueError as error:
         raise InvalidValueError(f"{_name(score)}: {error}") from None
-    found = []
+    found: list[tuple[float, Aligned]] = []
     for at, (each, notes, bars, said) in enumerate(ways):
 
         def told(share: float, done: int = at) -> None:
             progress((done + share) / len(ways))
 
         fit = _fit(notes, played, _name(take), told)
-        found.append(Aligned(each, notes, bars, said, fit.alignment, fit.cost))
-    return min(found, key=lambda one: one.unlike)
+        found.append((fit.cost, Aligned(each, notes, bars, said, fit.alignment, fit.found)))
+    return min(found, key=lambda one: one[0])[1]
 
 
 def align_json(aligned: Aligned, score: str, take: str) -> dict[str, Any]:
