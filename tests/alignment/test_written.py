@@ -30,3 +30,12 @@ def test_a_score_gives_its_notes_in_order_and_its_tempi():
 def test_a_score_without_notes_cannot_be_followed():
     with pytest.raises(InvalidValueError, match="no notes"):
         written(replace(full_score(), measures=(), parts=()))
+
+
+def test_some_of_the_notes_keep_their_places_and_tempi():
+    notes = written(full_score())
+    some = notes.only(notes.part == notes.part[-1])
+    assert set(some.part.tolist()) == {notes.part[-1]}
+    assert some.seconds(5.0) == notes.seconds(5.0)
+    with pytest.raises(InvalidValueError, match="no notes"):
+        notes.only(np.zeros(len(notes), dtype=bool))

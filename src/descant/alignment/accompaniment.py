@@ -127,7 +127,10 @@ class Accompanist:
     def due(self, now: float) -> list[Cue]:
         """What is to start by `now`, in order; each note comes once, unless the player goes back."""
         found = []
-        while self.next < len(self.other) and (time := self._time(self.next)) <= now:
+        while self.next < len(self.other):
+            time = self._time(self.next)
+            if time > now or np.isinf(time):
+                break
             if self.now - time <= LATE:
                 found.append(self._cue(self.next, max(time, self.now)))
             self.next += 1

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from descant.errors import InvalidValueError
 from descant.types import Notes, Score
-from descant.types.arrays import FloatArray, IntArray
+from descant.types.arrays import BoolArray, FloatArray, IntArray
 
 BPM = 120.0  # quarters a minute, where the page says nothing
 
@@ -34,6 +34,11 @@ class Written:
 
     def __len__(self) -> int:
         return len(self.onset)
+
+    def only(self, kept: BoolArray) -> Written:
+        """The notes for which `kept`, (n,), is true. Raises InvalidValueError where there are none."""
+        columns = {name: getattr(self, name)[kept] for name in ("onset", "duration", "pitch", "part")}
+        return replace(self, **columns)
 
     @property
     def end(self) -> float:

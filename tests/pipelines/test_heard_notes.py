@@ -1,0 +1,31 @@
+"""A piano's strokes are told of in time, at any rate and however the sound is cut."""
+
+import numpy as np
+import pytest
+
+from descant.pipelines.heard_notes import LATENCY, HeardNotes
+from descant.synthesis.sampler import sampler
+from descant.types import Notes
+from tests.pieces import TIM
+
+PITCH = np.array([60, 64, 67, 72, 69, 65])
+
+
+def scale() -> Notes:
+    onset = 0.5 + 0.4 * np.arange(len(PITCH))
+    return Notes(onset, onset + 0.35, PITCH, np.full(len(PITCH), 80))
+
+
+@pytest.mark.parametrize("block", [0.02, 0.37])
+def test_strokes_are_told_of_within_the_latency(block):
+    sound = sampler(scale(), soundfont=TIM)
+    ear, told = HeardNotes(sound.sample_rate), []
+    size = round(block * sound.sample_rate)
+    for start in range(0, sound.frames, size):
+        piece = sound.samples[:, start : start + size]
+        now = (start + piece.shape[1]) / sound.sample_rate
+        told += [(now, one) for one in ear.push(piece)]
+    told += [(now, one) for one in ear.finish()]
+    assert [one.pitch for _, one in told] == PITCH.tolist()
+    assert [one.time for _, one in told] == pytest.approx(scale().onset.tolist(), abs=0.03)
+    assert all(now <= one.time + LATENCY + block + 0.03 for now, one in told)
