@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from descant.pipelines.convert import convert
     from descant.pipelines.harmonic_analysis import harmonic_analysis
     from descant.pipelines.listen import listen
+    from descant.pipelines.practice import practice
     from descant.pipelines.transcribe import transcribe
     from descant.registry import find, transforms
 
@@ -25,6 +26,7 @@ _LAZY = {
     "harmonic_analysis": "descant.pipelines.harmonic_analysis",
     "listen": "descant.pipelines.listen",
     "open": "descant.io.open",
+    "practice": "descant.pipelines.practice",
     "save": "descant.io.save",
     "transcribe": "descant.pipelines.transcribe",
     "transforms": "descant.registry",
@@ -38,6 +40,7 @@ __all__ = [
     "harmonic_analysis",
     "listen",
     "open",
+    "practice",
     "save",
     "transcribe",
     "transforms",

@@ -17,8 +17,10 @@ from descant.types.arrays import BoolArray, FloatArray
 
 REACH = 8  # places on either side that are looked at
 QUARTERS = 2.0  # that a line is fitted over on either side, where the places lie close enough
-FEWEST = 3  # places on either side that always count
-ROUNDS = 4
+FEWEST = 6  # places that always count, those that are nearest
+ENOUGH = 5  # places near one that tell when it is due
+AT_END = 2.5  # times the spread, where places lie on one side only
+ROUNDS = 6
 LEAST = 0.004  # seconds by which places are off their line where all seem to be on it
 PAUSE = 0.5  # seconds beyond the line's own time, at least, that make a pause
 PAUSE_QUARTERS = 0.8  # and so many quarters of it
@@ -30,7 +32,7 @@ class TempoLine:
 
     due: FloatArray  # seconds
     pace: FloatArray  # seconds a quarter
-    spread: FloatArray  # seconds by which places near it are usually off
+    spread: FloatArray  # seconds by which places near it are usually off; infinite where few are near
     paused: BoolArray  # whether the player stopped before it
 
 
@@ -56,8 +58,8 @@ def _fitted(quarter: FloatArray, second: FloatArray, paused: BoolArray) -> Tempo
     rows = np.clip(rows, 0, max(count - 1, 0))
     inside &= (section[rows] == section[:, None]) & (rows != np.arange(count)[:, None])
     away, time = quarter[rows] - quarter[:, None], second[rows] - second[:, None]
-    least = np.max(np.where(inside & (np.abs(far) <= FEWEST), np.abs(away), 0.0), axis=1, initial=0.0)
-    width = np.maximum(QUARTERS, 1.2 * least)
+    nearest = np.sort(np.where(inside, np.abs(away), np.inf), axis=1)[:, FEWEST - 1]
+    width = np.maximum(QUARTERS, 1.2 * np.where(np.isfinite(nearest), nearest, np.abs(away).max(axis=1, initial=0.0)))
     near = np.where(inside, np.clip(1 - (np.abs(away) / width[:, None]) ** 3, 0.0, 1.0) ** 3, 0.0)
     weight, fewer = near, near.sum(axis=1) <= 0
     due, pace, spread = np.zeros(count), np.ones(count), np.full(count, LEAST)
@@ -70,7 +72,10 @@ def _fitted(quarter: FloatArray, second: FloatArray, paused: BoolArray) -> Tempo
         due = middle - pace * mean
         off = np.abs(time - due[:, None] - pace[:, None] * away)
         spread = np.maximum(_weighted_median(off, near) * 1.4826, LEAST)
-        weight = near * np.clip(1 - (off / (6 * spread[:, None])) ** 2, 0.0, 1.0) ** 2
+        weight = near * np.clip(1 - (off / (4.5 * spread[:, None])) ** 2, 0.0, 1.0) ** 2
+    spread = np.where((near > 0).sum(axis=1) < ENOUGH, np.inf, spread)
+    at_end = (near[:, :REACH].sum(axis=1) <= 0) | (near[:, REACH:].sum(axis=1) <= 0)
+    spread = np.where(at_end, AT_END * spread, spread)  # the line is drawn beyond what it was fitted to
     bad = fewer | (pace <= 0)
     slow = float(np.median(pace[~bad])) if not bad.all() else _whole_pace(quarter, second)
     return TempoLine(second + np.where(bad, 0.0, due), np.where(bad, slow, pace), spread, paused)

@@ -21,6 +21,7 @@ from descant.cli.evaluate import evaluate_app
 from descant.cli.harmony import harmony
 from descant.cli.listen import listen
 from descant.cli.models import models
+from descant.cli.practice import practice
 from descant.cli.render import render
 from descant.cli.train import export, train
 from descant.cli.transcribe import transcribe
@@ -39,6 +40,7 @@ app.command()(demo)
 app.command()(transcribe)
 app.command()(harmony)
 app.command()(align)
+app.command()(practice)
 app.command()(convert)
 app.command()(render)
 app.command()(models)

@@ -1,0 +1,154 @@
+"""`descant practice`: a take held against its score: what went wrong, a marked page, and what to practise first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from descant.cli.bar import bar
+
+if TYPE_CHECKING:
+    from descant.pipelines.practice import PracticeReport
+
+STDOUT = "-"
+PAGES = (".pdf", ".svg", ".png")
+
+
+def practice(
+    score: Annotated[Path, typer.Argument(metavar="SCORE", help="A score, or MIDI, which is written down first.")],
+    take: Annotated[Path, typer.Argument(metavar="TAKE", help="What was played or sung: MIDI or a recording.")],
+    page: Annotated[
+        Path | None, typer.Option(metavar="OUT", help="Write the score with marks: .pdf, .svg or .png.")
+    ] = None,
+    json: Annotated[
+        str, typer.Option(metavar="FILE", help="Write what was found as JSON, `-` for standard output.")
+    ] = "",
+    singer: Annotated[
+        bool | None,
+        typer.Option(
+            "--singer/--player",
+            help="The recording is of one voice, judged by its pitch, or not.  [default: as it sounds]",
+        ),
+    ] = None,
+    use: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FIELD=NAME", help="Let this transform hear notes or pitch in a recording."),
+    ] = None,
+) -> None:
+    """Hold a take against its score: wrong, missed, extra, early and late notes, dynamics, tempo, a singer's cents.
+
+    A recording is transcribed first, and what is misheard there is told here as an error.
+    """
+    import warnings
+
+    from descant.cli.listen import choice
+    from descant.errors import DescantWarning
+    from descant.io.score import engrave, paper
+    from descant.pipelines.practice import practice as practised
+    from descant.pipelines.practice import practice_json
+    from descant.pipelines.practice_marks import practice_pages
+
+    _check_targets((score, take), page, json)
+    with warnings.catch_warnings(record=True) as told, bar("listening") as advance:
+        warnings.simplefilter("always", DescantWarning)
+        found = practised(score, take, singer=singer, use=dict(map(choice, use or [])), progress=advance)
+    for warning in told:
+        if issubclass(warning.category, DescantWarning):
+            typer.echo(f"descant: {warning.message}", err=True)
+    if found.played.said:
+        typer.echo(f"descant: {found.played.said}", err=True)
+    written = ""
+    if page is not None:
+        drawn = practice_pages(found, page)
+        ending = page.suffix.lower()
+        if ending == ".svg":
+            from descant.io.files import write_text
+
+            path = write_text(page, engrave.svg(drawn))
+        else:
+            path = paper.pdf(drawn, found.score.title, page) if ending == ".pdf" else paper.png(drawn, page)
+        written = f" -> {path}"
+    if json:
+        import json as json_library
+
+        text = json_library.dumps(practice_json(found, score.name, take.name), ensure_ascii=False, indent=1) + "\n"
+        _write(text, json)
+    typer.echo(f"{take}: {summary(found)}{written}", err=json == STDOUT)
+    for line in lines(found):
+        typer.echo(line, err=json == STDOUT)
+
+
+def summary(found: PracticeReport) -> str:
+    """How the whole went, in one line."""
+    from descant.pipelines.practice import said
+
+    counts = ", ".join(said(kind, count) for kind, count in found.counts.items()) or "everything as written"
+    heard = "; heard in a recording, so less sure" if found.heard and found.take is not None else ""
+    return f"{found.judgement.score:.0f} of 100: {counts}{heard}"
+
+
+def lines(found: PracticeReport) -> list[str]:
+    """The rest of the report: how much was played, tempo, a singer's key, what to practise first."""
+    import numpy as np
+
+    from descant.alignment.singing import Singing
+
+    told = []
+    bars = [one for one in found.bars if one.score is not None]
+    if len(bars) < len(found.bars):
+        told.append(f"bars {bars[0].number} to {bars[-1].number} of {found.bars[-1].number} were played")
+    _, tempi = found.judgement.curve
+    if len(tempi):
+        low, middle, high = np.quantile(tempi, (0.05, 0.5, 0.95))
+        asked = f"; the page asks for {found.score.tempos[0].bpm:.0f}" if found.score.tempos else ""
+        told.append(f"tempo: {middle:.0f} quarters a minute, mostly from {low:.0f} to {high:.0f}{asked}")
+    if isinstance(found.judgement, Singing):
+        told.append(voice_line(found.judgement))
+    told += [
+        f"practise {rank}. bar {one.number} ({one.score:.0f}): {one.reason}" for rank, one in enumerate(found.first, 1)
+    ]
+    return told
+
+
+def voice_line(found: object) -> str:
+    """The key and the tuning that were sung in, and how far notes are off."""
+    import numpy as np
+
+    from descant.alignment.singing import Singing
+
+    assert isinstance(found, Singing), "only a singer has a key of their own"
+    key = "in the key that is written"
+    if found.transposed:
+        semitones = abs(found.transposed)
+        high = "higher" if found.transposed > 0 else "lower"
+        key = f"{semitones} semitone{'s' if semitones > 1 else ''} {high} than written"
+    off = float(np.nanmean(np.abs(found.cents)))
+    return f"sung {key}, tuned {found.tuning:+.0f} cents from A = 440 Hz; notes are off by {off:.0f} cents on average"
+
+
+def _check_targets(sources: tuple[Path, Path], page: Path | None, json: str) -> None:
+    """Raise before the work what would be raised after it, or would spoil a file."""
+    from descant.errors import UnsupportedFormatError, UnwritableFileError
+    from descant.io.score.paper import ready
+
+    if page is not None:
+        if page.suffix.lower() not in PAGES:
+            raise UnsupportedFormatError(f"{page}: no page can be written there; use one of {', '.join(PAGES)}")
+        ready(page)
+    targets = [one for one in (page, Path(json) if json and json != STDOUT else None) if one is not None]
+    if len(set(targets)) < len(targets):
+        raise UnwritableFileError(f"{page}: cannot take two results; write one of them elsewhere")
+    for one in targets:
+        if any(one.exists() and source.exists() and one.samefile(source) for source in sources):
+            raise UnwritableFileError(f"{one}: is what is to be read; write to another file")
+
+
+def _write(text: str, to: str) -> None:
+    if to == STDOUT:
+        typer.echo(text, nl=False)
+        return
+    from descant.io.files import write_text
+
+    write_text(Path(to), text)
