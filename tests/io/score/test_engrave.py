@@ -9,7 +9,7 @@ import pytest
 import descant
 from descant.errors import UnwritableFileError
 from descant.io.score import engrave
-from descant.io.score.engrave import HEIGHT, WIDTH, pages, svg
+from descant.io.score.engrave import HEIGHT, WIDTH, measure_pages, pages, svg
 from descant.io.score.names import measure_name, note_name
 from tests.scores import full_score, tune
 
@@ -66,6 +66,10 @@ def test_pages_stand_one_under_another():
     assert len(drawn) > 1
     root = ElementTree.fromstring(svg(drawn))
     assert root.get("viewBox") == f"0 0 {WIDTH} {HEIGHT * len(drawn)}"
+    pages_of = measure_pages(drawn)
+    assert len(pages_of) == len(long.measures)
+    assert pages_of == sorted(pages_of)
+    assert set(pages_of) == set(range(1, len(drawn) + 1))
 
 
 @pytest.mark.parametrize("name", ["song.svg", "song.pdf", "song.png"])

@@ -8,6 +8,7 @@ bytes.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -45,6 +46,11 @@ def pages(score: Score, name: object = "the score") -> list[str]:
     else:
         return [_placed(page, score, at) for at, page in enumerate(drawn)]
     raise UnwritableFileError(f"{name}: {why}; engrave some bars of it, or write MusicXML")
+
+
+def measure_pages(drawn: Iterable[str]) -> list[int]:
+    """The page, from 1 on, that each measure of a score stands on, of its drawn pages."""
+    return [number for number, page in enumerate(drawn, 1) for _ in re.findall(r'class="measure"', page)]
 
 
 def headed(score: Score) -> bool:
