@@ -194,11 +194,11 @@ def _out_of_time(page: PracticePage, time: Timing, found: Matching) -> Iterator[
 
 def _out_of_touch(page: PracticePage, found: Matching, velocity: IntArray) -> Iterator[Finding]:
     played = np.flatnonzero(found.played != NONE)
-    chord = found.onset_of[played]
-    top = np.full(len(found.onsets), -1)
-    np.maximum.at(top, chord, page.notes.pitch[played])
-    upper = page.notes.pitch[played] == top[chord]
-    off, spread = stands_out(page.notes.onset[played], velocity[found.played[played]], upper)
+    part, pitch = page.notes.part[played], page.notes.pitch[played]
+    chord = found.onset_of[played] * (int(page.notes.part.max()) + 1) + part
+    top = np.full(int(chord.max(initial=0)) + 1, NONE)
+    np.maximum.at(top, chord, pitch)
+    off, spread = stands_out(velocity[found.played[played]], 2 * part + (pitch == top[chord]))
     for at in np.flatnonzero(np.abs(off) > np.maximum(OUT_VELOCITY, OUT_SPREADS * spread)).tolist():
         note, louder = int(played[at]), float(off[at])
         if louder > 0 and page.accented[note]:
@@ -281,8 +281,8 @@ def tempo_curve(page: PracticePage, time: Timing) -> tuple[FloatArray, FloatArra
         for start, stop, beat in zip(page.bars[:-1], page.bars[1:], page.beat, strict=True)
         for at in np.arange(start, stop - 1e-9, beat)
     ]
-    for number in np.unique(time.of_pass).tolist():
-        mine = time.of_pass == number
+    for number in np.unique(time.section).tolist():
+        mine = time.section == number
         place, second = time.place[mine], np.maximum.accumulate(time.second[mine])
         for start, stop in beats:
             if place[0] <= start and stop <= place[-1]:

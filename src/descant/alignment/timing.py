@@ -30,6 +30,7 @@ class Timing:
     place: FloatArray  # quarters that notes of some pass stand at, in the order in which they were played
     second: FloatArray  # when each of them is due
     of_pass: IntArray  # the number of its pass
+    section: IntArray  # the same from one pause to the next
 
 
 def timing(score: Written, matching: Matching, onset: FloatArray, rolled: BoolArray) -> Timing:
@@ -37,7 +38,8 @@ def timing(score: Written, matching: Matching, onset: FloatArray, rolled: BoolAr
     count = len(score)
     off, spread, pace = (np.full(count, np.nan) for _ in range(3))
     pauses: list[tuple[float, float]] = []
-    places, seconds, numbers = [np.zeros(0)], [np.zeros(0)], [np.zeros(0, dtype=np.int64)]
+    places, seconds = [np.zeros(0)], [np.zeros(0)]
+    numbers, sections = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
     for number, one in enumerate(matching.passes):
         heard = np.arange(one.first, one.last)
         heard = heard[matching.written[heard] != NONE]
@@ -59,8 +61,16 @@ def timing(score: Written, matching: Matching, onset: FloatArray, rolled: BoolAr
         places.append(quarter)
         seconds.append(np.where(line.paused, middle, line.due))
         numbers.append(np.full(len(quarter), number))
+        sections.append(np.cumsum(line.paused) + sections[-1].max(initial=-1) + 1)
     return Timing(
-        off, spread, pace, tuple(pauses), np.concatenate(places), np.concatenate(seconds), np.concatenate(numbers)
+        off,
+        spread,
+        pace,
+        tuple(pauses),
+        np.concatenate(places),
+        np.concatenate(seconds),
+        np.concatenate(numbers),
+        np.concatenate(sections),
     )
 
 

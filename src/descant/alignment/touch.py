@@ -1,28 +1,29 @@
-"""How much louder each note is than the notes around it of its kind: uppermost notes are held against uppermost ones.
+"""How much louder each note is than the notes around it of its kind: a part's uppermost notes, or those below.
 
-Loudness wanders and melodies stand out, so each note is compared with the nearest ones before and after it that are
-played, as it is, on top of the others or below them; it leaves itself out, and what stands out little counts more.
+Loudness wanders and melodies stand out, so each note is compared with the nearest ones of its kind before and after it;
+it leaves itself out, and what stands out little counts more.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from descant.types.arrays import BoolArray, FloatArray, IntArray
+from descant.types.arrays import FloatArray, IntArray
 
 AROUND = 10  # notes before and after
 ROUNDS = 3
 LEAST = 4.0  # velocity by which notes are off at least
 
 
-def stands_out(onset: FloatArray, velocity: IntArray, upper: BoolArray) -> tuple[FloatArray, FloatArray]:
+def stands_out(velocity: IntArray, kind: IntArray) -> tuple[FloatArray, FloatArray]:
     """(n,) velocity above what is expected of each note, and by how much notes around it usually are off.
 
-    onset: in order, of whatever unit; upper: which are uppermost. A note with too few of its kind is off by nothing.
+    velocity: of notes in order; kind: notes of one number are held against each other. A note with too few of its kind
+    is off by nothing.
     """
-    off, spread = np.zeros(len(onset)), np.full(len(onset), LEAST)
-    for kind in (upper, ~upper):
-        mine = np.flatnonzero(kind)
+    off, spread = np.zeros(len(velocity)), np.full(len(velocity), LEAST)
+    for number in np.unique(kind).tolist():
+        mine = np.flatnonzero(kind == number)
         if len(mine) > AROUND:
             off[mine], spread[mine] = _off(velocity[mine].astype(np.float64))
     return off, spread

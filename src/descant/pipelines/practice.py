@@ -95,7 +95,7 @@ class BarReport:
     @property
     def reason(self) -> str:
         """What is not as written, in words."""
-        return ", ".join(said(kind, count) for kind, count in self.counts.items())
+        return ", ".join(kind if kind == SKIPPED else said(kind, count) for kind, count in self.counts.items())
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,11 +7,11 @@ seeing colours; what it is about is coloured like it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from descant.io.score.engrave import HEIGHT, MARGIN, WIDTH
+from descant.io.score.engrave import HEIGHT, MARGIN
 from descant.io.score.names import measure_name
 
 # Lengths within a page are verovio's: a staff is 720 high.
@@ -36,6 +36,11 @@ OFF_HEAD = {
     TIP_DOWN: 330,
     BREAK: 0,
 }
+NOTE = re.compile(r'<g id="(n[\d-]+)"[^>]*class="note[ "]')
+MOVED = re.compile(r"translate\((-?\d+), (-?\d+)\)")
+MEASURE = re.compile(r'<g id="(m\d+)"[^>]*class="measure[ "]')
+STAFF = re.compile(r'class="staff[^>]*>\s*((?:<path d="M-?\d+ -?\d+ L-?\d+ -?\d+"[^>]*/>\s*)+)')
+LINE = re.compile(r"M(-?\d+) (-?\d+) L(-?\d+) (-?\d+)")
 LEGEND_AT = HEIGHT - 52
 LEGEND_LETTERS = 30
 
@@ -97,62 +102,73 @@ def marked(pages: Sequence[str], signs: Signs) -> list[str]:
     return [_page(page, signs) for page in pages]
 
 
+Box = tuple[float, float, float, float]  # left, top, right, bottom
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Where things are on a page."""
+
+    heads: Mapping[str, tuple[float, float]]  # of notes, by name: where the head begins, and the middle of its height
+    measures: Mapping[str, Box]  # by name: the staves
+
+
 def _page(page: str, signs: Signs) -> str:
+    found = _Found(dict(_heads(page)), dict(_measures(page)))
     drawn: list[str] = []
     for measure in signs.measures:
-        drawn += _over_measure(page, measure)
+        drawn += _over_measure(found, measure)
+    colours: dict[str, str] = {}
     for one in signs.notes:
-        where = _head(page, one.name)
-        if where is not None:
-            drawn += _sign(one.sign, where[0] + HEAD / 2, where[1] + OFF_HEAD[one.sign.shape], one.text)
-            page = page.replace(
-                f'<g id="{one.name}" class="note"',
-                f'<g id="{one.name}" color="{one.sign.colour}" fill="{one.sign.colour}" class="note"',
-            )
+        if one.name in found.heads:
+            x, y = found.heads[one.name]
+            drawn += _sign(one.sign, x + HEAD / 2, y + OFF_HEAD[one.sign.shape], one.text)
+            colours.setdefault(one.name, one.sign.colour)
     for place in signs.places:
-        drawn += _at_place(page, place)
+        drawn += _at_place(found, place)
     end = page.rindex("</g>", 0, page.index("</svg>", page.index('class="page-margin"')))
     page = page[:end] + "\n".join(drawn) + page[end:]
+    page = NOTE.sub(lambda note: _coloured(note, colours), page)
     last = page.rindex("</svg>")
     return page[:last] + "\n".join(_legend(signs.legend)) + page[last:]
 
 
-def _head(page: str, name: str) -> tuple[float, float] | None:
-    """Where a note's head begins, and the middle of its height."""
-    found = re.search(rf'<g id="{re.escape(name)}"[^>]*class="note.*?translate\((-?\d+), (-?\d+)\)', page, re.DOTALL)
-    return (float(found[1]), float(found[2])) if found else None
+def _coloured(note: re.Match[str], colours: Mapping[str, str]) -> str:
+    """The beginning of a note's group, in its colour."""
+    if note[1] not in colours:
+        return note[0]
+    return note[0].replace("<g ", f'<g color="{colours[note[1]]}" fill="{colours[note[1]]}" ', 1)
 
 
-def _measure(page: str, measure: int) -> tuple[float, float, float, float] | None:
-    """(left, top, right, bottom) of a measure's staves."""
-    start = page.find(f'<g id="{measure_name(measure)}" class="measure"')
-    if start < 0:
-        return None
-    stop = page.find('class="measure"', start + 40)
-    lines = re.findall(r'class="staff">\s*((?:<path d="M-?\d+ -?\d+ L-?\d+ -?\d+"[^>]*/>\s*)+)', page[start:stop])
-    ends = [tuple(map(float, one)) for line in lines for one in re.findall(r"M(-?\d+) (-?\d+) L(-?\d+) (-?\d+)", line)]
-    if not ends:
-        return None
-    return (
-        min(x for x, *_ in ends),
-        min(y for _, y, *_ in ends),
-        max(x for _, _, x, _ in ends),
-        max(y for *_, y in ends),
-    )
+def _heads(page: str) -> Iterator[tuple[str, tuple[float, float]]]:
+    for note in NOTE.finditer(page):
+        head = MOVED.search(page, note.end())
+        if head is not None:
+            yield note[1], (float(head[1]), float(head[2]))
 
 
-def _over_measure(page: str, one: MeasureSign) -> Iterator[str]:
-    box = _measure(page, one.measure)
-    if box is None:
+def _measures(page: str) -> Iterator[tuple[str, Box]]:
+    begun = list(MEASURE.finditer(page))
+    for one, after in zip(begun, [*(other.start() for other in begun[1:]), len(page)], strict=True):
+        staves = STAFF.findall(page, one.end(), after)
+        ends = [tuple(map(float, line)) for staff in staves for line in LINE.findall(staff)]
+        if ends:
+            left, top, right, bottom = zip(*ends, strict=True)
+            yield one[1], (min(left), min(top), max(right), max(bottom))
+
+
+def _over_measure(found: _Found, one: MeasureSign) -> Iterator[str]:
+    if measure_name(one.measure) not in found.measures:
         return
-    left, top, right, bottom = box
+    left, top, right, bottom = found.measures[measure_name(one.measure)]
     if one.hatched:
         for x in range(int(left), int(right), 300):
             yield (
                 f'<path d="M{x} {bottom:.0f} L{min(x + 300, right):.0f} {top:.0f}" {_inked(one.colour, 36)} '
                 'stroke-opacity="0.4"/>'
             )
-    high = top - 560
+    heads = [y for name, (_, y) in found.heads.items() if name.split("-")[1] == str(one.measure)]
+    high = min([top - 330, *(y - 330 for y in heads)]) - 230
     if one.boxed:
         width = 0.62 * LETTERS * len(one.text) + 160
         yield (
@@ -162,18 +178,16 @@ def _over_measure(page: str, one: MeasureSign) -> Iterator[str]:
     yield _text(left + 80, high, one.text, one.colour, weight="bold")
 
 
-def _at_place(page: str, one: PlaceSign) -> Iterator[str]:
-    before, near = _head(page, one.before), _head(page, one.near)
-    after = _head(page, one.after) if one.after else None
+def _at_place(found: _Found, one: PlaceSign) -> Iterator[str]:
+    before, near, after = (found.heads.get(name) for name in (one.before, one.near, one.after))
     if before is None or near is None:
         return
     start = before[0]
     stop = after[0] if after is not None and after[0] > start else start + 6 * HALF
     x = start + one.share * (stop - start) + HEAD / 2
     y = near[1] - HALF * one.steps + OFF_HEAD[one.sign.shape]
-    box = _measure(page, one.measure)
-    if one.sign.shape == BREAK and box is not None:  # stands over the staff
-        y = box[1]
+    if one.sign.shape == BREAK:  # stands over the staff
+        y = found.measures.get(measure_name(one.measure), (0.0, y, 0.0, y))[1]
     yield from _sign(one.sign, x, y, one.text)
 
 
@@ -222,4 +236,3 @@ def _legend(entries: Sequence[tuple[Sign, str]]) -> Iterator[str]:
         yield f'<g transform="translate({x + 20:.0f}, {LEGEND_AT - 10}) scale(0.1)">{drawn}</g>'
         yield _text(x + 50, LEGEND_AT, text, "black", LEGEND_LETTERS)
         x += 50 + 0.5 * LEGEND_LETTERS * len(text) + 45
-    assert x <= WIDTH or len(entries) > 8
