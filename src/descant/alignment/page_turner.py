@@ -2,9 +2,9 @@
 
 A turn takes a moment, so it is told when the position, carried on at the player's tempo for that moment, comes to a
 point within the page's last bar. By default half of that bar is then still to be played: a player reads ahead, and has
-read it. A repeat or a jump turns back. Nothing is turned while the follower is lost; when it has found the place again,
-the page follows. A place that is neither on the open page nor on the next one has to last a while before it counts, and
-a page that has just been turned stays until the player is clearly back before it.
+read it. A repeat or a jump turns back. Nothing is turned while the follower is lost. A place that was only just found
+or jumped to, or that is neither on the open page nor on the next one, has to last a while before it counts, and a page
+that has just been turned stays until the player is clearly back before it.
 
 Arzt, Widmer and Dixon: Automatic Page Turning for Musicians via Real-Time Machine Listening, ECAI 2008. Simplified:
 the tempo is the slope of the last few seconds' positions.
@@ -20,7 +20,7 @@ import numpy as np
 
 from descant.errors import InvalidValueError
 from descant.io.score.unfolded import Unfolded
-from descant.types.alignment import ENDED, FOLLOWING, Position
+from descant.types.alignment import LOST, WAITING, Position
 
 SHARE = 0.5  # of the last bar that is played when the next page lies open
 SECONDS = 0.3  # that a turn takes
@@ -28,6 +28,7 @@ PACE = 2.0  # quarters a second, as long as the player's tempo is not known
 REMEMBERED = 4.0  # seconds of positions that tell the tempo
 ENOUGH = 1.0  # seconds of positions from which on they do
 FASTEST = 8.0  # quarters a second
+JUMP = 2.0  # quarters that no position goes on by at once unless it jumps
 PATIENCE = 1.0  # seconds that an unexpected place has to last
 BACK = 0.5  # of a bar that the player has to be back for a turned page to be turned back
 
@@ -42,7 +43,7 @@ class PageBar:
 
 
 def page_bars(played: Unfolded, pages: Sequence[int]) -> tuple[PageBar, ...]:
-    """The bars of a score as it is played. pages: of each measure on paper, as `io.score.engrave.measure_pages` says."""
+    """The bars of a score as it is played. pages: of each measure on paper (`io.score.engrave.measure_pages`)."""
     return tuple(
         PageBar(float(one.start), float(one.end), pages[at])
         for one, at in zip(played.score.measures, played.page, strict=True)
@@ -96,6 +97,7 @@ class PageTurner:
         self.open = 0  # the stretch whose page is open
         self.heard: deque[tuple[float, float]] = deque()  # (seconds, quarter) of the last positions
         self.reached = -np.inf  # the furthest quarter since the last turn
+        self.steady_from = -np.inf  # seconds: until then the place is new
         self.unexpected: tuple[int, float] | None = None  # a stretch, and since when it is wanted
 
     @property
@@ -105,8 +107,10 @@ class PageTurner:
 
     def push(self, position: Position) -> Turn | None:
         """What a new position asks for."""
-        if position.state not in (FOLLOWING, ENDED):
-            self.heard.clear()
+        if position.state == WAITING:
+            return None
+        if position.state == LOST:
+            self._unsettled(position.time)
             self.unexpected = None
             return None
         self._remember(position)
@@ -114,7 +118,8 @@ class PageTurner:
         if wanted == self.open:
             self.unexpected = None
             return None
-        if wanted != self.open + 1 and not self._lasting(wanted, position.time):
+        expected = wanted == self.open + 1 and position.time >= self.steady_from
+        if not expected and not self._lasting(wanted, position.time):
             return None
         before, self.open, self.unexpected = self.page, wanted, None
         self.reached = position.quarter
@@ -132,11 +137,15 @@ class PageTurner:
         """Positions since the last jump."""
         if self.heard:
             time, quarter = self.heard[-1]
-            if abs(position.quarter - quarter) > max(2.0, 2 * FASTEST * (position.time - time)):
-                self.heard.clear()
+            if abs(position.quarter - quarter) > max(JUMP, 2 * FASTEST * (position.time - time)):
+                self._unsettled(position.time)
         self.heard.append((position.time, position.quarter))
         while self.heard[0][0] < position.time - REMEMBERED:
             self.heard.popleft()
+
+    def _unsettled(self, time: float) -> None:
+        self.heard.clear()
+        self.steady_from = time + PATIENCE
 
     def _wanted(self, position: Position) -> int:
         """The stretch whose page should be open."""
