@@ -75,6 +75,14 @@ def test_another_piece_does_not_fit(how):
     assert not align(score, rendered(other) if how == "sound" else other).fits
 
 
+def test_a_recording_at_baroque_pitch():
+    piece = short_piece()
+    found = align(piece, rendered(slower(piece), detune_cents=-101.0))
+    assert found.fits
+    assert found.semitones == -1
+    assert align(piece, rendered(slower(piece))).semitones == 0
+
+
 def test_what_cannot_be_aligned(tmp_path):
     silent = Notes([], [], [], [])
     with pytest.raises(InvalidValueError, match="the score has no notes"):

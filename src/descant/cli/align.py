@@ -51,6 +51,9 @@ def align(
             typer.echo(f"descant: {warning.message}", err=True)
     if found.repeats:
         typer.echo(f"descant: {score}: {found.repeats}", err=True)
+    if found.semitones:
+        where = "higher" if found.semitones > 0 else "lower"
+        typer.echo(f"descant: {take}: sounds a semitone {where} than written", err=True)
     if not found.fits:
         message = f"{take}: does not seem to be of {score}: its keys are struck at {found.found:.0%} of the places"
         if not force:
