@@ -39,13 +39,12 @@ class TempoLine:
 def tempo_line(quarter: FloatArray, second: FloatArray) -> TempoLine:
     """The line of places, (n,), that rise in quarters, with the seconds at which they were played."""
     paused = np.zeros(len(quarter), dtype=bool)
-    line = _fitted(quarter, second, paused)
-    step, gap = np.diff(quarter), np.diff(second)
-    pace = np.minimum(line.pace[:-1], line.pace[1:])
-    usual = np.median(gap / step) if len(step) else 1.0
-    pace = np.clip(pace, usual / 3, 3 * usual)
-    paused[1:] = gap - step * pace > np.maximum(PAUSE, PAUSE_QUARTERS * pace)
-    return _fitted(quarter, second, paused) if paused.any() else line
+    if len(quarter) > 1:
+        step, gap = np.diff(quarter), np.diff(second)
+        around = np.arange(len(step))[:, None] + np.arange(-REACH, REACH + 1)
+        usual = np.median((gap / step)[np.clip(around, 0, len(step) - 1)], axis=1)
+        paused[1:] = gap - step * usual > np.maximum(PAUSE, PAUSE_QUARTERS * usual)
+    return _fitted(quarter, second, paused)
 
 
 def _fitted(quarter: FloatArray, second: FloatArray, paused: BoolArray) -> TempoLine:
