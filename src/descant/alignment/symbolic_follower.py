@@ -63,7 +63,7 @@ class SymbolicFollower:
 
     def __init__(self, written: Written) -> None:
         self.written = written
-        first, chord = _chords(written)
+        first, chord = chords(written)
         self.place = written.onset[first]  # quarters
         self.clock = written.seconds(self.place)
         self.noise = _noise(written.pitch)
@@ -203,7 +203,7 @@ class SymbolicFollower:
         return float(self.weight[max(chord - AROUND, 0) : chord + AROUND + 1].sum())
 
 
-def _chords(written: Written) -> tuple[IntArray, IntArray]:
+def chords(written: Written) -> tuple[IntArray, IntArray]:
     """Of each chord the note that tells its place, one that is no grace note if there is; of each note its chord."""
     onsets = np.unique(written.onset)
     begins = np.append(True, np.diff(onsets) >= AT_ONCE)
