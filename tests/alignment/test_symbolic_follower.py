@@ -68,6 +68,16 @@ def test_a_chord_is_reached_with_its_first_note_and_not_before():
     assert follower.push(last[0] + 0.3, int(score.pitch[score.onset == 4.0][0])).quarter == 4.0
 
 
+def test_told_of_late_it_foretells_what_is_due_soon_and_no_more():
+    score = piece(8)
+    notes = [one for one in taken(score) if one[2] < 4.0]
+    for latency, soon in ((0.0, False), (0.02, False), (0.1, True)):  # a chord is due in 0.25 s
+        follower = SymbolicFollower(score, latency)
+        played(follower, notes)
+        assert (follower.at(notes[-1][0] + 0.28).quarter > 4.0) == soon
+        assert follower.at(notes[-1][0] + 9.0).quarter < 4.25
+
+
 def test_a_pause_waits_and_is_not_lost():
     score = piece(40)
     follower = SymbolicFollower(score)

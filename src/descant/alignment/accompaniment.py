@@ -89,7 +89,7 @@ class Accompanist:
 
     def __init__(self, solo: Written, other: Written, latency: float = 0.0) -> None:
         self.other, self.latency = other, latency
-        self.follower = SymbolicFollower(solo)
+        self.follower = SymbolicFollower(solo, latency)
         self.clock: FloatArray = solo.seconds(other.onset)
         self.length: FloatArray = solo.seconds(other.onset + other.duration) - self.clock
         self.tempo = TempoModel()

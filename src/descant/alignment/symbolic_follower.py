@@ -28,7 +28,7 @@ Table = npt.NDArray[np.float32]
 
 PITCHES = 128
 AT_ONCE = 1 / 48  # quarters; notes written nearer than this belong together
-SHORT_OF = 1 / 96  # quarters; so near to the next chord the follower waits for it
+SHORT_OF = 1 / 48  # quarters; so near to the next chord the follower waits for it
 
 # Where the next note belongs
 ON = (0.94, 0.04, 0.02)  # chances that a chord left is followed by the next one, or one or two are left out
@@ -59,10 +59,13 @@ AROUND, AHEAD = 2, 4  # chords on either side that count as one place; that may 
 
 
 class SymbolicFollower:
-    """Follows notes through a score, each as it is struck."""
+    """Follows notes through a score, each as it is struck.
 
-    def __init__(self, written: Written) -> None:
-        self.written = written
+    latency: seconds from when a note is struck until it is told of, where there is such a delay.
+    """
+
+    def __init__(self, written: Written, latency: float = 0.0) -> None:
+        self.written, self.latency = written, latency
         first, chord = chords(written)
         self.place = written.onset[first]  # quarters
         self.clock = written.seconds(self.place)
@@ -105,12 +108,20 @@ class SymbolicFollower:
         return self.at(time)
 
     def at(self, time: float) -> Position:
-        """Where the player is at a time after the last note. The next chord's place is reached only by playing it."""
+        """Where the player is at a time after the last note.
+
+        The next chord's place is reached only by playing it. Where notes are told of late, and that chord is due so
+        soon that it is better foretold, the position goes on for as long as it may have been struck already.
+        """
         chord = self.sure
         if self.state in (WAITING, LOST):
             return Position(time, float(self.place[chord]), self.confidence, self.state)
         quarter = self.place[chord] + max(time - self.entered[chord], 0.0) * self.tempo
-        limit = self.place[chord + 1] - SHORT_OF if chord + 1 < len(self.place) else self.written.end
+        limit = self.written.end
+        if chord + 1 < len(self.place):
+            step = self.place[chord + 1] - self.place[chord]
+            soon = FREE * step / self.tempo < self.latency
+            limit = self.place[chord + 1] + (self.latency * self.tempo if soon else -SHORT_OF)
         return Position(time, float(max(min(quarter, limit), self.place[chord])), self.confidence, self.state)
 
     def _begin(self, time: float, pitch: int) -> None:

@@ -19,7 +19,7 @@ from descant.errors import InvalidValueError, UnsupportedFormatError
 from descant.io.audio import blocks
 from descant.io.open import open as open_file
 from descant.io.score.unfolded import unfolded
-from descant.pipelines.heard_notes import LATENCY, HeardNotes
+from descant.pipelines.heard_notes import HOP, LATENCY, HeardNotes
 from descant.types import Audio, AudioFile, Notes, Part, Position, Score
 from descant.types.alignment import LOST
 from descant.types.score import ScorePart
@@ -27,7 +27,6 @@ from descant.types.score import ScorePart
 Page = TypeVar("Page", Score, Notes)
 
 HANDS = {"right hand": 1, "left hand": 2}  # the staff of each
-BLOCK = 0.02  # seconds of sound that are listened to at a time
 MOST_LOST = 0.5  # of the notes, that may be nowhere in the score
 
 
@@ -128,7 +127,7 @@ def accompany(
     if isinstance(played, Notes):
         player, struck = Accompaniment(page, parts), _notes(played)
     else:
-        player, struck = Accompaniment(page, parts, LATENCY + BLOCK), _heard(played)
+        player, struck = Accompaniment(page, parts, LATENCY + HOP), _heard(played)
     for told, time, pitch, velocity in struck:
         if not player.heard and (alone := player.introduction()):
             player.begin(max(time - alone, 0.0))
@@ -148,7 +147,7 @@ def _notes(take: Notes) -> Iterator[tuple[float, float, int, int]]:
 def _heard(take: AudioFile | Audio) -> Iterator[tuple[float, float, int, int]]:
     """The same of what is heard of a piano."""
     ear, now = HeardNotes(take.sample_rate), 0.0
-    for block in blocks(take, BLOCK):
+    for block in blocks(take, HOP):
         now += block.shape[1] / take.sample_rate
         for one in ear.push(block):
             yield now, one.time, one.pitch, VELOCITY

@@ -1,14 +1,22 @@
-"""The notes of a piano as it is played: blocks of sound in, the keys that were struck out, a moment later."""
+"""The notes of a piano as it is played, a moment later, and the place in a score that they tell.
+
+Blocks of sound go in; out come the keys that were struck, or where the player is by now.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
+from descant.alignment.symbolic_follower import SymbolicFollower
+from descant.alignment.written import Written
 from descant.features.stream import RATE
 from descant.transcription.autoregressive_multistate import LATENCY, MultistateTranscriber, NoteEvent
+from descant.types import Position
 
-__all__ = ["LATENCY", "HeardNotes", "NoteEvent"]
+__all__ = ["LATENCY", "HeardFollower", "HeardNotes", "NoteEvent"]
+
+HOP = 0.02  # seconds: a block's length, which comes on top of the latency
 
 
 class HeardNotes:
@@ -37,6 +45,29 @@ class HeardNotes:
             return mono
         found: npt.NDArray[np.float32] = self.resampler.resample_chunk(mono, last=last)
         return found
+
+
+class HeardFollower:
+    """Follows a piano's sound through a score: transcribe, then track. Blocks as for `HeardNotes`."""
+
+    def __init__(self, written: Written, sample_rate: int) -> None:
+        self.rate, self.frames = sample_rate, 0
+        self.ear = HeardNotes(sample_rate)
+        self.follower = SymbolicFollower(written, LATENCY + HOP)
+
+    def push(self, block: npt.NDArray[np.float32]) -> Position:
+        """Where the player is at the end of a block, from all that was heard so far."""
+        self.frames += block.shape[1]
+        return self._follow(self.ear.push(block))
+
+    def finish(self) -> Position:
+        """Where he is in the end."""
+        return self._follow(self.ear.finish())
+
+    def _follow(self, struck: list[NoteEvent]) -> Position:
+        for one in struck:
+            self.follower.push(one.time, one.pitch)
+        return self.follower.at(self.frames / self.rate)
 
 
 def _struck(events: list[NoteEvent]) -> list[NoteEvent]:

@@ -78,7 +78,7 @@ def reached_by_all(piece: Followed, asked: FloatArray) -> dict[str, FloatArray]:
 
 def reached(said: Sequence[float], time: FloatArray, asked: FloatArray) -> FloatArray:
     """When places are first said to be reached; the last moment for those that never are."""
-    at = np.searchsorted(np.maximum.accumulate(said), asked - AT_ONCE)
+    at = np.searchsorted(np.maximum.accumulate(said), asked - AT_ONCE / 2)
     found: FloatArray = time[np.minimum(at, len(time) - 1)]
     return found
 
