@@ -26,8 +26,8 @@ from descant.types import Alignment, Audio, AudioFile, Notes, Score
 
 SCHEMA = 1
 COLUMNS = ("time", "quarter", "measure", "beat", "confidence")
-# Performances to tune on, each held against its own score and two others: own ones lie above 0.85, others below 0.62.
-LIKELY = 0.74
+# Performances to tune on, each held against its own score and two others: own ones lie above 0.78, others below 0.62.
+LIKELY = 0.7
 OTHER_PITCH = (-1, 1)  # semitones that a performance may sound off
 SURELY = 0.3  # cost below which it does not: a semitone off costs 0.1 to 0.2 more
 
