@@ -35,12 +35,15 @@ AT_ONCE = 0.07  # seconds: notes of a chord follow each other within a few of th
 SLOWEST_ROLL = -5.0  # logarithm: a note of the same chord, however late
 ONWARD = 5  # onsets that the player can go on by without a jump
 LEFT_OUT = -2.5  # logarithm, for each onset left out
-OUT_OF_TIME = -4.0  # logarithm, for going on at twice the time that is due, or much too soon
+OUT_OF_TIME = 3.0  # logarithm, for going on in twice the time that is due, or in half of it;
+MOST_LATE, MOST_EARLY = 1.35, 2.7  # times as much at most
+JITTER = 0.03  # seconds that are nothing
 AROUND = 8  # steps on either side from which the pace is read
 JUMP = -21.0  # logarithm
 SHORTEST_JUMP = 1.5  # quarters that may be skipped within ONWARD,
 HURRIED = 0.5  # in less than so much of the time that they take
-TO_BAR = 3.0  # what is added for jumps to the beginning of a bar
+TO_BAR = 3.0  # what is added for jumps to the beginning of a bar,
+SOME = 2  # and for going on by more onsets than these
 BEGIN = -8.0  # logarithm, for beginning anywhere but at the beginning
 
 WINDOW = 0.6  # quarters that a note may be away from where it is due, within:
@@ -148,9 +151,13 @@ def most_likely_path(
         ways[0] = best + max(-gaps[at] / AT_ONCE, SLOWEST_ROLL)
         for step in range(1, min(ONWARD + 1, len(onsets))):
             ways[step, step:] = best[:-step] + (step - 1) * LEFT_OUT
+            if step > SOME:
+                ways[step] += TO_BAR * to_bar
             if pace is not None:
-                off = np.abs(gaps[at] - pace[at] * apart[step]) / (AT_ONCE + pace[at] * apart[step])
-                ways[step, step:] += OUT_OF_TIME * np.minimum(off, 1.0)
+                octaves = np.log2((gaps[at] + JITTER) / (pace[at] * apart[step] + JITTER))
+                ways[step, step:] -= OUT_OF_TIME * np.clip(
+                    np.abs(octaves), 0.0, np.where(octaves > 0, MOST_LATE, MOST_EARLY)
+                )
         ways[-1] = best[origin[at]] + jump
         came[at] = np.argmax(ways, axis=0)
         best = ways.max(axis=0) + chance[pitch[at]]
