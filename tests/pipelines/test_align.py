@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from descant.errors import InvalidValueError, UnsupportedFormatError
+from descant.io.audio import write_audio
 from descant.io.midi import read_midi, write_midi
-from descant.pipelines.align import align, align_json, bar_times, rows
+from descant.pipelines.align import OddRecordingWarning, align, align_json, bar_times, rows
 from descant.registry import find
 from descant.types import Beats, Notes
 from descant.types.score import TempoMark
@@ -83,12 +84,21 @@ def test_a_recording_at_baroque_pitch():
     assert align(piece, rendered(slower(piece))).semitones == 0
 
 
+def test_a_file_that_is_cut_off_is_told_of(tmp_path):
+    piece = short_piece()
+    path = write_audio(rendered(piece), tmp_path / "a.wav")
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.warns(OddRecordingWarning, match=r"a\.wav: the file is cut off"):
+        found = align(piece, path)
+    assert 6 < found.alignment.quarter[-1] < 14
+
+
 def test_what_cannot_be_aligned(tmp_path):
     silent = Notes([], [], [], [])
     with pytest.raises(InvalidValueError, match="the score has no notes"):
         align(silent, short_piece())
     path = write_midi(silent, tmp_path / "empty.mid")
-    with pytest.raises(InvalidValueError, match=r"empty\.mid: less than a second"):
+    with pytest.raises(InvalidValueError, match=r"empty\.mid: no music is heard"):
         align(short_piece(), path)
     with pytest.raises(UnsupportedFormatError, match="is no score"):
         align(rendered(), short_piece())

@@ -55,12 +55,12 @@ class Fit:
 def align_written(score: Written, take: Sound | Notes, progress: Progress = lambda _: None) -> Fit:
     """The way of a performance through a score: a row an onset of the score that was played, and one for the end.
 
-    Raises InvalidValueError where the performance is silent or shorter than a second.
+    Raises InvalidValueError where the performance is silence, noise or shorter than a second.
     """
     heard = clean(_levels(take, progress))
     begins, ends = heard.audible()
     if ends - begins < SHORTEST * LEVEL_RATE:
-        raise InvalidValueError("less than a second of sound is heard, which cannot be aligned")
+        raise InvalidValueError("no music is heard for so much as a second, only silence or noise")
     page = _Page(score)
     start, stop = _recorded(page, heard, begins, ends)
     pace = (ends - begins) / LEVEL_RATE / (stop - start)  # seconds of the performance for one of the score

@@ -7,6 +7,7 @@ is taken. A performance that fits neither is of another piece.
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,9 +19,13 @@ from descant.alignment.bars import MusicBar, bars_of_notes, bars_of_score, place
 from descant.alignment.high_resolution import Fit, align_written
 from descant.alignment.warped import warped
 from descant.alignment.written import Written, written, written_notes
-from descant.errors import InvalidValueError, UnsupportedFormatError
+from descant.errors import DescantWarning, InvalidValueError, UnsupportedFormatError
+from descant.features import get, prepare
+from descant.features.levels import Levels
+from descant.features.tuning import FirstMinute
 from descant.io.open import open as open_file
 from descant.io.score.unfolded import unfolded
+from descant.pipelines.listen import oddities
 from descant.registry import find
 from descant.types import Alignment, Audio, AudioFile, Notes, Score
 
@@ -32,6 +37,10 @@ OTHER_PITCH = (-1, 1)  # semitones that a performance may sound off
 SURELY = 0.3  # cost below which it does not: a semitone off costs 0.1 to 0.2 more
 
 Progress = Callable[[float], None]
+
+
+class OddRecordingWarning(DescantWarning):
+    """Something about a recording should be known before its alignment is trusted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +87,10 @@ def align(
         ways = list(_ways(page))
     except InvalidValueError as error:
         raise InvalidValueError(f"{_name(score)}: {error}") from None
+    if isinstance(played, AudioFile | Audio):
+        prepare(played, [Levels(), FirstMinute()])
+        for what in oddities(played, get(played, Levels())):
+            warnings.warn(f"{_name(take)}: {what}", OddRecordingWarning, stacklevel=2)
     tries = [(way, semitones) for semitones in (0, *OTHER_PITCH) for way in ways]
     found: list[tuple[float, Aligned]] = []
     for at, ((each, notes, bars, said), semitones) in enumerate(tries):
