@@ -25,6 +25,7 @@ from descant.errors import InvalidValueError
 from descant.features.semitone_levels import KEYS, LEVEL_RATE, LOWEST_PITCH, Levels, SemitoneLevels
 from descant.features.stream import Sound, get
 from descant.features.tuning import FirstMinute
+from descant.io.score.unfolded import unfolded
 from descant.registry import needs
 from descant.types import Alignment, Notes, Score
 from descant.types.arrays import FloatArray, IntArray
@@ -93,9 +94,9 @@ def _end(time: FloatArray, quarter: FloatArray, end: float) -> float:
 
 @needs(FirstMinute())
 def dtw_alignment(score: Score, sound: Sound) -> Alignment:
-    """The way of a recording through a score, each measure once; no rows where either has nothing to align."""
+    """The way of a recording through a score, repeats and jumps played out; no rows where there is nothing to align."""
     try:
-        return align_written(written(score), sound).alignment
+        return align_written(written(unfolded(score).score), sound).alignment
     except InvalidValueError:
         return Alignment(np.zeros(0), np.zeros(0))
 
