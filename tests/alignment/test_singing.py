@@ -21,11 +21,14 @@ def page():
     return score_page(Score(frame(*[(4, FOUR, {})] * 4), (ScorePart(rows),))).page
 
 
-def contour(one, *, cents=0.0, late=0.0, pace=0.6, kept=None):
-    """The tune with a vibrato, a glide into each note and a gap between notes, a second of silence before it."""
+def contour(one, *, cents=0.0, late=0.0, waits=0.0, pace=0.6, kept=None):
+    """The tune with a vibrato, a glide into each note and a gap between notes, a second of silence before it.
+
+    late: by which a note begins late, and ends in time; waits: by which all of it is later.
+    """
     notes = one.notes
-    begin = 1.0 + pace * notes.onset + late
-    end = 1.0 + pace * (notes.onset + notes.duration) - 0.06
+    begin = 1.0 + pace * notes.onset + waits + late
+    end = 1.0 + pace * (notes.onset + notes.duration) + waits - 0.06
     time = np.arange(0, end[-1] + 0.5, STEP)
     hz, voiced = np.zeros(len(time)), np.zeros(len(time), dtype=bool)
     for at in range(len(notes)) if kept is None else kept:
@@ -84,6 +87,13 @@ def test_notes_left_out_and_late():
     found = sung(one, contour(one, late=late, kept=[at for at in range(16) if at != 5]))
     assert [(x.kind, x.note) for x in found.findings] == [(MISSED, 5), (LATE, 10)]
     assert found.findings[1].amount == pytest.approx(0.25, abs=0.06)
+
+
+def test_a_singer_who_waits():
+    one = page()
+    found = sung(one, contour(one, waits=np.where(one.notes.onset >= 8, 2.0, 0.0)))
+    assert found.findings == ()
+    assert found.score == 100
 
 
 def test_another_tune():

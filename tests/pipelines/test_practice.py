@@ -80,7 +80,7 @@ def test_the_marked_page_has_a_sign_of_each_kind():
     report = practice(of, spoiled.only(~((spoiled.onset == onset[at[26]]) & (spoiled.pitch == pitch[at[26]]))))
     assert report.counts == {"wrong": 1, "missed": 1, "extra": 1, "late": 1}
     (page,) = practice_pages(report)
-    for text in ("wrong, and what was played", "missed", "extra", "late", "practise 1"):
+    for text in ("wrong, and what it was", "missed", "extra", "late", "practise 1"):
         assert f">{text}</text>" in page
     assert ">early</text>" not in page
 

@@ -3,9 +3,10 @@
 First a hidden Markov model reads the performed notes one by one: its states are the score's onsets, each of which gives
 its own pitches and, now and then, any other; from an onset the player stays (a chord), goes on, leaves out a few, or
 jumps anywhere, which costs the same from everywhere, so that a note takes time in proportion to the score (an outer
-product). Its best path says where the player went back or forth. Then, between jumps, the tempo line through what fits
-says when each written note is due, and notes of one pitch are matched in order by their distance from it. What is left
-over, one written and one played at about the same time, is a wrong note.
+product). A first path, by pitch alone, tells the pace; the second one heeds it, and says where the player went back or
+forth. Then, between jumps, the tempo line through what fits says when each written note is due, and notes of one pitch
+are matched in order by their distance from it. What is left over, one written and one played at about the same time, is
+a wrong note.
 
 Nakamura, Yoshii and Katayose: Performance Error Detection and Post-Processing for Fast and Accurate Symbolic Music
 Alignment, ISMIR 2017; Nakamura, Nakamura, Saito, Ono and Sagayama: Outer-Product Hidden Markov Model and Polyphonic
@@ -24,9 +25,11 @@ import numpy as np
 
 from descant.alignment.tempo_line import tempo_line
 from descant.alignment.written import Written
+from descant.errors import InvalidValueError
 from descant.types.arrays import BoolArray, FloatArray, IntArray
 
 NONE = -1
+MOST_BYTES = 1_000_000_000  # for the path: performed notes times the score's onsets
 
 RIGHT = 0.92  # of the notes played at an onset, the share that is written there
 SLIPS = {-2: 0.008, -1: 0.012, 1: 0.012, 2: 0.008, -12: 0.005, 12: 0.005}  # the share that is so many semitones off
@@ -91,8 +94,16 @@ class Matching:
 
 
 def match(score: Written, onset: FloatArray, pitch: IntArray, bars: FloatArray | None = None) -> Matching:
-    """Performed notes, in order of onset in seconds, matched to a score's. bars: where its bars begin, quarters."""
+    """Performed notes, in order of onset in seconds, matched to a score's. bars: where its bars begin, quarters.
+
+    Raises InvalidValueError where both are too long to be held against each other at once.
+    """
     onsets, onset_of = np.unique(score.onset, return_inverse=True)
+    if len(onset) * len(onsets) > MOST_BYTES:
+        raise InvalidValueError(
+            f"a take of {len(onset):,} notes and a score with {len(onsets):,} onsets are too long to be held against "
+            "each other at once; give one movement of each"
+        )
     bars = np.zeros(0) if bars is None else bars
     path = most_likely_path(score, onset, pitch, bars)
     pace = _paces(onsets[path.state], onset)

@@ -49,6 +49,7 @@ IN_TUNE = 40.0  # cents; beyond, a note is flat or sharp
 ANOTHER = 80.0  # cents; beyond, it is another note
 SUNG_SECONDS = 0.12  # that a sung note must be off to be early or late
 ARRIVED = 80.0  # cents within which a note has begun
+NEAR_SILENCE = 0.4  # of a note's length, within which a silence parts it from one of the same pitch
 LEAD = 0.15  # seconds before its place in which a note may begin
 FITS = 0.5  # of the notes must be within a semitone
 BEST, WORST = 20.0, 100.0  # cents: a note counts in full up to here, and nothing from there
@@ -84,7 +85,8 @@ def sung(page: PracticePage, contour: PitchContour) -> Singing:
     transposed, path = min(
         ((key, *_warped(pitch, written + key)) for key in _keys(pitch, written)), key=lambda one: one[1]
     )[::2]
-    start, end = _spans(path, owner, len(notes), time)
+    start, end = _spans(path, owner, len(notes), time, np.isfinite(pitch))
+    _share_out(start, end, notes, time, np.isfinite(pitch))
     target = (notes.pitch + transposed).astype(np.float64)
     begun = _beginnings(start, end, target, time, pitch)
     cents = 100 * (_middles(np.where(np.isnan(begun), start, begun), end, time, pitch) - target)
@@ -169,15 +171,38 @@ def _spread(pitch: FloatArray, low: float, high: float) -> FloatArray:
     return np.concatenate([*parts, ~heard[:, None]], axis=1)
 
 
-def _spans(path: IntArray, owner: IntArray, count: int, time: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """When each note begins and ends, by the path."""
-    note = owner[path[:, 1]]
+def _spans(
+    path: IntArray, owner: IntArray, count: int, time: FloatArray, voiced: BoolArray
+) -> tuple[FloatArray, FloatArray]:
+    """When each note begins and ends, by the path, without the silence around it; nan for one that is all silent."""
+    pairs = np.unique(np.stack([owner[path[:, 1]], path[:, 0]], axis=1)[voiced[path[:, 0]]], axis=0)
     start, end = np.full(count, np.nan), np.full(count, np.nan)
-    first = np.searchsorted(note, np.arange(count))
-    last = np.searchsorted(note, np.arange(count), side="right") - 1
-    there = last >= first
-    start[there], end[there] = time[path[first[there], 0]], time[path[last[there], 0]] + FRAME
+    note, first = np.unique(pairs[:, 0], return_index=True)
+    last = np.append(first[1:], len(pairs)) - 1
+    start[note], end[note] = time[pairs[first, 1]], time[pairs[last, 1]] + FRAME
     return start, end
+
+
+def _share_out(start: FloatArray, end: FloatArray, notes: Written, time: FloatArray, voiced: BoolArray) -> None:
+    """Where a pitch is repeated, the path does not tell one note from the next: share what is sung by their lengths.
+
+    A border goes to the nearest silence, if one is near.
+    """
+    edges = np.flatnonzero(np.diff(notes.pitch) != 0) + 1
+    for run in np.split(np.arange(len(start)), edges):
+        if len(run) < 2 or not np.isfinite(start[run]).any():
+            continue
+        frames = np.flatnonzero((time >= np.nanmin(start[run])) & (time < np.nanmax(end[run])) & voiced)
+        share = np.cumsum(notes.duration[run]) / max(notes.duration[run].sum(), 1e-9)
+        border = np.round(share[:-1] * len(frames)).astype(np.int64)
+        silences = np.flatnonzero(np.diff(frames) > 1) + 1
+        reach = NEAR_SILENCE * len(frames) / len(run)
+        for at, one in enumerate(border.tolist()):
+            near = silences[np.abs(silences - one) <= reach]
+            if len(near):
+                border[at] = near[np.argmin(np.abs(near - one))]
+        for note, mine in zip(run.tolist(), np.split(frames, np.maximum.accumulate(border)), strict=True):
+            start[note], end[note] = (time[mine[0]], time[mine[-1]] + FRAME) if len(mine) else (np.nan, np.nan)
 
 
 def _beginnings(

@@ -53,10 +53,10 @@ VERMILLION, BLUE, PURPLE, ORANGE, GREEN, SKY, GREY = (
     *("#D55E00", "#0072B2", "#CC79A7", "#E69F00", "#009E73", "#56B4E9", "#555555"),
 )
 SIGNS = {
-    WRONG: (Sign(CROSS, VERMILLION), "wrong, and what was played"),
+    WRONG: (Sign(CROSS, VERMILLION), "wrong, and what it was"),
     MISSED: (Sign(RING, BLUE), "missed"),
     EXTRA: (Sign(PLUS, PURPLE), "extra"),
-    OCTAVE: (Sign(PLUS, PURPLE), "another octave"),
+    OCTAVE: (Sign(TIP_UP, PURPLE), "another octave"),
     EARLY: (Sign(LEFT, ORANGE), "early"),
     LATE: (Sign(RIGHT, GREEN), "late"),
     LOUD: (Sign(UP, SKY), "too loud"),
@@ -84,7 +84,10 @@ def practice_pages(report: PracticeReport, name: object = "the score") -> list[s
             places += list(_placed(report, one))
         elif one.note != NONE:
             for head in report.heads[one.note]:
-                sign = NoteSign(_named(report, head), SIGNS[one.kind][0], _beside(report, one))
+                look = SIGNS[one.kind][0]
+                if one.kind == OCTAVE and one.amount < 0:
+                    look = Sign(TIP_DOWN, look.colour)
+                sign = NoteSign(_named(report, head), look, _beside(report, one))
                 notes.setdefault((sign.name, sign.sign.shape), sign)
     shown = dict.fromkeys(one.kind for one in findings if one.kind in SIGNS)
     legend = [SIGNS[kind] for kind in SIGNS if kind in shown]
@@ -99,6 +102,8 @@ def _named(report: PracticeReport, head: Head) -> str:
 def _beside(report: PracticeReport, one: Finding) -> str:
     if one.kind == WRONG:
         return played_name(report, one)[:-1] if one.played != NONE else f"{one.amount:+.1f}"
+    if one.kind == OCTAVE:
+        return "8"
     return f"{one.amount:+.0f}" if one.kind in (FLAT, SHARP) else ""
 
 

@@ -19,6 +19,7 @@ HALF = 90  # from a line to the next space
 HEAD = 215  # width of a notehead
 STROKE = 34
 LETTERS = 260
+RIGHT_EDGE = 19_580  # of the music
 FONT = 'font-family="Times, serif"'
 
 CROSS, RING, PLUS, LEFT, RIGHT, UP, DOWN, TIP_UP, TIP_DOWN, BREAK = (
@@ -169,8 +170,9 @@ def _over_measure(found: _Found, one: MeasureSign) -> Iterator[str]:
             )
     heads = [y for name, (_, y) in found.heads.items() if name.split("-")[1] == str(one.measure)]
     high = min([top - 330, *(y - 330 for y in heads)]) - 230
+    width = 0.55 * LETTERS * len(one.text) + 160
+    left = min(left, RIGHT_EDGE - width)
     if one.boxed:
-        width = 0.62 * LETTERS * len(one.text) + 160
         yield (
             f'<rect x="{left:.0f}" y="{high - LETTERS:.0f}" width="{width:.0f}" height="{1.4 * LETTERS:.0f}" rx="60" '
             f"{_inked(one.colour, 26, 'white')}/>"
@@ -211,7 +213,7 @@ def _sign(sign: Sign, x: float, y: float, text: str = "") -> Iterator[str]:
     else:
         yield f'<path {move} d="{strokes[sign.shape]}" stroke-linecap="round" {_inked(sign.colour)}/>'
     if text:
-        yield _text(x, y - 230, text, sign.colour, anchor="middle")
+        yield _text(x, y + (430 if sign.shape in (PLUS, TIP_DOWN) else -230), text, sign.colour, anchor="middle")
 
 
 def _inked(colour: str, width: float = STROKE, fill: str = "none") -> str:
@@ -224,7 +226,7 @@ def _text(
 ) -> str:
     return (
         f'<text x="{x:.0f}" y="{y:.0f}" font-size="{size:g}px" font-weight="{weight}" text-anchor="{anchor}" {FONT} '
-        f'style="fill:{colour};stroke:none">{escape(text)}</text>'
+        f'style="fill:{colour};stroke:white;stroke-width:{size / 8:.0f};paint-order:stroke">{escape(text)}</text>'
     )
 
 
