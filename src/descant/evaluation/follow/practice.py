@@ -6,8 +6,8 @@ What is found in a person's take before any errors are put in is set aside, as n
 how often that happens is told as "found before, a hundred notes". Takes that were made by rule have no errors before,
 so there everything else that is found is false.
 
-A take's score is held against the share of its notes that are spoiled, from none to eight in a hundred of each kind.
-The baseline is a plain edit distance.
+A take's score is held against the share of its notes that are spoiled, from none to eight in a hundred of each kind:
+over all takes together, where what the players did themselves counts too, and within each take. The baseline is a plain edit distance.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ from descant.types.arrays import FloatArray, IntArray
 
 PRACTICE, EDITS = "practice", "edit distance"
 SHARES = (0.0, 0.005, 0.01, 0.02, 0.04, 0.08)  # of the notes, spoiled in each of seven ways
-RANKED = "rank correlation of score and errors"
+RANKED = "rank correlation of score and errors"  # over all spoiled takes together
+RANKED_WITHIN = "rank correlation within a take"  # the mean of those of each take
 BEFORE = "found before, a hundred notes"
 
 Found = tuple[tuple[Finding, ...], float]
@@ -133,8 +134,6 @@ def _half_shared(one: Finding, error: Error) -> bool:
 
 def pooled(group: Sequence[Measured]) -> Pooled:
     """The rates of each kind over all takes, n the errors that are there; the rank correlation over spoiled takes."""
-    from scipy.stats import spearmanr
-
     found: dict[str, tuple[float, int]] = {}
     for kind in KINDS:
         right, told, true = np.sum([one.raw[0][kind] for one in group], axis=0).tolist()
@@ -145,12 +144,19 @@ def pooled(group: Sequence[Measured]) -> Pooled:
     f_measures = [found[f"{kind} F-measure"][0] for kind in OF_NOTES if f"{kind} F-measure" in found]
     if f_measures:
         found["mean F-measure"] = (float(np.mean(f_measures)), sum(found[f"{kind} Recall"][1] for kind in OF_NOTES))
-    points = np.array([point for one in group for point in one.raw[1]])
-    if len(np.unique(points[:, 1])) > 1:
-        found[RANKED] = (-float(spearmanr(points[:, 0], points[:, 1]).statistic), len(points))
+    points = np.array([one.raw[1] for one in group])  # (takes, degrees, 2)
+    found[RANKED] = (_ranked(points.reshape(-1, 2)), points.shape[0] * points.shape[1])
+    found[RANKED_WITHIN] = (float(np.mean([_ranked(one) for one in points])), len(points))
     before, notes = sum(one.raw[2] for one in group), sum(one.raw[3] for one in group)
     found[BEFORE] = (100 * before / notes, len(group))
     return found
+
+
+def _ranked(points: FloatArray) -> float:
+    """Spearman's correlation of errors a note and points lost; 0 where the score never changes."""
+    from scipy.stats import spearmanr
+
+    return float(spearmanr(points[:, 0], -points[:, 1]).statistic) if len(np.unique(points[:, 1])) > 1 else 0.0
 
 
 TASK = Task(name="practice", baseline=EDITS, measure=measure, pooled=pooled)
