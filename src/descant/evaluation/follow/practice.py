@@ -7,7 +7,8 @@ how often that happens is told as "found before, a hundred notes". Takes that we
 so there everything else that is found is false.
 
 A take's score is held against the share of its notes that are spoiled, from none to eight in a hundred of each kind:
-over all takes together, where what the players did themselves counts too, and within each take. The baseline is a plain edit distance.
+over all takes together, where what the players did themselves counts too, and within each take. The baseline is a plain
+edit distance.
 """
 
 from __future__ import annotations
