@@ -54,6 +54,7 @@ def test_repeats_are_said(tmp_path):
         (("score.musicxml", "none.mid"), "none.mid"),
         (("score.musicxml", "score.musicxml"), "score.musicxml: is no take"),
         (("take.mid", "empty.mid"), "empty.mid: the take has no notes"),
+        (("score.musicxml", "cut.mid"), "cut.mid: is damaged"),
         (("score.musicxml", "take.mid", "--page", "page.doc"), "page.doc: no page can be written there"),
         (("score.musicxml", "take.mid", "--json", "take.mid"), "take.mid: is what is to be read"),
         (("score.musicxml", "take.mid", "--singer"), "not MIDI"),
@@ -61,6 +62,7 @@ def test_repeats_are_said(tmp_path):
 )
 def test_refusals_are_one_line_and_write_nothing(arguments, words, folder):
     descant.save(Notes([], [], [], []), folder / "empty.mid")
+    (folder / "cut.mid").write_bytes((folder / "take.mid").read_bytes()[:200])
     before = sorted(folder.iterdir())
     done = run(*arguments, cwd=folder)
     assert done.returncode == 2

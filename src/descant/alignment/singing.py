@@ -51,7 +51,8 @@ SUNG_SECONDS = 0.12  # that a sung note must be off to be early or late
 ARRIVED = 80.0  # cents within which a note has begun
 NEAR_SILENCE = 0.4  # of a note's length, within which a silence parts it from one of the same pitch
 LEAD = 0.15  # seconds before its place in which a note may begin
-FITS = 0.5  # of the notes must be within a semitone
+FITS = 0.65  # of the notes must be near what is written, in pitch and in length
+LENGTHS = 2.5  # times longer or shorter than the others that a note may be
 BEST, WORST = 20.0, 100.0  # cents: a note counts in full up to here, and nothing from there
 OCTAVE_WORTH = 0.5  # of a note that is in tune, an octave off
 TIMING_WORTH = 0.25  # of a note that a bad onset takes
@@ -93,9 +94,10 @@ def sung(page: PracticePage, contour: PitchContour) -> Singing:
     octave = np.round(np.nan_to_num(cents) / 1200).astype(np.int64)
     cents = cents - 1200 * octave
     near = np.abs(cents) < ANOTHER
-    if near.mean() < FITS:
+    fit = float((near & _of_their_length(notes, start, end)).mean())
+    if fit < FITS:
         raise OtherPieceError(
-            f"the take does not fit the score: {100 * near.mean():.0f} in 100 notes are near what is written"
+            f"the take does not fit the score: {100 * fit:.0f} in 100 notes are near what is written; another tune?"
         )
     correction = float(np.median(cents[near]))
     cents, tuning = cents - correction, tuning + correction
@@ -234,6 +236,15 @@ def _middles(start: FloatArray, end: FloatArray, time: FloatArray, pitch: FloatA
         if len(inside) and voiced.mean() >= HEARD:
             found[note] = np.median(inside[voiced])
     return found
+
+
+def _of_their_length(notes: Written, start: FloatArray, end: FloatArray) -> BoolArray:
+    """Which notes are about as long as the tempo of all has it: another tune is stretched and squeezed to fit."""
+    length = np.maximum(notes.seconds(notes.onset + notes.duration) - notes.seconds(notes.onset), 1e-3)
+    times = (end - start) / length
+    times = times / np.nanmedian(times) if np.isfinite(times).any() else times
+    kept: BoolArray = (times > 1 / LENGTHS) & (times < LENGTHS)
+    return kept
 
 
 def _line(notes: Written, begun: FloatArray) -> tuple[TempoLine, IntArray]:
