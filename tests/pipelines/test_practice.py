@@ -9,13 +9,14 @@ import pytest
 import descant
 from descant.errors import InvalidValueError, UnsupportedFormatError
 from descant.io.score.unfolded import unfolded
-from descant.pipelines.practice import practice, practice_json
+from descant.pipelines.practice import _tune, practice, practice_json
 from descant.pipelines.practice_marks import practice_pages
 from descant.synthesis.as_written import as_written
-from descant.types import Audio, Notes
+from descant.types import Audio, Notes, Score
+from descant.types.score import Lyric, ScorePart
 from tests.alignment.test_practice import score
 from tests.pieces import rendered
-from tests.scores import FOUR, chorale, frame, full_score
+from tests.scores import FOUR, chorale, frame, full_score, tune
 
 
 def take(of, **changes):
@@ -110,6 +111,38 @@ def test_midi_may_be_the_score(tmp_path):
 def test_what_cannot_be_judged_is_refused(given, error, words):
     with pytest.raises(error, match=words):
         practice(score(), given)
+
+
+def test_one_part_of_a_score():
+    of = chorale()
+    notes = as_written(of)
+    bass = notes.only(np.asarray(notes.part) == 3)
+    report = practice(of, bass, part="Bass")
+    assert report.counts == {}
+    assert [one.name for one in report.score.parts] == ["Bass"]
+    with pytest.raises(InvalidValueError, match="there is no part 'Viola'"):
+        practice(of, bass, part="Viola")
+
+
+def test_a_score_without_notes_is_refused_by_name(tmp_path):
+    path = descant.save(Score(frame((4, FOUR, {})), (ScorePart(((),)),)), tmp_path / "empty.musicxml")
+    with pytest.raises(InvalidValueError, match=r"empty\.musicxml: the score has no notes"):
+        practice(path, as_written(chorale()))
+
+
+def test_a_singer_is_held_against_the_part_with_words():
+    assert _tune(chorale()) is None
+    line = tune()
+    assert _tune(line) is line
+    words = replace(
+        line.parts[0],
+        name="Voice",
+        measures=tuple(tuple(replace(event, lyrics=(Lyric("la"),)) for event in row) for row in line.parts[0].measures),
+    )
+    both = replace(line, parts=(replace(line.parts[0], name="Flute"), words))
+    found = _tune(both)
+    assert found is not None
+    assert [one.name for one in found.parts] == ["Voice"]
 
 
 def test_another_piece_is_refused_by_name(tmp_path):

@@ -25,6 +25,9 @@ def practice(
     json: Annotated[
         str, typer.Option(metavar="FILE", help="Write what was found as JSON, `-` for standard output.")
     ] = "",
+    part: Annotated[
+        str, typer.Option(metavar="NAME", help="The part that is played, by name or number.  [default: all]")
+    ] = "",
     singer: Annotated[
         bool | None,
         typer.Option(
@@ -53,7 +56,7 @@ def practice(
     _check_targets((score, take), page, json)
     with warnings.catch_warnings(record=True) as told, bar("listening") as advance:
         warnings.simplefilter("always", DescantWarning)
-        found = practised(score, take, singer=singer, use=dict(map(choice, use or [])), progress=advance)
+        found = practised(score, take, part=part, singer=singer, use=dict(map(choice, use or [])), progress=advance)
     for warning in told:
         if issubclass(warning.category, DescantWarning):
             typer.echo(f"descant: {warning.message}", err=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -157,60 +157,83 @@ def practice(
     score: str | os.PathLike[str] | Score,
     take: str | os.PathLike[str] | AudioFile | Audio | Notes,
     *,
+    part: str = "",
     singer: bool | None = None,
     use: Mapping[str, str] | None = None,
     progress: Progress = lambda _: None,
 ) -> PracticeReport:
     """A take held against its score.
 
-    score: a score, or MIDI, which is written down first. take: MIDI or a recording. singer: whether the take is sung;
-    if not given, it is where the score is one line and the recording one voice. use: as for `listen`.
+    score: a score, or MIDI, which is written down first. take: MIDI or a recording. part: of the score, the one that is
+    played, by name or number; all if not given. singer: whether the take is sung; if not given, it is where the score
+    has a tune to sing and the recording is of one voice. use: as for `listen`.
 
     Raises InvalidValueError for a score or a take without notes, OtherPieceError where they do not belong together.
     """
-    page = _score(score)
-    played = unfolded(page)
-    with_heads = score_page(played.score, played.page)
+    page = _score(score, part)
     value: Any = open_file(take) if isinstance(take, str | os.PathLike) else take
+    if not isinstance(value, AudioFile | Audio | Notes):
+        raise UnsupportedFormatError(f"{_name(take)}: is no take; give MIDI or a recording")
     try:
         if isinstance(value, Notes):
             if singer:
                 raise InvalidValueError("a singer's take is a recording, not MIDI")
-            notes = value.only(~value.drum)
-            judgement: Judgement = practised(with_heads.page, notes.onset, notes.pitch, notes.velocity)
-            return PracticeReport(page, played, with_heads.heads, judgement, notes, heard=False)
-        if not isinstance(value, AudioFile | Audio):
-            raise UnsupportedFormatError(f"{_name(take)}: is no take; give MIDI or a recording")
-        if singer if singer is not None else _is_sung(page, value, use):
-            if not one_line(page):
-                raise InvalidValueError(
-                    "a singer is held against one line, and the score has notes that sound together"
-                )
+            return _of_player(page, value, heard=False)
+        tune = _tune(page) if singer is not False else None
+        if singer and tune is None:
+            raise InvalidValueError(
+                "a singer is held against one line, and the score has notes that sound together; name a part"
+            )
+        if tune is not None and (singer or _one_voice(value, use)):
             contour = hear(value, only=("pitch",), use=use, progress=progress).get(PitchContour)
             assert contour is not None, "a contour was asked for"
-            return PracticeReport(page, played, with_heads.heads, sung(with_heads.page, contour), None, heard=True)
-        notes = _heard(page, value, use, progress)
-        notes = notes.only(~notes.drum)
-        judgement = practised(with_heads.page, notes.onset, notes.pitch, notes.velocity)
+            return _of_singer(tune, contour)
+        return _of_player(page, _heard(page, value, use, progress), heard=True)
     except InvalidValueError as error:
         raise type(error)(f"{_name(take)}: {error}") from None
-    return PracticeReport(page, played, with_heads.heads, judgement, notes, heard=True)
 
 
-def _score(source: str | os.PathLike[str] | Score) -> Score:
+def _of_player(page: Score, take: Notes, *, heard: bool) -> PracticeReport:
+    played = unfolded(page)
+    found = score_page(played.score, played.page)
+    notes = take.only(~take.drum)
+    judgement = practised(found.page, notes.onset, notes.pitch, notes.velocity)
+    return PracticeReport(page, played, found.heads, judgement, notes, heard)
+
+
+def _of_singer(page: Score, contour: PitchContour) -> PracticeReport:
+    played = unfolded(page)
+    found = score_page(played.score, played.page)
+    return PracticeReport(page, played, found.heads, sung(found.page, contour), None, heard=True)
+
+
+def _score(source: str | os.PathLike[str] | Score, part: str) -> Score:
     value: Any = open_file(source) if isinstance(source, str | os.PathLike) else source
     if isinstance(value, Notes):
         value = transcribe(value)
     if not isinstance(value, Score):
         raise UnsupportedFormatError(f"{_name(source)}: is no score; give MusicXML, ABC, Humdrum or MIDI")
-    return value
+    if part:
+        value = transcribe(value, parts=(part,))
+    if all(one.drum is not None for one in value.sounding()):
+        raise InvalidValueError(f"{_name(source)}: the score has no notes, so there is nothing to practise")
+    found: Score = value
+    return found
 
 
-def _is_sung(score: Score, sound: AudioFile | Audio, use: Mapping[str, str] | None) -> bool:
-    """Whether a recording of a tune is of one voice."""
-    if not one_line(score):
-        return False
-    piece = hear(sound, only=("instruments",), use={k: v for k, v in (use or {}).items() if k == "instruments"})
+def _tune(score: Score) -> Score | None:
+    """What is to be sung of a score: all of it where it is one line, else its first part with words."""
+    if one_line(score):
+        return score
+    words = (one for one in score.parts if any(event.lyrics for row in one.measures for event in row))
+    only = (replace(score, parts=(one,)) for one in words)
+    return next((one for one in only if one_line(one)), None)
+
+
+def _one_voice(sound: AudioFile | Audio, use: Mapping[str, str] | None) -> bool:
+    """Whether a recording is of one voice."""
+    chosen = {field: name for field, name in (use or {}).items() if field == "instruments"}
+    piece = hear(sound, only=("instruments",), use=chosen)
     tags = piece.get(Tags)
     return tags is not None and tags.solo(piece.duration) == VOICE
 
