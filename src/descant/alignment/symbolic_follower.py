@@ -53,6 +53,8 @@ USUAL = 4.0  # notes a second
 
 # Whether the follower is lost
 MEMORY, FIT_NEW = 12.0, 0.65  # how many notes a fit goes back; what it is after a jump
+HALF = 0.5  # what a note counts that is near what is written
+FIT_STAYS, STAYS = 0.6, 0.5  # the part of the last notes that were written, with which a place is kept; its chance then
 FIT_LOST, FIT_FOUND = 0.5, 0.75  # the part of the last notes that were written: lost below; found from here on
 LOST_BELOW, FOUND_ABOVE = 0.01, 0.9  # the chance of the place: lost below; found from here on
 AROUND, AHEAD = 2, 4  # chords on either side that count as one place; that may be passed by without a jump
@@ -144,7 +146,7 @@ class SymbolicFollower:
         best = weight.copy()
         entered, heard = self.entered.copy(), self.heard + 1.0
         pace, doubt = self.pace.copy(), self.doubt.copy()
-        fit = self.fit + (fresh - self.fit) / MEMORY * (fresh | ~self.related[pitch])
+        fit = self.fit + (np.where(fresh, 1.0, HALF * self.related[pitch]) - self.fit) / MEMORY
 
         leaves = self.weight * (1.0 - stays)
         for step, chance in enumerate(ON, 1):
@@ -161,8 +163,8 @@ class SymbolicFollower:
             better = np.flatnonzero(way > best[step:])
             to, since = better + step, better
             best[to], entered[to], heard[to] = way[better], time, 1.0
-            hit, miss = self.member[pitch, to], ~self.related[pitch, to]
-            fit[to] = self.fit[since] + (hit - self.fit[since]) / MEMORY * (hit | miss)
+            fits = np.where(self.member[pitch, to], 1.0, HALF * self.related[pitch, to])
+            fit[to] = self.fit[since] + (fits - self.fit[since]) / MEMORY
             noise = (CLOCK / passed[better]) ** 2 + FREE**2
             gain = self.doubt[since] / (self.doubt[since] + noise)
             gain *= steady[better] / (steady[better] + free)
@@ -197,6 +199,8 @@ class SymbolicFollower:
         start, stop = max(self.sure - AROUND, 0), self.sure + AHEAD + 1
         here = start + int(np.argmax(self.weight[start:stop]))
         self.confidence = self._around(here)
+        if self.state != LOST and self.confidence < LOST_BELOW and self.fit[here] >= FIT_STAYS:
+            self._stay(here)
         lost = self.state == LOST
         fits = self.fit[here] >= (FIT_FOUND if lost else FIT_LOST)
         if self.confidence < (FOUND_ABOVE if lost else LOST_BELOW) or not fits:
@@ -208,6 +212,15 @@ class SymbolicFollower:
             here, self.confidence = there, found
         self.sure = here
         self.state = ENDED if here == len(self.place) - 1 else FOLLOWING
+
+    def _stay(self, chord: int) -> None:
+        """Half of all chances to a place that still fits; some odd notes lead else to the passage's return."""
+        start, stop = max(chord - AROUND, 0), chord + AROUND + 1
+        here = self.weight[start:stop] / self.confidence
+        self.weight *= (1.0 - STAYS) / (1.0 - self.confidence)
+        self.stray *= (1.0 - STAYS) / (1.0 - self.confidence)
+        self.weight[start:stop] = STAYS * here
+        self.confidence = STAYS
 
     def _around(self, chord: int) -> float:
         """The chance of being within a few chords."""
