@@ -1,21 +1,31 @@
 """A voice that we synthesise, held against the tune it was given."""
 
+from dataclasses import replace
 from fractions import Fraction as F
 
 import numpy as np
 import pytest
 
-from descant.pipelines.practice import practice, practice_json
+from descant.alignment.practice_page import score_page
+from descant.pipelines.practice import _of_singer, practice, practice_json
 from descant.synthesis.voice import lines, voice
 from descant.types import Notes, PitchBend
 from descant.types.score import Score, ScorePart, TempoMark
-from tests.alignment.test_singing import TUNE
+from tests.alignment.test_singing import TUNE, contour
 from tests.scores import FOUR, frame, note
 
 
 def tune():
     rows = tuple(tuple(note(at, 1, TUNE[4 * bar + at]) for at in range(4)) for bar in range(4))
     return Score(frame(*[(4, FOUR, {})] * 4), (ScorePart(rows, "Voice"),), tempos=(TempoMark(F(0), 90.0),))
+
+
+def test_repeats_that_are_not_sung_are_forgiven():
+    one = tune()
+    repeated = replace(one, measures=frame(*[(4, FOUR, {"repeat_end": 2} if bar == 3 else {}) for bar in range(4)]))
+    sound = contour(score_page(one).page)
+    assert _of_singer(repeated, sound).played.page == (0, 1, 2, 3)
+    assert _of_singer(repeated, sound).counts == {}
 
 
 def test_cents_of_a_synthesised_voice():

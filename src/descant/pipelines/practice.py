@@ -31,6 +31,7 @@ from descant.alignment.practice import (
     WRONG,
     Finding,
     Judgement,
+    OtherPieceError,
     practise_first,
     practised,
 )
@@ -202,9 +203,17 @@ def _of_player(page: Score, take: Notes, *, heard: bool) -> PracticeReport:
 
 
 def _of_singer(page: Score, contour: PitchContour) -> PracticeReport:
+    """With repeats, or without them where that fits and they do not: a singer may leave verses out."""
     played = unfolded(page)
-    found = score_page(played.score, played.page)
-    return PracticeReport(page, played, found.heads, sung(found.page, contour), None, heard=True)
+    ways = [played] if not played.said else [played, Unfolded(page, tuple(range(len(page.measures))))]
+    refused: list[OtherPieceError] = []
+    for way in ways:
+        found = score_page(way.score, way.page)
+        try:
+            return PracticeReport(page, way, found.heads, sung(found.page, contour), None, heard=True)
+        except OtherPieceError as error:
+            refused.append(error)
+    raise refused[0]
 
 
 def _score(source: str | os.PathLike[str] | Score, part: str) -> Score:
@@ -278,15 +287,22 @@ def practice_json(report: PracticeReport, score: str, take: str) -> dict[str, An
             for one in report.bars
         ],
         "findings": [_entry(report, one) for one in judgement.findings],
-        "tempo": [
-            {"quarter": round(at, 4), "measure": report.place(at)[0], "beat": report.place(at)[1], "bpm": round(bpm, 1)}
-            for at, bpm in zip(quarters.tolist(), tempi.tolist(), strict=True)
-        ],
+        "tempo": [_tempo(report, at, bpm) for at, bpm in zip(quarters.tolist(), tempi.tolist(), strict=True)],
     }
     if isinstance(judgement, Singing):
         document["transposed"], document["tuning_cents"] = judgement.transposed, round(judgement.tuning, 1)
         document["notes"] = _sung_notes(report, judgement)
     return document
+
+
+def _tempo(report: PracticeReport, at: float, bpm: float) -> dict[str, Any]:
+    """A beat's tempo, with what the page asks for there, where it does."""
+    measure, beat = report.place(at)
+    entry: dict[str, Any] = {"quarter": round(at, 4), "measure": measure, "beat": beat, "bpm": round(bpm, 1)}
+    if report.score.tempos:
+        notes = report.judgement.page.notes
+        entry["written_bpm"] = round(float(notes.bpm[np.searchsorted(notes.tempo_at, at + 1e-9, "right") - 1]), 1)
+    return entry
 
 
 def _entry(report: PracticeReport, one: Finding) -> dict[str, Any]:
