@@ -49,9 +49,14 @@ def measure(request: Request) -> Iterator[Measured]:
 def disturbed(piece: Followed, other: Followed | None, make: Callable[[Written], Any]) -> dict[str, float]:
     """What one follower does in one performance."""
     plain = undisturbed(piece)
-    lost = _heard(plain, make(piece.written))[1]
+    right, lost = _heard(plain, make(piece.written))
     alarms = int(np.sum(np.diff(lost.astype(int), prepend=0) == 1))
-    found = {"false alarms": float(alarms), "hours": float(plain.time[-1] - plain.time[0]) / 3600.0}
+    found = {
+        "false alarms": float(alarms),
+        "hours": float(plain.time[-1] - plain.time[0]) / 3600.0,
+        f"as played: {RIGHT}": float(right.mean()),
+        f"as played: {LOST_SHARE}": float(lost.mean()),
+    }
     for kind, change in BROKEN.items():
         broken = change(piece)
         found |= _recovery(kind, broken, _heard(broken, make(piece.written))[0])
