@@ -39,7 +39,7 @@ def test_what_is_played_as_written_is_matched_at_any_tempo(pace):
     found = match(written, onset, pitch, BARS)
     assert found.written.tolist() == found.played.tolist() == list(range(len(written)))
     assert len(found.passes) == 1
-    assert found.fit == 1.0
+    assert found.fit() == 1.0
 
 
 def test_with_rubato_and_rolled_chords_and_loose_hands():
@@ -106,7 +106,7 @@ def test_a_player_who_stops_and_goes_on():
 
 def test_another_piece_does_not_fit():
     onset, pitch, _ = played(score(7))
-    assert match(score(6), onset, pitch, BARS).fit < 0.55
+    assert match(score(6), onset, pitch, BARS).fit() < 0.55
 
 
 def test_what_is_too_long_is_refused(monkeypatch):

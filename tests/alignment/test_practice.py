@@ -176,6 +176,16 @@ def test_another_piece_is_not_forty_errors():
         held(one, onset, rng.integers(40, 90, len(pitch)), velocity)
 
 
+def test_notes_that_are_not_sure_answer_what_is_written_and_are_nothing_else():
+    one = score_page(score())
+    onset, pitch, velocity, _ = take(one)
+    onset, pitch, velocity = np.append(onset, 3.3), np.append(pitch, 95), np.append(velocity, 70)
+    order = np.lexsort((pitch, onset))
+    sure = (np.arange(len(onset)) != len(onset) - 1) & (np.arange(len(onset)) != 12)
+    found = practised(one.page, onset[order], pitch[order], velocity[order], sure[order])
+    assert found.findings == ()
+
+
 def test_a_take_without_notes():
     nothing = np.zeros(0)
     with pytest.raises(InvalidValueError, match="the take has no notes"):

@@ -86,11 +86,15 @@ class Matching:
     instead: IntArray  # of each written note: the performed one that was struck in its place, or NONE
     written: IntArray  # of each performed note: the written one that it answers, in whichever pass, or NONE
 
-    @property
-    def fit(self) -> float:
-        """The share of notes, written where the player was and performed, that answer each other; 0 to 1."""
+    def fit(self, counts: BoolArray | None = None) -> float:
+        """The share of notes, written where the player was and performed, that answer each other; 0 to 1.
+
+        counts: the performed notes that count even if they answer none; all if not given.
+        """
         due = sum(int(((self.onset_of >= one.low) & (self.onset_of < one.high)).sum()) for one in self.passes)
-        return 2 * int((self.written != NONE).sum()) / max(due + len(self.written), 1)
+        answer = self.written != NONE
+        performed = len(answer) if counts is None else int((answer | counts).sum())
+        return 2 * int(answer.sum()) / max(due + performed, 1)
 
 
 def match(score: Written, onset: FloatArray, pitch: IntArray, bars: FloatArray | None = None) -> Matching:

@@ -102,23 +102,30 @@ class Practice(Judgement):
     timing: Timing
 
 
-def practised(page: PracticePage, onset: FloatArray, pitch: IntArray, velocity: IntArray) -> Practice:
+def practised(
+    page: PracticePage, onset: FloatArray, pitch: IntArray, velocity: IntArray, sure: BoolArray | None = None
+) -> Practice:
     """A take, its notes in order of onset (seconds), held against a score.
+
+    sure: the notes that were certainly played; others may answer what is written, and are passed over where they do
+    not. All, if not given.
 
     Raises InvalidValueError for a take without notes, OtherPieceError for one of another piece.
     """
     if not len(onset):
         raise InvalidValueError("the take has no notes, so there is nothing to hold against the score")
     found = match(page.notes, onset, pitch, page.bars)
-    if found.fit < FITS:
+    sure = np.ones(len(onset), dtype=bool) if sure is None else sure
+    fit = found.fit(sure)
+    if fit < FITS:
         raise OtherPieceError(
-            f"the take does not fit the score: {100 * found.fit:.0f} in 100 notes agree; "
+            f"the take does not fit the score: {100 * fit:.0f} in 100 notes agree; "
             "is it another piece, or in another key?"
         )
     time = timing(page.notes, found, onset, page.rolled)
     judged = _judged(page, found)
     findings = [
-        *_notes(page, found, time, onset, pitch),
+        *_notes(page, found, time, onset, pitch, sure),
         *_out_of_time(page, time, found),
         *_out_of_touch(page, found, velocity),
         *(Finding(PAUSE, at, at, amount=long) for at, long in time.pauses if not _held(page, at)),
@@ -132,7 +139,9 @@ def practised(page: PracticePage, onset: FloatArray, pitch: IntArray, velocity: 
     return Practice(page, tuple(findings), scores, overall, tempo_curve(page, time), found, time)
 
 
-def _notes(page: PracticePage, found: Matching, time: Timing, onset: FloatArray, pitch: IntArray) -> Iterator[Finding]:
+def _notes(
+    page: PracticePage, found: Matching, time: Timing, onset: FloatArray, pitch: IntArray, sure: BoolArray
+) -> Iterator[Finding]:
     """Wrong, missed and extra notes."""
     bars = np.searchsorted(page.bars, page.notes.onset + 1e-9, "right")
     touched = np.unique(bars[found.pass_of != NONE])
@@ -143,11 +152,11 @@ def _notes(page: PracticePage, found: Matching, time: Timing, onset: FloatArray,
         other = int(found.instead[note])
         if found.pass_of[note] == NONE and _is_skipped(found, int(found.onset_of[note])):
             continue
-        if other != NONE:
+        if other != NONE and sure[other]:
             yield Finding(WRONG, quarter, quarter, note, other, float(pitch[other] - page.notes.pitch[note]))
         elif page.notes.duration[note] > 0:  # who leaves out a grace note has not missed one
             yield Finding(MISSED, quarter, quarter, note)
-    excused = {*found.instead.tolist(), *_struck_twice(found, onset, pitch)}
+    excused = {*found.instead.tolist(), *_struck_twice(found, onset, pitch), *np.flatnonzero(~sure).tolist()}
     for number, one in enumerate(found.passes):
         mine = time.of_pass == number
         place, second = time.place[mine], time.second[mine]

@@ -41,14 +41,14 @@ from descant.errors import InvalidValueError, UnsupportedFormatError
 from descant.io.open import open as open_file
 from descant.io.score.unfolded import Unfolded, unfolded
 from descant.pipelines.harmonic_analysis import one_line
+from descant.pipelines.heard_take import heard_take
 from descant.pipelines.listen import hear
 from descant.pipelines.transcribe import transcribe
 from descant.types import Audio, AudioFile, Notes, PitchContour, Score, Tags
+from descant.types.arrays import BoolArray
 
 SCHEMA = 1
 VOICE = "voice"  # a label of tags
-PIANOS = range(8)  # General MIDI programmes
-PIANIST = "onsets-and-frames"
 Progress = Callable[[float], None]
 
 # Of each kind: what its amount counts.
@@ -179,7 +179,7 @@ def practice(
         if isinstance(value, Notes):
             if singer:
                 raise InvalidValueError("a singer's take is a recording, not MIDI")
-            return _of_player(page, value, heard=False)
+            return _of_player(page, value, np.ones(len(value), dtype=bool), heard=False)
         tune = _tune(page) if singer is not False else None
         if singer and tune is None:
             raise InvalidValueError(
@@ -189,16 +189,17 @@ def practice(
             contour = hear(value, only=("pitch",), use=use, progress=progress).get(PitchContour)
             assert contour is not None, "a contour was asked for"
             return _of_singer(tune, contour)
-        return _of_player(page, _heard(page, value, use, progress), heard=True)
+        notes, sure = heard_take(page, value, use, progress)
+        return _of_player(page, notes, sure, heard=True)
     except InvalidValueError as error:
         raise type(error)(f"{_name(take)}: {error}") from None
 
 
-def _of_player(page: Score, take: Notes, *, heard: bool) -> PracticeReport:
+def _of_player(page: Score, take: Notes, sure: BoolArray, *, heard: bool) -> PracticeReport:
     played = unfolded(page)
     found = score_page(played.score, played.page)
-    notes = take.only(~take.drum)
-    judgement = practised(found.page, notes.onset, notes.pitch, notes.velocity)
+    notes, sure = take.only(~take.drum), sure[~take.drum]
+    judgement = practised(found.page, notes.onset, notes.pitch, notes.velocity, sure)
     return PracticeReport(page, played, found.heads, judgement, notes, heard)
 
 
@@ -245,15 +246,6 @@ def _one_voice(sound: AudioFile | Audio, use: Mapping[str, str] | None) -> bool:
     piece = hear(sound, only=("instruments",), use=chosen)
     tags = piece.get(Tags)
     return tags is not None and tags.solo(piece.duration) == VOICE
-
-
-def _heard(score: Score, sound: AudioFile | Audio, use: Mapping[str, str] | None, progress: Progress) -> Notes:
-    """The notes of a recording; of music for piano by the piano transcriber."""
-    piano = all(part.sound.program in PIANOS and not part.sound.drum for part in score.parts)
-    chosen = {"notes": PIANIST, **(use or {})} if piano else use
-    notes = hear(sound, only=("notes",), use=chosen, progress=progress).get(Notes)
-    assert notes is not None, "notes were asked for"
-    return notes
 
 
 def _name(source: object) -> str:

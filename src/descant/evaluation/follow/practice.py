@@ -13,7 +13,7 @@ edit distance.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 import numpy as np
@@ -133,15 +133,21 @@ def _half_shared(one: Finding, error: Error) -> bool:
     return shared >= 0.5 * (max(one.until, error.until) - min(one.quarter, error.quarter))
 
 
-def pooled(group: Sequence[Measured]) -> Pooled:
-    """The rates of each kind over all takes, n the errors that are there; the rank correlation over spoiled takes."""
+def rates(kinds: Sequence[str], counts: Sequence[Mapping[str, tuple[int, int, int]]]) -> Pooled:
+    """F-measure, precision and recall of each kind over all takes, n the errors that are there."""
     found: dict[str, tuple[float, int]] = {}
-    for kind in KINDS:
-        right, told, true = np.sum([one.raw[0][kind] for one in group], axis=0).tolist()
+    for kind in kinds:
+        right, told, true = np.sum([one[kind] for one in counts], axis=0).tolist()
         if true:
             found[f"{kind} F-measure"] = (2 * right / max(told + true, 1), true)
             found[f"{kind} Precision"] = (right / max(told, 1), true)
             found[f"{kind} Recall"] = (right / true, true)
+    return found
+
+
+def pooled(group: Sequence[Measured]) -> Pooled:
+    """The rates of each kind over all takes, n the errors that are there; the rank correlation over spoiled takes."""
+    found = dict(rates(KINDS, [one.raw[0] for one in group]))
     f_measures = [found[f"{kind} F-measure"][0] for kind in OF_NOTES if f"{kind} F-measure" in found]
     if f_measures:
         found["mean F-measure"] = (float(np.mean(f_measures)), sum(found[f"{kind} Recall"][1] for kind in OF_NOTES))
