@@ -1,8 +1,8 @@
 """Errors put into performances and found again in recordings: rendered on a piano of a SoundFont, then transcribed.
 
-As in `practice`, on some of the takes that were made by rule, so that all else that is found is false: misheard notes are
-told as errors. The baseline is a plain edit distance on what is transcribed without the score; beside it stands what
-practice makes of the same notes. The sound is synthesised. Loudness and skips are not told here.
+As in `practice`, on some of the takes that were made by rule, so that all else that is found is false: what is misheard
+is told as an error. The baseline is a plain edit distance on what is transcribed without the score; beside it stands
+what practice makes of the same notes. The sound is synthesised. Loudness and skips are not told here.
 """
 
 from __future__ import annotations
@@ -112,4 +112,4 @@ def pooled(group: Sequence[Measured]) -> Pooled:
     return rates(KINDS, [one.raw for one in group])
 
 
-TASK = Task(name="practice, heard", baseline=EDITS, measure=measure, pooled=pooled)
+TASK = Task(name="practice heard", baseline=EDITS, measure=measure, pooled=pooled)
