@@ -223,7 +223,9 @@ def _matched(
     places, place_of = np.unique(score.onset[notes], return_inverse=True)
     fits = np.zeros((len(places), 128), dtype=bool)
     fits[place_of, score.pitch[notes]] = True
-    right = fits[state, pitch]
+    right = np.flatnonzero(fits[state, pitch])
+    _, first = np.unique(128 * state[right] + pitch[right], return_index=True)  # not what is struck once more
+    right = np.sort(right[first])
     anchors = (state[right], onset[right])
     pairs = np.zeros((0, 2), dtype=np.int64)
     due, window = np.zeros(len(places)), np.ones(len(places))

@@ -7,7 +7,6 @@ Notes are matched to the score (`note_matching`); what was played is judged by w
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -86,12 +85,6 @@ class Judgement:
     bar_score: FloatArray  # of each bar, 0 to 100; nan where the take does not come to it
     score: float  # of all bars that the take comes to, by their notes
     curve: tuple[FloatArray, FloatArray]  # quarters, and quarters a minute there, beat by beat
-
-    def counts(self, bar: int | None = None) -> dict[str, int]:
-        """How many findings of each kind there are, in all or in one bar."""
-        mine = (one.kind for one in self.findings if bar is None or self.page.bar_of(one.quarter) == bar)
-        found = Counter(mine)
-        return {kind: found[kind] for kind in KINDS if found[kind]}
 
 
 @dataclass(frozen=True, eq=False)

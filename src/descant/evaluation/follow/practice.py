@@ -24,6 +24,7 @@ from descant.datasets import asap, jsb, vienna4x22
 from descant.errors import DescantError, MissingDataError
 from descant.evaluation.follow.edit_distance import edits
 from descant.evaluation.follow.practice_takes import (
+    SHARE,
     Error,
     Spoiled,
     Take,
@@ -38,7 +39,7 @@ from descant.evaluation.task import PieceSet, Request, Task
 from descant.types.arrays import FloatArray, IntArray
 
 PRACTICE, EDITS = "practice", "edit distance"
-SHARES = (0.0, 0.005, 0.01, 0.02, 0.04, 0.08)  # of the notes, spoiled in each of seven ways
+SHARES = (0.0, 0.005, SHARE, 0.02, 0.04, 0.08)  # of the notes, spoiled in each of seven ways
 RANKED = "rank correlation of score and errors"  # over all spoiled takes together
 RANKED_WITHIN = "rank correlation within a take"  # the mean of those of each take
 BEFORE = "found before, a hundred notes"
@@ -89,7 +90,7 @@ def _raw(take: Take, system: System) -> tuple[dict[str, tuple[int, int, int]], l
     for share, one in spoils.items():
         found, score = system(take.page, one.onset, one.pitch, one.velocity)
         scores.append((len(one.errors) / len(take.onset), score))
-        if share == 0.01:
+        if share == SHARE:
             told = _new(found, before, one) if not take.perfect else found
             hits |= {kind: counted(kind, told, one.errors) for kind in OF_NOTES}
     jumps = with_jumps(take)

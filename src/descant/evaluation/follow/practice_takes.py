@@ -32,7 +32,7 @@ from descant.evaluation.ears.collections.performances import PLAYED, TUNED
 from descant.types import Notes
 from descant.types.arrays import BoolArray, FloatArray, IntArray
 
-SHARE = 0.015  # of a take's notes that are spoiled in each way
+SHARE = 0.01  # of a take's notes that are spoiled in each way
 SECONDS = 90.0  # of each performance of ASAP
 MOVED_QUARTERS = (0.25, 0.4)  # by which notes are early or late,
 MOVED_SECONDS = (0.12, 0.3)  # but within these
