@@ -49,9 +49,8 @@ from descant.io.score.names import note_name
 from descant.pipelines.practice import PracticeReport, played_name
 from descant.types.score import STEPS, SpelledPitch
 
-VERMILLION, BLUE, PURPLE, ORANGE, GREEN, SKY, GREY = (
-    *("#D55E00", "#0072B2", "#CC79A7", "#E69F00", "#009E73", "#56B4E9", "#555555"),
-)
+VERMILLION, BLUE, PURPLE, ORANGE = "#D55E00", "#0072B2", "#CC79A7", "#E69F00"
+GREEN, SKY, GREY = "#009E73", "#56B4E9", "#555555"
 SIGNS = {
     WRONG: (Sign(CROSS, VERMILLION), "wrong, and what it was"),
     MISSED: (Sign(RING, BLUE), "missed"),

@@ -22,21 +22,9 @@ LETTERS = 260
 RIGHT_EDGE = 19_580  # of the music
 FONT = 'font-family="Times, serif"'
 
-CROSS, RING, PLUS, LEFT, RIGHT, UP, DOWN, TIP_UP, TIP_DOWN, BREAK = (
-    *("cross", "ring", "plus", "left", "right", "up", "down", "tip up", "tip down", "break"),
-)
-OFF_HEAD = {
-    CROSS: 0,
-    RING: 0,
-    PLUS: 0,
-    LEFT: 320,
-    RIGHT: 320,
-    UP: -330,
-    DOWN: 330,
-    TIP_UP: -330,
-    TIP_DOWN: 330,
-    BREAK: 0,
-}
+CROSS, RING, PLUS, BREAK = "cross", "ring", "plus", "break"
+LEFT, RIGHT, UP, DOWN, TIP_UP, TIP_DOWN = "left", "right", "up", "down", "tip up", "tip down"
+OFF_HEAD = {LEFT: 320, RIGHT: 320, UP: -330, DOWN: 330, TIP_UP: -330, TIP_DOWN: 330}  # below a head; others are on it
 NOTE = re.compile(r'<g id="(n[\d-]+)"[^>]*class="note[ "]')
 MOVED = re.compile(r"translate\((-?\d+), (-?\d+)\)")
 MEASURE = re.compile(r'<g id="(m\d+)"[^>]*class="measure[ "]')
@@ -123,7 +111,7 @@ def _page(page: str, signs: Signs) -> str:
     for one in signs.notes:
         if one.name in found.heads:
             x, y = found.heads[one.name]
-            drawn += _sign(one.sign, x + HEAD / 2, y + OFF_HEAD[one.sign.shape], one.text)
+            drawn += _sign(one.sign, x + HEAD / 2, y + OFF_HEAD.get(one.sign.shape, 0), one.text)
             colours.setdefault(one.name, one.sign.colour)
     for place in signs.places:
         drawn += _at_place(found, place)
@@ -187,7 +175,7 @@ def _at_place(found: _Found, one: PlaceSign) -> Iterator[str]:
     start = before[0]
     stop = after[0] if after is not None and after[0] > start else start + 6 * HALF
     x = start + one.share * (stop - start) + HEAD / 2
-    y = near[1] - HALF * one.steps + OFF_HEAD[one.sign.shape]
+    y = near[1] - HALF * one.steps + OFF_HEAD.get(one.sign.shape, 0)
     if one.sign.shape == BREAK:  # stands over the staff
         y = found.measures.get(measure_name(one.measure), (0.0, y, 0.0, y))[1]
     yield from _sign(one.sign, x, y, one.text)
