@@ -10,6 +10,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from descant.io.open import open
     from descant.io.save import save
+    from descant.pipelines.accompany import accompany
     from descant.pipelines.align import align
     from descant.pipelines.convert import convert
     from descant.pipelines.harmonic_analysis import harmonic_analysis
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 # Loaded on first use, so that `import descant` stays fast.
 _LAZY = {
+    "accompany": "descant.pipelines.accompany",
     "align": "descant.pipelines.align",
     "convert": "descant.pipelines.convert",
     "find": "descant.registry",
@@ -34,6 +36,7 @@ _LAZY = {
 
 __all__ = [
     "__version__",
+    "accompany",
     "align",
     "convert",
     "find",
