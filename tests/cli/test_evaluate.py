@@ -69,3 +69,17 @@ def test_harmony_names_its_tasks(tmp_path):
     done = evaluate("--tasks", "rhythm", data=tmp_path, suite="harmony")
     assert done.returncode == 2
     assert "choose from chord sequence" in done.stderr
+
+
+def test_follow_goes_on_without_data_and_says_what_is_left_out(tmp_path):
+    done = evaluate("--tasks", "symbolic following,singing", "--json", "-", data=tmp_path, suite="follow")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "symbolic following: vienna4x22 is left out" in done.stderr
+    assert "singing: jsb is left out" in done.stderr
+    assert "https://" in done.stderr
+
+
+def test_follow_names_its_tasks(tmp_path):
+    done = evaluate("--tasks", "rhythm", data=tmp_path, suite="follow")
+    assert done.returncode == 2
+    assert "choose from symbolic following" in done.stderr

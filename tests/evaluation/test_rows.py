@@ -49,6 +49,7 @@ def test_the_markdown_table_has_a_line_a_row():
     assert text[2] == "| beat | bar-pointer-hmm | pop909/test | F-measure | 0.812 | 91 | 0.700 | ellis-dp | TimGM6mb |"
     assert text[3].endswith("| 0.812 | 91 | - | - | - |")
     assert len({line.count("|") for line in text}) == 1
+    assert "| mean_ms | 1234.6 | 91 | 0.700 |" in markdown_table([{**ROW, "metric": "mean_ms", "value": 1234.567}])
     assert markdown_table([]) == "Not measured yet."
 
 

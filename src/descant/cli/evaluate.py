@@ -10,9 +10,31 @@ import typer
 from descant.cli.bar import bar
 
 if TYPE_CHECKING:
+    from descant.evaluation.measured import Report
     from descant.evaluation.rows import Row
+    from descant.evaluation.worst import WorstItem
 
 WIDTH = 150  # columns, where the table goes to a file
+
+WORST, PIECES = "worst", "pieces"  # what the second file is called by
+WorstBeside = Annotated[
+    str,
+    typer.Option(
+        metavar="FILE",
+        help="Write one JSON row a line, `-` for standard output, besides the table; "
+        "the worst items go beside it, to NAME_worst.json.",
+    ),
+]
+PiecesBeside = Annotated[
+    str,
+    typer.Option(
+        metavar="FILE",
+        help="Write one JSON row a line, `-` for standard output, besides the table; "
+        "what is told piece by piece goes beside it, to NAME_pieces.json.",
+    ),
+]
+Pieces = Annotated[int | None, typer.Option(min=1, help="Only this many pieces of each data set.  [default: all]")]
+PieceSplit = Annotated[str, typer.Option(help="test: held-out pieces; valid, to tune on: other pieces.")]
 
 evaluate_app = typer.Typer(no_args_is_help=True, help="Measure accuracy on data sets found under DESCANT_DATA.")
 
@@ -41,22 +63,14 @@ def listen(
     from descant.cli.listen import choice
     from descant.evaluation.listen import TASKS, evaluate
 
-    wanted = tuple(part.strip() for part in tasks.split(",") if part.strip()) or TASKS
     with bar("evaluating") as advance:
-        rows = evaluate(split, songs, wanted, dict(map(choice, use or [])), advance)
+        rows = evaluate(split, songs, named(tasks) or TASKS, dict(map(choice, use or [])), advance)
     show(rows, json, "descant evaluate listen")
 
 
 @evaluate_app.command()
 def ears(
-    json: Annotated[
-        str,
-        typer.Option(
-            metavar="FILE",
-            help="Write one JSON row a line, `-` for standard output, besides the table; "
-            "the worst items go beside it, to NAME_worst.json.",
-        ),
-    ] = "",
+    json: WorstBeside = "",
     songs: Annotated[
         int | None, typer.Option(min=1, help="Only this many recordings of each kind.  [default: all]")
     ] = None,
@@ -84,29 +98,15 @@ def ears(
     """Measure each listening model beside its baseline and beside outside systems, where they are there."""
     from descant.cli.listen import choice
     from descant.evaluation.ears.suite import evaluate
-    from descant.evaluation.worst import save_worst
 
-    wanted = tuple(part.strip() for part in tasks.split(",") if part.strip())
     with bar("evaluating") as advance:
-        report = evaluate(split, songs, wanted, dict(map(choice, use or [])), dataset, advance)
-    show(report.rows, json, f"descant evaluate ears, {dataset or split}")
-    if json and json != "-":
-        path = Path(json)
-        save_worst(report.worst, path.with_name(f"{path.stem}_worst{path.suffix}"))
-    for line in report.left_out:
-        typer.echo(line, err=True)
+        report = evaluate(split, songs, named(tasks), dict(map(choice, use or [])), dataset, advance)
+    tell(report, json, f"descant evaluate ears, {dataset or split}", report.worst, WORST)
 
 
 @evaluate_app.command()
 def transcribe(
-    json: Annotated[
-        str,
-        typer.Option(
-            metavar="FILE",
-            help="Write one JSON row a line, `-` for standard output, besides the table; "
-            "the worst items go beside it, to NAME_worst.json.",
-        ),
-    ] = "",
+    json: WorstBeside = "",
     songs: Annotated[
         int | None, typer.Option(min=1, help="Only this many passages of each kind.  [default: all]")
     ] = None,
@@ -120,33 +120,17 @@ def transcribe(
 ) -> None:
     """Measure how performed notes are written down, beside two plain ways to do it."""
     from descant.evaluation.transcribe.suite import evaluate
-    from descant.evaluation.worst import save_worst
 
-    wanted = tuple(part.strip() for part in tasks.split(",") if part.strip())
     with bar("evaluating") as advance:
-        report = evaluate(split, songs, wanted, advance)
-    show(report.rows, json, f"descant evaluate transcribe, {split}")
-    if json and json != "-":
-        path = Path(json)
-        save_worst(report.worst, path.with_name(f"{path.stem}_worst{path.suffix}"))
-    for line in report.left_out:
-        typer.echo(line, err=True)
+        report = evaluate(split, songs, named(tasks), advance)
+    tell(report, json, f"descant evaluate transcribe, {split}", report.worst, WORST)
 
 
 @evaluate_app.command()
 def harmony(
-    json: Annotated[
-        str,
-        typer.Option(
-            metavar="FILE",
-            help="Write one JSON row a line, `-` for standard output, besides the table; "
-            "what is told piece by piece goes beside it, to NAME_pieces.json.",
-        ),
-    ] = "",
-    songs: Annotated[
-        int | None, typer.Option(min=1, help="Only this many pieces of each data set.  [default: all]")
-    ] = None,
-    split: Annotated[str, typer.Option(help="test: held-out pieces; valid, to tune on: other pieces.")] = "test",
+    json: PiecesBeside = "",
+    songs: Pieces = None,
+    split: PieceSplit = "test",
     tasks: Annotated[
         str,
         typer.Option(metavar="A,B,...", help="Only these: chord sequence, roman numeral, beam width, cadence, tune."),
@@ -154,20 +138,59 @@ def harmony(
 ) -> None:
     """Measure Roman numerals against a human's, piece by piece, and how well chords that come next are foreseen."""
     from descant.evaluation.harmony.suite import evaluate
-    from descant.evaluation.worst import save_worst
 
-    wanted = tuple(part.strip() for part in tasks.split(",") if part.strip())
     with bar("evaluating") as advance:
-        report = evaluate(split, songs, wanted, advance)
-    show(report.rows, json, f"descant evaluate harmony, {split}")
-    if json != "-":
-        for item in report.items:
-            typer.echo(f"{item['data']}  {item['id']}  {item['system']}  {item['metric']} {item['value']:.3f}")
+        report = evaluate(split, songs, named(tasks), advance)
+    tell_pieces(report, json, f"descant evaluate harmony, {split}")
+
+
+@evaluate_app.command()
+def follow(
+    json: PiecesBeside = "",
+    songs: Pieces = None,
+    split: PieceSplit = "test",
+    tasks: Annotated[
+        str,
+        typer.Option(
+            metavar="A,B,...",
+            help="Only these: symbolic following, symbolic recovery, accompaniment, page turn, note matching, "
+            "practice, practice heard, singing.",
+        ),
+    ] = "",
+) -> None:
+    """Measure how performers are followed, accompanied and told what to practise, each beside a plain way to do it."""
+    from descant.evaluation.follow.suite import evaluate
+
+    with bar("evaluating") as advance:
+        report = evaluate(split, songs, named(tasks), advance)
+    tell_pieces(report, json, f"descant evaluate follow, {split}")
+
+
+def named(tasks: str) -> tuple[str, ...]:
+    """The names in a list with commas."""
+    return tuple(part.strip() for part in tasks.split(",") if part.strip())
+
+
+def tell(report: Report, json: str, title: str, items: list[WorstItem], beside: str) -> None:
+    """Print and save what a suite found, items to NAME_`beside`; what was left out goes to standard error."""
+    show(report.rows, json, title)
     if json and json != "-":
+        from descant.evaluation.worst import save_worst
+
         path = Path(json)
-        save_worst(report.items, path.with_name(f"{path.stem}_pieces{path.suffix}"))
+        save_worst(items, path.with_name(f"{path.stem}_{beside}{path.suffix}"))
     for line in report.left_out:
         typer.echo(line, err=True)
+
+
+def tell_pieces(report: Report, json: str, title: str) -> None:
+    """The same, piece by piece too."""
+    from descant.evaluation.rows import figure
+
+    tell(report, json, title, report.items, PIECES)
+    if json != "-":
+        for item in report.items:
+            typer.echo(f"{item['data']}  {item['id']}  {item['system']}  {item['metric']} {figure(item['value'])}")
 
 
 def show(rows: list[Row], json: str, title: str) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypedDict
 if TYPE_CHECKING:
     from rich.table import Table
 
-COMMANDS = ("listen", "ears", "transcribe", "harmony")  # the suites whose rows are kept in `figures/`
+COMMANDS = ("listen", "ears", "transcribe", "harmony", "follow")  # the suites whose rows are kept in `figures/`
 
 HEADLINES = (
     "F-measure",
@@ -44,6 +44,13 @@ HEADLINES = (
     "jianpu",
     "bits a chord",
     "roman",
+    "mean_ms",
+    "median_ms",
+    "mean_beats",
+    "missed",
+    "median_cents",
+    "mean F-measure",
+    "false alarms an hour",
 )
 ERROR = "error: "  # what the measures begin with that tell kinds of errors
 WHOLE = ("roman numeral", "beam width")  # tasks of which every measure says much, over all pieces
@@ -145,12 +152,17 @@ def cells(row: Row) -> tuple[str, ...]:
         row["system"],
         row["data"],
         row["metric"],
-        f"{row['value']:.3f}",
+        figure(row["value"]),
         str(row["n"]),
-        "-" if row["baseline"] is None else f"{row['baseline']:.3f}",
+        "-" if row["baseline"] is None else figure(row["baseline"]),
         row["baseline_system"] or "-",
         row["rendered"] or "-",
     )
+
+
+def figure(value: float) -> str:
+    """Three decimals of a rate, one of what is counted in tens: milliseconds."""
+    return f"{value:.3f}" if abs(value) < 10 else f"{value:.1f}"
 
 
 def _rounded(row: Row) -> Row:

@@ -20,13 +20,13 @@ def test_both_systems_beside_each_other(monkeypatch):
     found = list(singing.TASK.measure(Request("valid", None, [], lambda _: None)))
     rows = rows_beside(found, {"singing": singing.TASK.baseline}, singing.TASK.pooled)
     values = {(row["system"], row["metric"]): row["value"] for row in rows}
-    assert values[SINGING, "mean error, cents"] < 8
+    assert values[SINGING, "mean_cents"] < 8
     assert values[SINGING, "flat and sharp F-measure"] == values[SINGING, "keys found"] == 1.0
-    assert values[EVEN, "mean error, cents"] > 3 * values[SINGING, "mean error, cents"]
+    assert values[EVEN, "mean_cents"] > 3 * values[SINGING, "mean_cents"]
     assert values[SINGING, "notes told"] == 1.0
 
 
 def test_errors_are_counted_up_to_a_semitone():
     group = [singing.Measured("singing", "x", "y", None, "z", {}, (np.array([500.0, np.nan]), np.zeros(2), True))]
-    assert singing.pooled(group)["mean error, cents"] == (pytest.approx(100.0), 1)
+    assert singing.pooled(group)["mean_cents"] == (pytest.approx(100.0), 1)
     assert singing.pooled(group)["notes told"] == (0.5, 2)

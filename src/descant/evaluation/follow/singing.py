@@ -142,8 +142,8 @@ def pooled(group: Sequence[Measured]) -> Pooled:
     out, found = _out_of_tune(true), _out_of_tune(np.where(known, told, 0.0))
     right = int((out & found & (np.sign(told) == np.sign(true))).sum())
     return {
-        "mean error, cents": (float(off.mean()), int(known.sum())),
-        "median error, cents": (float(np.median(off)), int(known.sum())),
+        "mean_cents": (float(off.mean()), int(known.sum())),
+        "median_cents": (float(np.median(off)), int(known.sum())),
         "notes told": (float(known.mean()), len(told)),
         "flat and sharp F-measure": (2 * right / max(int(out.sum() + found.sum()), 1), int(out.sum())),
         "keys found": (float(np.mean([one.raw[2] for one in group])), len(group)),
