@@ -137,3 +137,8 @@ def test_ranking_over_classes_leaves_out_what_never_changes():
     assert measures.over_classes("average precision", truth, score) == 1.0
     assert measures.over_classes("area under the curve", ~truth, score) == 0.0
     assert measures.over_classes("average precision", truth[:, 1:], score[:, 1:]) is None
+
+
+def test_what_is_found_beside_what_is_there():
+    assert measures.retrieval(3, 4, 6) == {"F-measure": 0.6, "Precision": 0.75, "Recall": 0.5}
+    assert set(measures.retrieval(0, 0, 0).values()) == {0.0}

@@ -182,6 +182,15 @@ def over_classes(what: str, truth: npt.NDArray[np.bool_], score: FloatArray) -> 
     return float(np.mean([measure[what](truth[:, at], score[:, at]) for at in varied])) if varied else None
 
 
+def retrieval(right: int, found: int, true: int) -> Measures:
+    """F-measure, precision and recall, from how many are right, are found, and are there."""
+    return {
+        "F-measure": 2 * right / max(found + true, 1),
+        "Precision": right / max(found, 1),
+        "Recall": right / max(true, 1),
+    }
+
+
 def true_tempo(beats: Beats) -> float:
     """The tempo that beats stand for, beats a minute: the median distance."""
     return float(60.0 / np.median(np.diff(beats.time)))

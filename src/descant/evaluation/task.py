@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Generic, TypeVar
 
+from descant.errors import MissingDataError
 from descant.evaluation.measured import Measured, Pooled, Report, headline_values, rows_beside
 from descant.evaluation.wanted import wanted_tasks
 
@@ -40,6 +42,19 @@ class Task:
     measure: Callable[[Request], Iterable[Measured]]
     pooled: Callable[[Sequence[Measured]], Pooled]  # the figures of one system on one data set
     listed: str = ""  # the measure that is told of every item; none where items are not told one by one
+
+
+def each_piece(sets: Sequence[PieceSet[Piece]], request: Request, task: str) -> Iterator[tuple[PieceSet[Piece], Piece]]:
+    """Every piece that is asked for, with its set; a set that is missing is left out and told of."""
+    for number, one in enumerate(sets):
+        try:
+            pieces = list(islice(one.load(request.split), request.count))
+        except MissingDataError as error:
+            request.left_out.append(f"{task}: {one.name} is left out: {error}")
+            continue
+        for at, piece in enumerate(pieces):
+            yield one, piece
+            request.progress((number + (at + 1) / len(pieces)) / len(sets))
 
 
 def evaluated(

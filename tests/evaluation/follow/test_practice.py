@@ -97,7 +97,7 @@ def request_():
 def test_both_systems_beside_each_other(monkeypatch, request_):
     made = PieceSet("made", lambda _: iter([take(1), take(2)]))
     for module in (practice, note_matching):
-        monkeypatch.setattr(module, "sets", lambda _: (made,))
+        monkeypatch.setattr(module, "SETS", (made,))
     rows = rows_beside(list(practice.TASK.measure(request_)), {"practice": EDITS}, practice.TASK.pooled)
     values = {(row["system"], row["metric"]): row["value"] for row in rows}
     for kind in (WRONG, MISSED, EXTRA, REPEATED, SKIPPED):

@@ -9,17 +9,15 @@ those of notes that were played; the shares within 50 and 100 ms are of all.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
 
 import numpy as np
 
 from descant.alignment.accompaniment import Accompanist
 from descant.alignment.symbolic_follower import AT_ONCE, SymbolicFollower
 from descant.datasets import asap, haydn_op20
-from descant.errors import MissingDataError
 from descant.evaluation.follow.held_out import HeldOut, hands, quartets
 from descant.evaluation.measured import Measured, Pooled
-from descant.evaluation.task import PieceSet, Request, Task
+from descant.evaluation.task import PieceSet, Request, Task, each_piece
 from descant.types.alignment import ENDED, FOLLOWING
 from descant.types.arrays import FloatArray
 
@@ -27,10 +25,8 @@ LATE = 0.1  # seconds
 WITHIN = (50, 100)  # ms
 TICK, LONGEST = 0.01, 10.0  # seconds between two looks at a position; that it is looked at without a new note
 STEADY, ALONE, BETWEEN, MODEL = "steady tempo", "follower alone", "follower, between notes", "tempo model"
-SETS = (
-    PieceSet(f"{asap.NAME}/{{}}, one hand", hands),
-    PieceSet(f"{haydn_op20.NAME}/{{}}, one part, performed by a model", quartets),
-)
+SETS = (PieceSet(asap.NAME, hands), PieceSet(haydn_op20.NAME, quartets))
+HELD_OUT = {asap.NAME: "one hand", haydn_op20.NAME: "one part, performed by a model"}
 
 
 def steady(piece: HeldOut, late: float) -> FloatArray:  # noqa: ARG001 (it does not listen)
@@ -88,19 +84,13 @@ SYSTEMS: dict[str, Callable[[HeldOut, float], FloatArray]] = {
 
 def measure(request: Request) -> Iterator[Measured]:
     """Every system on every piece; a set that is missing is left out and told of."""
-    for number, one in enumerate(SETS):
-        data = one.name.format(request.split)
-        try:
-            for piece in islice(one.load(request.split), request.count):
-                asked = ~np.isnan(piece.true)
-                for late in (0.0, LATE):
-                    for name, system in SYSTEMS.items():
-                        errors = 1000.0 * np.abs(system(piece, late) - piece.true)[asked]
-                        told = f"{data}, told {LATE:g} s late" if late else data
-                        yield Measured(TASK.name, told, piece.id, None, name, asynchrony(errors), errors)
-        except MissingDataError as error:
-            request.left_out.append(f"{TASK.name}: {data} is left out: {error}")
-        request.progress((number + 1) / len(SETS))
+    for one, piece in each_piece(SETS, request, TASK.name):
+        data, asked = f"{one.name}/{request.split}, {HELD_OUT[one.name]}", ~np.isnan(piece.true)
+        for late in (0.0, LATE):
+            for name, system in SYSTEMS.items():
+                errors = 1000.0 * np.abs(system(piece, late) - piece.true)[asked]
+                told = f"{data}, told {LATE:g} s late" if late else data
+                yield Measured(TASK.name, told, piece.id, None, name, asynchrony(errors), errors)
 
 
 def asynchrony(errors: FloatArray) -> dict[str, float]:

@@ -13,18 +13,17 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import pairwise
 
 import numpy as np
 
 from descant.alignment.page_turner import SECONDS, PageBar, PageTurner, Turn, stretches
 from descant.alignment.symbolic_follower import SymbolicFollower
 from descant.datasets import asap, asap_score
-from descant.errors import MissingDataError
 from descant.evaluation.follow.recordings import Followed, asap_performances
 from descant.evaluation.measured import Measured, Pooled
 from descant.evaluation.measures import Measures
-from descant.evaluation.task import PieceSet, Request, Task
+from descant.evaluation.task import PieceSet, Request, Task, each_piece
 from descant.types.alignment import LOST, Position
 from descant.types.arrays import FloatArray
 
@@ -91,20 +90,13 @@ SETS = (PieceSet(asap.NAME, asap_performances),)
 
 def measure(request: Request) -> Iterator[Measured]:
     """All ways to turn on every performance; a set that is missing is left out and told of."""
-    for number, one in enumerate(SETS):
-        try:
-            for piece in islice(one.load(request.split), request.count):
-                bars = page_bars(piece, asap_score.read_score(piece.id).downbeats)
-                if bars[-1].page == 1:
-                    continue
-                for name, told in all_turns(piece, bars).items():
-                    found = compared(told, piece, bars)
-                    yield Measured(
-                        TASK.name, f"{one.name}/{request.split}", piece.id, None, name, rates([found]), found
-                    )
-        except MissingDataError as error:
-            request.left_out.append(f"{TASK.name}: {one.name} is left out: {error}")
-        request.progress((number + 1) / len(SETS))
+    for one, piece in each_piece(SETS, request, TASK.name):
+        bars = page_bars(piece, asap_score.read_score(piece.id).downbeats)
+        if bars[-1].page == 1:
+            continue
+        for name, told in all_turns(piece, bars).items():
+            found = compared(told, piece, bars)
+            yield Measured(TASK.name, f"{one.name}/{request.split}", piece.id, None, name, rates([found]), found)
 
 
 def page_bars(piece: Followed, downbeats: FloatArray) -> list[PageBar]:

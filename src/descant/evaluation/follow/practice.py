@@ -14,14 +14,13 @@ edit distance.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 
 import numpy as np
 
 from descant.alignment.note_matching import NONE
 from descant.alignment.practice import KINDS, MISSED, OF_NOTES, REPEATED, SKIPPED, Finding, PracticePage, practised
 from descant.datasets import asap, jsb, vienna4x22
-from descant.errors import DescantError, MissingDataError
+from descant.errors import DescantError
 from descant.evaluation.follow.edit_distance import edits
 from descant.evaluation.follow.practice_takes import (
     SHARE,
@@ -35,7 +34,8 @@ from descant.evaluation.follow.practice_takes import (
     with_jumps,
 )
 from descant.evaluation.measured import Measured, Pooled
-from descant.evaluation.task import PieceSet, Request, Task
+from descant.evaluation.measures import retrieval
+from descant.evaluation.task import PieceSet, Request, Task, each_piece
 from descant.types.arrays import FloatArray, IntArray
 
 PRACTICE, EDITS = "practice", "edit distance"
@@ -57,28 +57,18 @@ def _practice(page: PracticePage, onset: FloatArray, pitch: IntArray, velocity: 
 
 
 SYSTEMS: dict[str, System] = {PRACTICE: _practice, EDITS: edits}
-
-
-def sets(split: str) -> tuple[PieceSet[Take], ...]:
-    """The takes of a split."""
-    people = PieceSet(asap.NAME, asap_takes)
-    rule = PieceSet(f"{jsb.NAME}, performed by rule", made_up)
-    return (people, rule, PieceSet(vienna4x22.NAME, lambda _: vienna())) if split == "test" else (people, rule)
+SETS = (
+    PieceSet(asap.NAME, asap_takes),
+    PieceSet(f"{jsb.NAME}, performed by rule", made_up),
+    PieceSet(vienna4x22.NAME, vienna),
+)
 
 
 def measure(request: Request) -> Iterator[Measured]:
     """Both systems on every take; a set that is missing is left out and told of."""
-    wanted = sets(request.split)
-    for number, one in enumerate(wanted):
-        try:
-            takes = list(islice(one.load(request.split), request.count))
-        except MissingDataError as error:
-            request.left_out.append(f"{TASK.name}: {one.name} is left out: {error}")
-            continue
-        for at, take in enumerate(takes):
-            for name, system in SYSTEMS.items():
-                yield Measured(TASK.name, take.data, take.id, None, name, {}, _raw(take, system))
-            request.progress((number + (at + 1) / len(takes)) / len(wanted))
+    for _, take in each_piece(SETS, request, TASK.name):
+        for name, system in SYSTEMS.items():
+            yield Measured(TASK.name, take.data, take.id, None, name, {}, _raw(take, system))
 
 
 def _raw(take: Take, system: System) -> tuple[dict[str, tuple[int, int, int]], list[tuple[float, float]], int, int]:
@@ -140,9 +130,7 @@ def rates(kinds: Sequence[str], counts: Sequence[Mapping[str, tuple[int, int, in
     for kind in kinds:
         right, told, true = np.sum([one[kind] for one in counts], axis=0).tolist()
         if true:
-            found[f"{kind} F-measure"] = (2 * right / max(told + true, 1), true)
-            found[f"{kind} Precision"] = (right / max(told, 1), true)
-            found[f"{kind} Recall"] = (right / true, true)
+            found |= {f"{kind} {name}": (value, true) for name, value in retrieval(right, told, true).items()}
     return found
 
 

@@ -7,25 +7,32 @@ The truth is the mean of the notes that begin there (Vienna 4x22), or the marked
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
-from typing import Any
+from typing import Protocol
 
 import numpy as np
 
 from descant.alignment.symbolic_follower import AT_ONCE, SymbolicFollower
 from descant.alignment.written import Written
 from descant.datasets import asap, vienna4x22
-from descant.errors import MissingDataError
 from descant.evaluation.follow.dynamic_matcher import DynamicMatcher
-from descant.evaluation.follow.note_disturbances import undisturbed
+from descant.evaluation.follow.note_disturbances import Played, undisturbed
 from descant.evaluation.follow.recordings import Followed, asap_performances, vienna
 from descant.evaluation.measured import Measured, Pooled
-from descant.evaluation.task import PieceSet, Request, Task
+from descant.evaluation.task import PieceSet, Request, Task, each_piece
+from descant.types import Position
 from descant.types.arrays import FloatArray
 
 WITHIN = (25, 50, 100, 200)  # ms
 STEADY = "steady tempo"
-FOLLOWERS: dict[str, Callable[[Written], Any]] = {
+
+
+class Follower(Protocol):
+    """What is asked: where each note belongs, as it is struck."""
+
+    def push(self, time: float, pitch: int) -> Position: ...
+
+
+FOLLOWERS: dict[str, Callable[[Written], Follower]] = {
     "symbolic_follower": SymbolicFollower,
     "dynamic_matcher": DynamicMatcher,
 }
@@ -40,19 +47,12 @@ SETS = (PieceSet(vienna4x22.NAME, _vienna), PieceSet(asap.NAME, asap_performance
 
 def measure(request: Request) -> Iterator[Measured]:
     """Every follower on every performance; a set that is missing is left out and told of."""
-    for number, one in enumerate(SETS):
-        try:
-            for piece in islice(one.load(request.split), request.count):
-                asked = with_notes(piece)
-                true = np.interp(asked, piece.quarter, piece.second)
-                for name, reached in reached_by_all(piece, asked).items():
-                    errors = 1000.0 * np.abs(reached - true)
-                    yield Measured(
-                        TASK.name, f"{one.name}/{request.split}", piece.id, None, name, in_ms(errors), errors
-                    )
-        except MissingDataError as error:
-            request.left_out.append(f"{TASK.name}: {one.name} is left out: {error}")
-        request.progress((number + 1) / len(SETS))
+    for one, piece in each_piece(SETS, request, TASK.name):
+        asked = with_notes(piece)
+        true = np.interp(asked, piece.quarter, piece.second)
+        for name, reached in reached_by_all(piece, asked).items():
+            errors = 1000.0 * np.abs(reached - true)
+            yield Measured(TASK.name, f"{one.name}/{request.split}", piece.id, None, name, in_ms(errors), errors)
 
 
 def with_notes(piece: Followed) -> FloatArray:
@@ -68,12 +68,14 @@ def reached_by_all(piece: Followed, asked: FloatArray) -> dict[str, FloatArray]:
     page = piece.written.seconds(asked)
     found: dict[str, FloatArray] = {STEADY: float(piece.second[0]) + page - piece.written.seconds(piece.quarter[0])}
     for name, make in FOLLOWERS.items():
-        follower = make(piece.written)
-        said = [
-            follower.push(time, pitch) for time, pitch in zip(notes.time.tolist(), notes.pitch.tolist(), strict=True)
-        ]
+        said = said_of(notes, make(piece.written))
         found[name] = reached([one.quarter for one in said], notes.time, asked)
     return found
+
+
+def said_of(notes: Played, follower: Follower) -> list[Position]:
+    """What a follower says of each note."""
+    return [follower.push(time, pitch) for time, pitch in zip(notes.time.tolist(), notes.pitch.tolist(), strict=True)]
 
 
 def reached(said: Sequence[float], time: FloatArray, asked: FloatArray) -> FloatArray:

@@ -8,18 +8,16 @@ alarm is each time that it calls itself lost in a performance in which nothing w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 
 from descant.alignment.written import Written
-from descant.errors import MissingDataError
 from descant.evaluation.follow.note_disturbances import BROKEN, NOISY, Played, undisturbed, with_another
 from descant.evaluation.follow.recordings import Followed
-from descant.evaluation.follow.symbolic import FOLLOWERS, SETS
+from descant.evaluation.follow.symbolic import FOLLOWERS, SETS, Follower, said_of
 from descant.evaluation.measured import Measured, Pooled
-from descant.evaluation.task import Request, Task
+from descant.evaluation.task import Request, Task, each_piece
 from descant.types.alignment import LOST
 from descant.types.arrays import BoolArray
 
@@ -32,21 +30,17 @@ RIGHT, LOST_SHARE = "within a quarter", "lost"  # shares of notes
 
 def measure(request: Request) -> Iterator[Measured]:
     """Every follower on every performance and everything that goes wrong; what is missing is left out and told of."""
-    for number, one in enumerate(SETS):
-        try:
-            pieces = list(islice(one.load(request.split), request.count))
-        except MissingDataError as error:
-            request.left_out.append(f"{TASK.name}: {one.name} is left out: {error}")
-            continue
-        for at, piece in enumerate(pieces):
-            others = [other for other in pieces[at + 1 :] + pieces[:at] if other.piece != piece.piece]
-            for name, make in FOLLOWERS.items():
-                measures = disturbed(piece, others[0] if others else None, make)
-                yield Measured(TASK.name, f"{one.name}/{request.split}", piece.id, None, name, measures)
-            request.progress((number + (at + 1) / len(pieces)) / len(SETS))
+    asked = list(each_piece(SETS, replace(request, progress=lambda _: None), TASK.name))
+    for at, (one, piece) in enumerate(asked):
+        others = (other for of, other in asked[at + 1 :] + asked[:at] if of is one and other.piece != piece.piece)
+        another = next(others, None)
+        for name, make in FOLLOWERS.items():
+            measures = disturbed(piece, another, make)
+            yield Measured(TASK.name, f"{one.name}/{request.split}", piece.id, None, name, measures)
+        request.progress((at + 1) / len(asked))
 
 
-def disturbed(piece: Followed, other: Followed | None, make: Callable[[Written], Any]) -> dict[str, float]:
+def disturbed(piece: Followed, other: Followed | None, make: Callable[[Written], Follower]) -> dict[str, float]:
     """What one follower does in one performance."""
     plain = undisturbed(piece)
     right, lost = _heard(plain, make(piece.written))
@@ -72,9 +66,9 @@ def disturbed(piece: Followed, other: Followed | None, make: Callable[[Written],
     return found
 
 
-def _heard(notes: Played, follower: Any) -> tuple[BoolArray, BoolArray]:
+def _heard(notes: Played, follower: Follower) -> tuple[BoolArray, BoolArray]:
     """Of each note whether the follower is right, and whether it says that it is lost."""
-    said = [follower.push(time, pitch) for time, pitch in zip(notes.time.tolist(), notes.pitch.tolist(), strict=True)]
+    said = said_of(notes, follower)
     lost = np.array([one.state == LOST for one in said])
     far = np.abs(np.array([one.quarter for one in said]) - notes.quarter)
     return (far <= NEAR) & ~lost, lost

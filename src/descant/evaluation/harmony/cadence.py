@@ -11,15 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 
 from descant.datasets import chorale_phrases, dcml_abc
-from descant.errors import MissingDataError
 from descant.evaluation.measured import Measured, Pooled
-from descant.evaluation.measures import Measures
-from descant.evaluation.task import PieceSet, Request, Task
+from descant.evaluation.measures import retrieval
+from descant.evaluation.task import PieceSet, Request, Task, each_piece
 from descant.harmony.cadences import ROOT_POSITION, Chord, Lines, Page, cadences_of
 from descant.types.arrays import FloatArray
 from descant.types.roman_numerals import RomanNumerals
@@ -82,35 +80,19 @@ def hits(found: FloatArray, true: FloatArray, beat: FloatArray) -> int:
 
 def measure(request: Request) -> Iterator[Measured]:
     """Both systems on both sets; a set that is missing is left out and told of."""
-    for number, one in enumerate(SETS):
-        try:
-            pieces = list(islice(one.load(request.split), request.count))
-        except MissingDataError as error:
-            request.left_out.append(f"cadence: {one.name} is left out: {error}")
-            continue
-        for piece in pieces:
-            lines = Lines(piece.page)
-            for name, system in SYSTEMS.items():
-                found = system(piece.page, piece.numerals)
-                right = hits(found, piece.phrase_end, np.array([lines.beat(time) for time in found]))
-                raw = (right, len(found), len(piece.phrase_end))
-                yield Measured(TASK.name, f"{one.name}/{request.split}", piece.id, None, name, rates(*raw), raw)
-        request.progress((number + 1) / len(SETS))
-
-
-def rates(right: int, found: int, true: int) -> Measures:
-    """F-measure, precision and recall."""
-    return {
-        "F-measure": 2 * right / max(found + true, 1),
-        "Precision": right / max(found, 1),
-        "Recall": right / max(true, 1),
-    }
+    for one, piece in each_piece(SETS, request, TASK.name):
+        lines = Lines(piece.page)
+        for name, system in SYSTEMS.items():
+            found = system(piece.page, piece.numerals)
+            right = hits(found, piece.phrase_end, np.array([lines.beat(time) for time in found]))
+            raw = (right, len(found), len(piece.phrase_end))
+            yield Measured(TASK.name, f"{one.name}/{request.split}", piece.id, None, name, retrieval(*raw), raw)
 
 
 def pooled(group: Sequence[Measured]) -> Pooled:
     """The rates over all ends of phrases together; n is their number."""
     right, found, true = np.sum([one.raw for one in group], axis=0).tolist()
-    return {name: (value, true) for name, value in rates(right, found, true).items()}
+    return {name: (value, true) for name, value in retrieval(right, found, true).items()}
 
 
 TASK = Task(name="cadence", baseline=EVERY, measure=measure, pooled=pooled)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 
@@ -17,11 +16,10 @@ from descant.datasets import jsb, pop909
 from descant.datasets.lieder import NAME as LIEDER
 from descant.datasets.lieder import lieder
 from descant.datasets.score_notes import ScoreNotes
-from descant.errors import MissingDataError
 from descant.evaluation.ears.collections.scores import split_of
 from descant.evaluation.measured import Measured, plain
 from descant.evaluation.measures import Measures
-from descant.evaluation.task import PieceSet, Request, Task
+from descant.evaluation.task import PieceSet, Request, Task, each_piece
 from descant.evaluation.transcribe.collections.songs import melody_of
 from descant.evaluation.transcribe.desk import one_piano
 from descant.evaluation.transcribe.systems import PICKERS, SKYLINE
@@ -73,15 +71,10 @@ SETS = (PieceSet(pop909.NAME, songs), PieceSet(LIEDER, voices), PieceSet(jsb.NAM
 
 def measure(request: Request) -> Iterator[Measured]:
     """Every system on every set; a set that is missing is left out and told of."""
-    for number, one in enumerate(SETS):
-        try:
-            for piece in islice(one.load(request.split), request.count):
-                for name, system in PICKERS.items():
-                    measures = rates(piece, system(piece.notes))
-                    yield Measured(TASK.name, f"{one.name}/{request.split}", piece.id, None, name, measures)
-        except MissingDataError as error:
-            request.left_out.append(f"tune: {one.name} is left out: {error}")
-        request.progress((number + 1) / len(SETS))
+    for one, piece in each_piece(SETS, request, TASK.name):
+        for name, system in PICKERS.items():
+            measures = rates(piece, system(piece.notes))
+            yield Measured(TASK.name, f"{one.name}/{request.split}", piece.id, None, name, measures)
 
 
 def rates(piece: Tuned, chosen: BoolArray) -> Measures:
