@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -88,18 +89,29 @@ def _clock(seconds: float) -> str:
 
 
 def _map(found: Aligned, ending: str, score: str, take: str) -> str:
-    import csv
-    import io
+    from descant.pipelines.align import align_json, rows
+
+    return map_json(align_json(found, score, take)) if ending == ".json" else map_csv(rows(found))
+
+
+def map_json(found: dict[str, Any]) -> str:
+    """A map as JSON."""
     import json
 
-    from descant.pipelines.align import COLUMNS, align_json, rows
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
-    if ending == ".json":
-        return json.dumps(align_json(found, score, take), ensure_ascii=False, indent=1) + "\n"
+
+def map_csv(rows: Iterable[tuple[float, float, str, float, float]]) -> str:
+    """A map as a table."""
+    import csv
+    import io
+
+    from descant.pipelines.align import COLUMNS
+
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(rows(found))
+    writer.writerows(rows)
     return text.getvalue()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -122,10 +122,14 @@ def align_json(aligned: Aligned, score: str, take: str) -> dict[str, Any]:
 
 def rows(aligned: Aligned) -> list[tuple[float, float, str, float, float]]:
     """Every onset of the score that was played, with its place on the page: COLUMNS."""
-    alignment = aligned.alignment
+    return map_rows(aligned.alignment, aligned.bars)
+
+
+def map_rows(alignment: Alignment, bars: Sequence[MusicBar]) -> list[tuple[float, float, str, float, float]]:
+    """The rows of an alignment with their places in these bars: COLUMNS."""
     sure = np.asarray(alignment.confidence).tolist()
     return [
-        (round(time, 4), round(quarter, 4), *place(aligned.bars, quarter), round(confidence, 3))
+        (round(time, 4), round(quarter, 4), *place(bars, quarter), round(confidence, 3))
         for time, quarter, confidence in zip(alignment.time.tolist(), alignment.quarter.tolist(), sure, strict=True)
     ]
 
