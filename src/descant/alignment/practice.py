@@ -59,6 +59,11 @@ class PracticePage:
     holds: FloatArray  # places under a fermata or before a breath, where a pause is in order
     dynamics: tuple[tuple[float, str], ...] = ()  # places and LEVELS
 
+    @property
+    def bar_of_notes(self) -> IntArray:
+        """Of each note the index of the bar that it begins in."""
+        return np.searchsorted(self.bars[:-1], self.notes.onset + 1e-9, "right") - 1
+
     def bar_of(self, quarter: float) -> int:
         """The index of the bar that a place lies in."""
         return int(np.clip(np.searchsorted(self.bars, quarter + 1e-9, "right") - 1, 0, len(self.bars) - 2))
@@ -136,7 +141,7 @@ def _notes(
     page: PracticePage, found: Matching, time: Timing, onset: FloatArray, pitch: IntArray, sure: BoolArray
 ) -> Iterator[Finding]:
     """Wrong, missed and extra notes."""
-    bars = np.searchsorted(page.bars, page.notes.onset + 1e-9, "right")
+    bars = page.bar_of_notes
     touched = np.unique(bars[found.pass_of != NONE])
     for note in range(len(page.notes)):
         quarter = float(page.notes.onset[note])
@@ -217,7 +222,7 @@ def _held(page: PracticePage, quarter: float) -> bool:
 
 def _judged(page: PracticePage, found: Matching) -> BoolArray:
     """Which bars the take comes to."""
-    bars = np.searchsorted(page.bars[:-1], page.notes.onset[found.pass_of != NONE] + 1e-9, "right") - 1
+    bars = page.bar_of_notes[found.pass_of != NONE]
     judged: BoolArray = np.bincount(bars, minlength=len(page.bars) - 1) > 0
     return judged
 
@@ -260,8 +265,7 @@ def _marks(page: PracticePage, found: Matching, velocity: IntArray) -> Iterator[
 
 def _scores(page: PracticePage, judged: BoolArray, findings: Sequence[Finding]) -> tuple[FloatArray, FloatArray]:
     """Each bar's score, nan where the take does not come to it, and the notes that it counts for."""
-    bar = np.searchsorted(page.bars[:-1], page.notes.onset + 1e-9, "right") - 1
-    weight = np.bincount(bar, minlength=len(judged)).astype(np.float64)
+    weight = np.bincount(page.bar_of_notes, minlength=len(judged)).astype(np.float64)
     lost = np.zeros(len(judged))
     judged = judged.copy()
     for one in findings:

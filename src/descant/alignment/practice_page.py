@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from descant.alignment.practice import LEVELS, PracticePage
-from descant.alignment.written import BPM, Written
+from descant.alignment.written import Written, tempo_marks
 from descant.errors import InvalidValueError
 from descant.types.score import Event, Score
 
@@ -54,14 +54,14 @@ def score_page(score: Score, printed: Sequence[int] | None = None) -> ScorePage:
         raise InvalidValueError("the score has no notes, so there is nothing to practise")
     keys = sorted(joined, key=lambda key: (key[0], key[1]))
     notes = [joined[key] for key in keys]
-    tempi = {0.0: BPM, **{float(one.at): one.bpm for one in score.tempos}}
+    tempo_at, bpm = tempo_marks(score)
     written = Written(
         onset=np.array([onset for onset, _, _ in keys]),
         duration=np.array([one.length for one in notes]),
         pitch=np.array([pitch for _, pitch, _ in keys], dtype=np.int64),
         part=np.array([one.part for one in notes], dtype=np.int64),
-        tempo_at=np.array(list(tempi)),
-        bpm=np.array(list(tempi.values())),
+        tempo_at=tempo_at,
+        bpm=bpm,
     )
     page = PracticePage(
         written,

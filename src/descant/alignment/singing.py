@@ -284,7 +284,7 @@ def _scores(
         if one.kind in (EARLY, LATE):
             worth[one.note] *= 1 - TIMING_WORTH
     length = np.maximum(page.notes.duration, 1e-3)
-    bar = np.searchsorted(page.bars[:-1], page.notes.onset + 1e-9, "right") - 1
+    bar = page.bar_of_notes
     count = len(page.bars) - 1
     total, got = np.bincount(bar, length, count), np.bincount(bar, length * worth, count)
     scores = np.where(total > 0, 100 * got / np.maximum(total, 1e-9), np.nan)

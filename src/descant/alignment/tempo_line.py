@@ -2,9 +2,7 @@
 
 The tempo changes slowly, and one late note must not bend it. So each place gets a straight line of its own, fitted to
 the places near it but not to itself, nearer ones counting more, and those that lie far off it counting little or
-nothing (locally weighted regression with bisquare weights). Where the player stops the line is broken.
-
-Cleveland: Robust Locally Weighted Regression and Smoothing Scatterplots, JASA 74(368), 1979.
+nothing (`local_line`). Where the player stops the line is broken.
 """
 
 from __future__ import annotations
@@ -13,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from descant.alignment.local_line import NORMAL, bisquare, lines
 from descant.types.arrays import BoolArray, FloatArray
 
 REACH = 8  # places on either side that are looked at
@@ -63,15 +62,10 @@ def _fitted(quarter: FloatArray, second: FloatArray, paused: BoolArray) -> Tempo
     weight, fewer = near, near.sum(axis=1) <= 0
     due, pace, spread = np.zeros(count), np.ones(count), np.full(count, LEAST)
     for _ in range(ROUNDS):
-        total = np.maximum(weight.sum(axis=1), 1e-9)
-        mean, middle = (weight * away).sum(axis=1) / total, (weight * time).sum(axis=1) / total
-        across = (weight * (away - mean[:, None]) ** 2).sum(axis=1)
-        rise = (weight * (away - mean[:, None]) * (time - middle[:, None])).sum(axis=1)
-        pace = np.where(across > 1e-9, rise / np.maximum(across, 1e-9), 0.0)
-        due = middle - pace * mean
+        due, pace = lines(away, time, weight)
         off = np.abs(time - due[:, None] - pace[:, None] * away)
-        spread = np.maximum(_weighted_median(off, near) * 1.4826, LEAST)
-        weight = near * np.clip(1 - (off / (4.5 * spread[:, None])) ** 2, 0.0, 1.0) ** 2
+        spread = np.maximum(_weighted_median(off, near) * NORMAL, LEAST)
+        weight = near * bisquare(off, spread)
     spread = np.where((near > 0).sum(axis=1) < ENOUGH, np.inf, spread)
     at_end = (near[:, :REACH].sum(axis=1) <= 0) | (near[:, REACH:].sum(axis=1) <= 0)
     spread = np.where(at_end, AT_END * spread, spread)  # the line is drawn beyond what it was fitted to

@@ -1,13 +1,14 @@
 """How much louder each note is than the notes around it of its kind: a part's uppermost notes, or those below.
 
-Loudness wanders and melodies stand out, so each note is compared with the nearest ones of its kind before and after it;
-it leaves itself out, and what stands out little counts more.
+Loudness wanders and melodies stand out, so each note is compared with a line through the nearest ones of its kind
+before and after it (`local_line`); it leaves itself out.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from descant.alignment.local_line import NORMAL, bisquare, lines
 from descant.types.arrays import FloatArray, IntArray
 
 AROUND = 10  # notes before and after
@@ -32,7 +33,7 @@ def stands_out(velocity: IntArray, kind: IntArray) -> tuple[FloatArray, FloatArr
 def _off(level: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Each value less a robust line through its neighbours."""
     count = len(level)
-    far = np.delete(np.arange(-AROUND, AROUND + 1), AROUND)
+    far = np.delete(np.arange(-AROUND, AROUND + 1), AROUND)[np.newaxis]
     rows = np.arange(count)[:, None] + far
     inside = (rows >= 0) & (rows < count)
     around = level[np.clip(rows, 0, count - 1)]
@@ -40,12 +41,8 @@ def _off(level: FloatArray) -> tuple[FloatArray, FloatArray]:
     weight, spread = near, np.full(count, LEAST)
     expected = np.zeros(count)
     for _ in range(ROUNDS):
-        total = np.maximum(weight.sum(axis=1), 1e-9)
-        place, mean = (weight * far).sum(axis=1) / total, (weight * around).sum(axis=1) / total
-        across = (weight * (far - place[:, None]) ** 2).sum(axis=1)
-        rise = (weight * (far - place[:, None]) * (around - mean[:, None])).sum(axis=1) / np.maximum(across, 1e-9)
-        expected = mean - rise * place
-        away = np.abs(around - expected[:, None] - rise[:, None] * far)
-        spread = np.maximum(1.4826 * np.nanmedian(np.where(inside, away, np.nan), axis=1), LEAST)
-        weight = near * np.clip(1 - (away / (4.5 * spread[:, None])) ** 2, 0.0, 1.0) ** 2
+        expected, slope = lines(far.astype(np.float64), around, weight)
+        away = np.abs(around - expected[:, None] - slope[:, None] * far)
+        spread = np.maximum(NORMAL * np.nanmedian(np.where(inside, away, np.nan), axis=1), LEAST)
+        weight = near * bisquare(away, spread)
     return level - expected, spread

@@ -10,8 +10,7 @@ import numpy.typing as npt
 from descant.errors import InvalidValueError
 from descant.types import Notes, Score
 from descant.types.arrays import BoolArray, FloatArray, IntArray
-
-BPM = 120.0  # quarters a minute, where the page says nothing
+from descant.types.score import BPM
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,50 +47,56 @@ class Written:
     def seconds(self, quarters: npt.ArrayLike) -> FloatArray:
         """When places of the score come if it is played as fast as the page asks."""
         places = np.asarray(quarters, dtype=np.float64)
-        passed = np.append(0.0, np.cumsum(np.diff(self.tempo_at) * 60.0 / self.bpm[:-1]))
         at = np.maximum(np.searchsorted(self.tempo_at, places, side="right") - 1, 0)
-        found: FloatArray = passed[at] + (places - self.tempo_at[at]) * 60.0 / self.bpm[at]
+        found: FloatArray = self._since()[at] + (places - self.tempo_at[at]) * 60.0 / self.bpm[at]
         return found
 
     def quarters(self, seconds: npt.ArrayLike) -> FloatArray:
         """The places of the score that come at these times if it is played as fast as the page asks."""
-        times = np.asarray(seconds, dtype=np.float64)
-        passed = np.append(0.0, np.cumsum(np.diff(self.tempo_at) * 60.0 / self.bpm[:-1]))
-        at = np.maximum(np.searchsorted(passed, times, side="right") - 1, 0)
-        found: FloatArray = self.tempo_at[at] + (times - passed[at]) * self.bpm[at] / 60.0
-        return found
+        return _quarters(np.asarray(seconds, dtype=np.float64), self._since(), self.tempo_at, self.bpm)
+
+    def _since(self) -> FloatArray:
+        """The seconds at which its tempi begin."""
+        return np.append(0.0, np.cumsum(np.diff(self.tempo_at) * 60.0 / self.bpm[:-1]))
+
+
+def _quarters(seconds: FloatArray, since: FloatArray, tempo_at: FloatArray, bpm: FloatArray) -> FloatArray:
+    """Places of a score, whose tempi begin at these seconds and quarters."""
+    at = np.maximum(np.searchsorted(since, seconds, side="right") - 1, 0)
+    found: FloatArray = tempo_at[at] + (seconds - since[at]) * bpm[at] / 60.0
+    return found
+
+
+def tempo_marks(score: Score) -> tuple[FloatArray, FloatArray]:
+    """(quarters, quarters a minute) of the page's tempi, the first at its beginning."""
+    marks = {0.0: BPM, **{float(one.at): one.bpm for one in score.tempos}}
+    return np.array(list(marks)), np.array(list(marks.values()))
 
 
 def written(score: Score) -> Written:
     """The notes of a score, each measure once. Raises InvalidValueError where it has none."""
     sounding = [one for one in score.sounding() if one.drum is None]
-    marks = {0.0: BPM, **{float(one.at): one.bpm for one in score.tempos}}
+    tempo_at, bpm = tempo_marks(score)
     return Written(
         onset=np.array([float(one.onset) for one in sounding]),
         duration=np.array([float(one.duration) for one in sounding]),
         pitch=np.array([one.pitch.midi for one in sounding], dtype=np.int64),
         part=np.array([one.part for one in sounding], dtype=np.int64),
-        tempo_at=np.array(list(marks)),
-        bpm=np.array(list(marks.values())),
+        tempo_at=tempo_at,
+        bpm=bpm,
     )
 
 
 def written_notes(notes: Notes) -> Written:
     """The notes of a score that comes as MIDI, in quarters by its tempi. Raises InvalidValueError where it has none."""
     marks = {0.0: BPM, **{one.time: one.bpm for one in notes.tempos}}
-    time, bpm = np.array(list(marks)), np.array(list(marks.values()))
-    tempo_at = np.append(0.0, np.cumsum(np.diff(time) * bpm[:-1] / 60.0))
-
-    def quarters(seconds: FloatArray) -> FloatArray:
-        at = np.maximum(np.searchsorted(time, seconds, side="right") - 1, 0)
-        found: FloatArray = tempo_at[at] + (seconds - time[at]) * bpm[at] / 60.0
-        return found
-
+    since, bpm = np.array(list(marks)), np.array(list(marks.values()))
+    tempo_at = np.append(0.0, np.cumsum(np.diff(since) * bpm[:-1] / 60.0))
     pitched = ~notes.drum
-    onset = quarters(notes.onset[pitched])
+    onset, offset = (_quarters(one[pitched], since, tempo_at, bpm) for one in (notes.onset, notes.offset))
     return Written(
         onset=onset,
-        duration=quarters(notes.offset[pitched]) - onset,
+        duration=offset - onset,
         pitch=notes.pitch[pitched],
         part=np.asarray(notes.part)[pitched],
         tempo_at=tempo_at,

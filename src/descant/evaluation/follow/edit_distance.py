@@ -95,7 +95,7 @@ def _pairs(written: IntArray, onset: FloatArray, pitch: IntArray) -> list[tuple[
 def _notes(page: PracticePage, pitch: IntArray, pairs: list[tuple[int, int]]) -> Iterator[Finding]:
     """Wrong, missed and extra notes, and whole bars of missed or added ones."""
     score = page.notes
-    bar = np.searchsorted(page.bars[:-1], score.onset + 1e-9, "right") - 1
+    bar = page.bar_of_notes
     size = np.bincount(bar, minlength=len(page.bars) - 1)
     missed = np.array([note for note, at in pairs if at == NONE], dtype=np.int64)
     gone = (np.bincount(bar[missed], minlength=len(size)) == size) & (size > 0)
