@@ -56,7 +56,7 @@ def test_repeats_are_said(tmp_path):
         (("take.mid", "empty.mid"), "empty.mid: the take has no notes"),
         (("score.musicxml", "cut.mid"), "cut.mid: is damaged"),
         (("score.musicxml", "take.mid", "--page", "page.doc"), "page.doc: no page can be written there"),
-        (("score.musicxml", "take.mid", "--json", "take.mid"), "take.mid: is what is to be read"),
+        (("score.musicxml", "take.mid", "--json", "take.mid"), "take.mid: is to be read"),
         (("score.musicxml", "take.mid", "--singer"), "not MIDI"),
     ],
 )

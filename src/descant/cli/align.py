@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from descant.cli.bar import bar
+from descant.cli.targets import check_targets
+from descant.cli.warned import warnings_told
 
 if TYPE_CHECKING:
     from descant.pipelines.align import Aligned
@@ -35,21 +37,15 @@ def align(
     ] = False,
 ) -> None:
     """Align a recording with its score; without options, list when each bar begins."""
-    import warnings
-
-    from descant.errors import DescantWarning, InvalidValueError
+    from descant.errors import InvalidValueError
     from descant.io.files import write_text
     from descant.io.midi import write_midi
     from descant.pipelines.align import align as aligned
     from descant.pipelines.align import bar_times
 
     _check_targets([score, take], map_, midi, audacity)
-    with warnings.catch_warnings(record=True) as said, bar("aligning") as advance:
-        warnings.simplefilter("always", DescantWarning)
+    with warnings_told(), bar("aligning") as advance:
         found = aligned(score, take, progress=advance)
-    for warning in said:
-        if issubclass(warning.category, DescantWarning):
-            typer.echo(f"descant: {warning.message}", err=True)
     if found.repeats:
         typer.echo(f"descant: {score}: {found.repeats}", err=True)
     if found.semitones:
@@ -117,15 +113,9 @@ def map_csv(rows: Iterable[tuple[float, float, str, float, float]]) -> str:
 
 def _check_targets(sources: list[Path], map_: Path | None, midi: Path | None, audacity: Path | None) -> None:
     """Raise before the work what would be raised after it, or would spoil a file."""
-    from descant.errors import UnsupportedFormatError, UnwritableFileError
+    from descant.errors import UnsupportedFormatError
 
     for path, endings in ((map_, MAPS), (midi, (".mid", ".midi")), (audacity, (".txt",))):
         if path is not None and path.suffix.lower() not in endings:
             raise UnsupportedFormatError(f"{path}: cannot be written so; use {' or '.join(endings)}")
-    targets = [one for one in (map_, midi, audacity) if one is not None]
-    for at, one in enumerate(targets):
-        if one in targets[:at]:
-            raise UnwritableFileError(f"{one}: cannot take two results; write one of them elsewhere")
-        for source in sources:
-            if one.exists() and source.exists() and one.samefile(source):
-                raise UnwritableFileError(f"{one}: is to be read; write to another file")
+    check_targets(sources, [one for one in (map_, midi, audacity) if one is not None])

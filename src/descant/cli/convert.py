@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from descant.cli.warned import warnings_told
+
 if TYPE_CHECKING:
     from descant.registry import Transform
 
@@ -31,9 +33,7 @@ def convert(
     ] = None,
 ) -> None:
     """Convert a file into what another file's ending asks for, and print the chain of transforms taken."""
-    import warnings
-
-    from descant.errors import DescantWarning, UnwritableFileError
+    from descant.errors import UnwritableFileError
     from descant.io.open import open as open_file
     from descant.io.save import part_of, save, wanted_type
     from descant.pipelines.convert import convert as converted
@@ -42,8 +42,7 @@ def convert(
 
     target = wanted_type(out, what)
     kind = named_type(as_) if as_ is not None else None
-    with warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter("always", DescantWarning)
+    with warnings_told():
         value = open_file(source)
         if _same_file(source, out):
             raise UnwritableFileError(f"{out}: is the file to convert; write to another")
@@ -51,9 +50,6 @@ def convert(
             value = part_of(value, kind)
         steps = way(value, target, via, kind)
         result = converted(value, target, as_=kind, via=via)
-    for warning in said:
-        if issubclass(warning.category, DescantWarning):
-            typer.echo(f"descant: {warning.message}", err=True)
     written = save(result, out, what)
     typer.echo(chain_text(source, type(value), steps, target, written))  # the file is there even if nobody reads this
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from descant.cli.bar import bar
+from descant.cli.warned import warnings_told
 
 if TYPE_CHECKING:
     from descant.evaluation.measured import Report
@@ -161,7 +162,7 @@ def follow(
     """Measure how performers are followed, accompanied and told what to practise, each beside a plain way to do it."""
     from descant.evaluation.follow.suite import evaluate
 
-    with bar("evaluating") as advance:
+    with warnings_told(), bar("evaluating") as advance:
         report = evaluate(split, songs, named(tasks), advance)
     tell_pieces(report, json, f"descant evaluate follow, {split}")
 

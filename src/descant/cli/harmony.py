@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from descant.cli.bar import bar
+from descant.cli.targets import STDOUT, check_targets, write
+from descant.cli.warned import warnings_told
 
 if TYPE_CHECKING:
     from descant.pipelines.harmonic_analysis import HarmonicAnalysis
 
-STDOUT = "-"
 PAGES = (".musicxml", ".mxl", ".xml", ".pdf", ".svg", ".png")
 
 
@@ -44,22 +45,16 @@ def harmony(
 
     Of a recording or a MIDI file the transcription is read, and what was misheard there is misread here.
     """
-    import warnings
-
-    from descant.errors import DescantWarning, InvalidValueError
+    from descant.errors import InvalidValueError
     from descant.io.score.write_romantext import romantext as as_romantext
     from descant.pipelines.harmonic_analysis import analysis_json, harmonic_analysis
 
     _check_targets(source, annotate, [Path(one) for one in (romantext, json) if one])
-    with warnings.catch_warnings(record=True) as said, bar("reading harmony") as advance:
-        warnings.simplefilter("always", DescantWarning)
+    with warnings_told(), bar("reading harmony") as advance:
         try:
             found = harmonic_analysis(source, use=use, progress=advance)
         except InvalidValueError as error:
             raise InvalidValueError(f"{source}: {error}") from None
-    for warning in said:
-        if issubclass(warning.category, DescantWarning):
-            typer.echo(f"descant: {warning.message}", err=True)
     text = as_romantext(found.score)
     lists = not (romantext or json or annotate is not None)
     if lists:
@@ -67,12 +62,12 @@ def harmony(
         if len(found.cadences):
             typer.echo(f"cadences: {', '.join(closes(found))}")
     if romantext:
-        _write(text, romantext)
+        write(text, romantext)
     if json:
         import json as json_library
 
         document = analysis_json(found, source.name)
-        _write(json_library.dumps(document, ensure_ascii=False, indent=1) + "\n", json)
+        write(json_library.dumps(document, ensure_ascii=False, indent=1) + "\n", json)
     if explain:
         _explain(found, err=STDOUT in (romantext, json))
     written = ""
@@ -112,7 +107,7 @@ def _explain(found: HarmonicAnalysis, *, err: bool) -> None:
 
 def _check_targets(source: Path, page: Path | None, texts: list[Path]) -> None:
     """Raise before the work what would be raised after it, or would spoil a file."""
-    from descant.errors import UnsupportedFormatError, UnwritableFileError
+    from descant.errors import UnsupportedFormatError
     from descant.io.save import ending_of
     from descant.io.score.paper import ready
 
@@ -120,19 +115,4 @@ def _check_targets(source: Path, page: Path | None, texts: list[Path]) -> None:
         if ending_of(page) not in PAGES:
             raise UnsupportedFormatError(f"{page}: no page can be written there; use one of {', '.join(PAGES)}")
         ready(page)
-    targets = [*texts, *([page] if page is not None else [])]
-    for at, one in enumerate(targets):
-        if one in targets[:at]:
-            what = "standard output" if str(one) == STDOUT else str(one)
-            raise UnwritableFileError(f"{what}: cannot take two results; write one of them elsewhere")
-        if one.exists() and source.exists() and one.samefile(source):
-            raise UnwritableFileError(f"{one}: is the score to read; write to another file")
-
-
-def _write(text: str, to: str) -> None:
-    if to == STDOUT:
-        typer.echo(text, nl=False)
-        return
-    from descant.io.files import write_text
-
-    write_text(Path(to), text)
+    check_targets([source], [*texts, *([page] if page is not None else [])])

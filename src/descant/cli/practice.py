@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from descant.cli.bar import bar
+from descant.cli.targets import STDOUT, check_targets, write
+from descant.cli.warned import warnings_told
 
 if TYPE_CHECKING:
+    from descant.alignment.singing import Singing
     from descant.pipelines.practice import PracticeReport
 
-STDOUT = "-"
 PAGES = (".pdf", ".svg", ".png")
 
 
@@ -44,22 +46,15 @@ def practice(
 
     A recording is transcribed first, and what is misheard there is told here as an error.
     """
-    import warnings
-
     from descant.cli.listen import choice
-    from descant.errors import DescantWarning
     from descant.io.score import engrave, paper
     from descant.pipelines.practice import practice as practised
     from descant.pipelines.practice import practice_json
     from descant.pipelines.practice_marks import practice_pages
 
     _check_targets((score, take), page, json)
-    with warnings.catch_warnings(record=True) as told, bar("listening") as advance:
-        warnings.simplefilter("always", DescantWarning)
+    with warnings_told(), bar("listening") as advance:
         found = practised(score, take, part=part, singer=singer, use=dict(map(choice, use or [])), progress=advance)
-    for warning in told:
-        if issubclass(warning.category, DescantWarning):
-            typer.echo(f"descant: {warning.message}", err=True)
     if found.played.said:
         typer.echo(f"descant: {found.played.said}", err=True)
     written = ""
@@ -77,7 +72,7 @@ def practice(
         import json as json_library
 
         text = json_library.dumps(practice_json(found, score.name, take.name), ensure_ascii=False, indent=1) + "\n"
-        _write(text, json)
+        write(text, json)
     typer.echo(f"{take}: {summary(found)}{written}", err=json == STDOUT)
     for line in lines(found):
         typer.echo(line, err=json == STDOUT)
@@ -115,13 +110,10 @@ def lines(found: PracticeReport) -> list[str]:
     return told
 
 
-def voice_line(found: object) -> str:
+def voice_line(found: Singing) -> str:
     """The key and the tuning that were sung in, and how far notes are off."""
     import numpy as np
 
-    from descant.alignment.singing import Singing
-
-    assert isinstance(found, Singing), "only a singer has a key of their own"
     key = "in the key that is written"
     if found.transposed:
         semitones = abs(found.transposed)
@@ -133,25 +125,11 @@ def voice_line(found: object) -> str:
 
 def _check_targets(sources: tuple[Path, Path], page: Path | None, json: str) -> None:
     """Raise before the work what would be raised after it, or would spoil a file."""
-    from descant.errors import UnsupportedFormatError, UnwritableFileError
+    from descant.errors import UnsupportedFormatError
     from descant.io.score.paper import ready
 
     if page is not None:
         if page.suffix.lower() not in PAGES:
             raise UnsupportedFormatError(f"{page}: no page can be written there; use one of {', '.join(PAGES)}")
         ready(page)
-    targets = [one for one in (page, Path(json) if json and json != STDOUT else None) if one is not None]
-    if len(set(targets)) < len(targets):
-        raise UnwritableFileError(f"{page}: cannot take two results; write one of them elsewhere")
-    for one in targets:
-        if any(one.exists() and source.exists() and one.samefile(source) for source in sources):
-            raise UnwritableFileError(f"{one}: is what is to be read; write to another file")
-
-
-def _write(text: str, to: str) -> None:
-    if to == STDOUT:
-        typer.echo(text, nl=False)
-        return
-    from descant.io.files import write_text
-
-    write_text(Path(to), text)
+    check_targets(sources, [one for one in (page, Path(json) if json else None) if one is not None])

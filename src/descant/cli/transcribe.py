@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from descant.cli.bar import bar
+from descant.cli.warned import warnings_told
 
 if TYPE_CHECKING:
     from descant.types import Score
@@ -54,10 +55,8 @@ def transcribe(
     ] = None,
 ) -> None:
     """Write music down: beats and bars, note values, key signature and spelling, hands and voices."""
-    import warnings
-
     from descant.cli.listen import choice
-    from descant.errors import DescantWarning, UnwritableFileError
+    from descant.errors import UnwritableFileError
     from descant.io.save import save, wanted_type
     from descant.io.score.paper import ready
     from descant.pipelines.convert import convert
@@ -68,8 +67,7 @@ def transcribe(
     ready(path)
     if path.exists() and source.exists() and path.samefile(source):
         raise UnwritableFileError(f"{path}: is the file to transcribe; write to another")
-    with warnings.catch_warnings(record=True) as said, bar("transcribing") as advance:
-        warnings.simplefilter("always", DescantWarning)
+    with warnings_told(), bar("transcribing") as advance:
         score = transcribed(
             source,
             instrument=instrument,
@@ -84,9 +82,6 @@ def transcribe(
             progress=advance,
         )
         written = save(convert(score, kind), path)
-    for warning in said:
-        if issubclass(warning.category, DescantWarning):
-            typer.echo(f"descant: {warning.message}", err=True)
     typer.echo(f"{source}: {summary(score)} -> {written}")
 
 
