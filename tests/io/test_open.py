@@ -12,6 +12,7 @@ from descant.io.jams import write_jams
 from descant.io.json_piece import write_json
 from descant.io.midi import midi_bytes, write_midi
 from descant.io.open import open as open_file
+from descant.io.open import source_name
 from descant.io.save import ENDINGS, save, save_all
 from descant.types import (
     Audio,
@@ -176,3 +177,10 @@ def test_cut_off_and_damaged_files_are_values_or_clear_errors(name, tmp_path):
 def test_loudness_in_a_piece_is_opened_by_type(tmp_path):
     path = write_json(full_piece(), tmp_path / "a.json")
     assert open_file(path, Loudness).integrated_lufs == -14.5
+
+
+def test_a_source_is_called_by_its_file_or_by_its_type(tmp_path):
+    path = write_json(full_piece(), tmp_path / "a.json")
+    assert source_name(path) == source_name(str(path)) == str(path)
+    assert source_name(full_piece()) == "the Piece"
+    assert source_name(AudioFile(path, 44_100, 1, 44_100, "WAV")) == str(path)

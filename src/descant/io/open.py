@@ -43,6 +43,13 @@ def open(path: str | os.PathLike[str], as_: type[Any] | None = None) -> Any:  # 
     )
 
 
+def source_name(source: object) -> str:
+    """What a message calls a source: by its file, or by its type where it has none."""
+    if isinstance(source, AudioFile):
+        return str(source.path)
+    return str(source) if isinstance(source, str | os.PathLike) else f"the {type(source).__name__}"
+
+
 def _reader(path: Path, as_: type[Any] | None) -> Callable[[Path], Any]:
     try:
         with path.open("rb") as file:

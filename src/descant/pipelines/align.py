@@ -24,6 +24,7 @@ from descant.features import get, prepare
 from descant.features.levels import Levels
 from descant.features.tuning import FirstMinute
 from descant.io.open import open as open_file
+from descant.io.open import source_name
 from descant.io.score.unfolded import unfolded
 from descant.pipelines.listen import oddities
 from descant.registry import find
@@ -80,17 +81,19 @@ def align(
     page: Any = open_file(score) if isinstance(score, str | os.PathLike) else score
     played: Any = open_file(take) if isinstance(take, str | os.PathLike) else take
     if not isinstance(page, Score | Notes):
-        raise UnsupportedFormatError(f"{_name(score)}: is no score to align with; give MusicXML, ABC, MIDI or the like")
+        raise UnsupportedFormatError(
+            f"{source_name(score)}: is no score to align with; give MusicXML, ABC, MIDI or the like"
+        )
     if not isinstance(played, AudioFile | Audio | Notes):
-        raise UnsupportedFormatError(f"{_name(take)}: is no performance to align; give a recording or MIDI")
+        raise UnsupportedFormatError(f"{source_name(take)}: is no performance to align; give a recording or MIDI")
     try:
         ways = list(_ways(page))
     except InvalidValueError as error:
-        raise InvalidValueError(f"{_name(score)}: {error}") from None
+        raise InvalidValueError(f"{source_name(score)}: {error}") from None
     if isinstance(played, AudioFile | Audio):
         prepare(played, [Levels(), FirstMinute()])
         for what in oddities(played, get(played, Levels())):
-            warnings.warn(f"{_name(take)}: {what}", OddRecordingWarning, stacklevel=2)
+            warnings.warn(f"{source_name(take)}: {what}", OddRecordingWarning, stacklevel=2)
     tries = [(way, semitones) for semitones in (0, *OTHER_PITCH) for way in ways]
     found: list[tuple[float, Aligned]] = []
     for at, ((each, notes, bars, said), semitones) in enumerate(tries):
@@ -100,7 +103,7 @@ def align(
         def told(share: float, done: int = at) -> None:
             progress(min(1.0, (done + share) / len(ways)))
 
-        fit = _fit(replace(notes, pitch=notes.pitch + semitones), played, _name(take), told)
+        fit = _fit(replace(notes, pitch=notes.pitch + semitones), played, source_name(take), told)
         found.append((fit.cost, Aligned(each, notes, bars, said, semitones, fit.alignment, fit.found)))
     return min(found, key=lambda one: one[0])[1]
 
@@ -159,9 +162,3 @@ def _fit(score: Written, take: AudioFile | Audio | Notes, name: str, progress: P
         return align_written(score, take, progress)
     except InvalidValueError as error:
         raise InvalidValueError(f"{name}: {error}") from None
-
-
-def _name(source: object) -> str:
-    if isinstance(source, AudioFile):
-        return str(source.path)
-    return str(source) if isinstance(source, str | os.PathLike) else f"the {type(source).__name__}"

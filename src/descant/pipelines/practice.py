@@ -39,6 +39,7 @@ from descant.alignment.practice_page import Head, score_page
 from descant.alignment.singing import FLAT, OCTAVE, SHARP, Singing, sung
 from descant.errors import InvalidValueError, UnsupportedFormatError
 from descant.io.open import open as open_file
+from descant.io.open import source_name
 from descant.io.score.unfolded import Unfolded, unfolded
 from descant.pipelines.harmonic_analysis import one_line
 from descant.pipelines.heard_take import heard_take
@@ -174,7 +175,7 @@ def practice(
     page = _score(score, part)
     value: Any = open_file(take) if isinstance(take, str | os.PathLike) else take
     if not isinstance(value, AudioFile | Audio | Notes):
-        raise UnsupportedFormatError(f"{_name(take)}: is no take; give MIDI or a recording")
+        raise UnsupportedFormatError(f"{source_name(take)}: is no take; give MIDI or a recording")
     try:
         if isinstance(value, Notes):
             if singer:
@@ -192,7 +193,7 @@ def practice(
         notes, sure = heard_take(page, value, use, progress)
         return _of_player(page, notes, sure, heard=True)
     except InvalidValueError as error:
-        raise type(error)(f"{_name(take)}: {error}") from None
+        raise type(error)(f"{source_name(take)}: {error}") from None
 
 
 def _of_player(page: Score, take: Notes, sure: BoolArray, *, heard: bool) -> PracticeReport:
@@ -222,11 +223,11 @@ def _score(source: str | os.PathLike[str] | Score, part: str) -> Score:
     if isinstance(value, Notes):
         value = transcribe(value)
     if not isinstance(value, Score):
-        raise UnsupportedFormatError(f"{_name(source)}: is no score; give MusicXML, ABC, Humdrum or MIDI")
+        raise UnsupportedFormatError(f"{source_name(source)}: is no score; give MusicXML, ABC, Humdrum or MIDI")
     if part:
         value = transcribe(value, parts=(part,))
     if all(one.drum is not None for one in value.sounding()):
-        raise InvalidValueError(f"{_name(source)}: the score has no notes, so there is nothing to practise")
+        raise InvalidValueError(f"{source_name(source)}: the score has no notes, so there is nothing to practise")
     found: Score = value
     return found
 
@@ -246,12 +247,6 @@ def _one_voice(sound: AudioFile | Audio, use: Mapping[str, str] | None) -> bool:
     piece = hear(sound, only=("instruments",), use=chosen)
     tags = piece.get(Tags)
     return tags is not None and tags.solo(piece.duration) == VOICE
-
-
-def _name(source: object) -> str:
-    if isinstance(source, AudioFile):
-        return str(source.path)
-    return str(source) if isinstance(source, str | os.PathLike) else f"the {type(source).__name__}"
 
 
 def practice_json(report: PracticeReport, score: str, take: str) -> dict[str, Any]:
