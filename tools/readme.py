@@ -13,6 +13,7 @@ from descant.evaluation.rows import WHOLE, Row, headlines, markdown_table, saved
 
 OWN, CEILING, PLACED = ("notate", "melody"), "notate, true beats", "onset-in-measure"
 NUMERALS = "roman numeral"
+PLAIN = ("dynamic_matcher", "steady tempo", "follower, between notes", "practice without faint notes")  # ways to follow
 README = Path(__file__).parent.parent / "README.md"
 
 
@@ -38,6 +39,11 @@ def harmony_rows() -> list[Row]:
     return numerals + [row for row in rows if row["task"] not in WHOLE]
 
 
+def follow_rows() -> list[Row]:
+    """Of descant's own followers, accompanists and judges."""
+    return [row for row in headlines(saved_rows("follow")) if row["system"] not in PLAIN]
+
+
 def renewed(text: str) -> str:
     """The README's text with every generated block made anew."""
     blocks = {
@@ -46,6 +52,7 @@ def renewed(text: str) -> str:
         "ears": markdown_table(headlines(saved_rows("ears"))),
         "transcribe": markdown_table(transcribe_rows()),
         "harmony": markdown_table(harmony_rows()),
+        "follow": markdown_table(follow_rows()),
     }
     return with_blocks(text, blocks, README.name)
 

@@ -2,9 +2,11 @@
 
 import json
 
+import pytest
 from rich.console import Console
 
 from descant.evaluation.rows import (
+    COMMANDS,
     FIELDS,
     Row,
     baseline_figures,
@@ -58,6 +60,14 @@ def test_the_table_names_the_baseline():
     with console.capture() as captured:
         console.print(table([ROW], "title"))
     assert "ellis-dp" in captured.get()
+
+
+@pytest.mark.parametrize("suite", COMMANDS)
+def test_every_suite_has_saved_rows_each_figure_once(suite):
+    rows = saved_rows(suite)
+    assert rows
+    assert all(set(row) == set(FIELDS) for row in rows)
+    assert len({(row["task"], row["system"], row["data"], row["metric"]) for row in rows}) == len(rows)
 
 
 def test_saved_rows_are_rows():

@@ -48,9 +48,11 @@ HEADLINES = (
     "median_ms",
     "mean_beats",
     "missed",
-    "median_cents",
+    "mean_cents",
+    "flat and sharp F-measure",
     "mean F-measure",
     "false alarms an hour",
+    "skip: seconds to recover",
 )
 ERROR = "error: "  # what the measures begin with that tell kinds of errors
 WHOLE = ("roman numeral", "beam width")  # tasks of which every measure says much, over all pieces

@@ -43,6 +43,7 @@ SHARES = (0.0, 0.005, SHARE, 0.02, 0.04, 0.08)  # of the notes, spoiled in each 
 RANKED = "rank correlation of score and errors"  # over all spoiled takes together
 RANKED_WITHIN = "rank correlation within a take"  # the mean of those of each take
 BEFORE = "found before, a hundred notes"
+MEAN = "mean F-measure"
 
 Found = tuple[tuple[Finding, ...], float]
 System = Callable[[PracticePage, FloatArray, IntArray, IntArray], Found]
@@ -125,21 +126,24 @@ def _half_shared(one: Finding, error: Error) -> bool:
 
 
 def rates(kinds: Sequence[str], counts: Sequence[Mapping[str, tuple[int, int, int]]]) -> Pooled:
-    """F-measure, precision and recall of each kind over all takes, n the errors that are there."""
+    """F-measure, precision and recall of each kind over all takes, and the mean F-measure of the kinds of notes.
+
+    n is the number of errors that are there.
+    """
     found: dict[str, tuple[float, int]] = {}
     for kind in kinds:
         right, told, true = np.sum([one[kind] for one in counts], axis=0).tolist()
         if true:
             found |= {f"{kind} {name}": (value, true) for name, value in retrieval(right, told, true).items()}
+    of_notes = [found[f"{kind} F-measure"] for kind in OF_NOTES if f"{kind} F-measure" in found]
+    if of_notes:
+        found[MEAN] = (float(np.mean([value for value, _ in of_notes])), sum(true for _, true in of_notes))
     return found
 
 
 def pooled(group: Sequence[Measured]) -> Pooled:
-    """The rates of each kind over all takes, n the errors that are there; the rank correlation over spoiled takes."""
+    """The rates over all takes; the rank correlations over spoiled takes; what was found before."""
     found = dict(rates(KINDS, [one.raw[0] for one in group]))
-    f_measures = [found[f"{kind} F-measure"][0] for kind in OF_NOTES if f"{kind} F-measure" in found]
-    if f_measures:
-        found["mean F-measure"] = (float(np.mean(f_measures)), sum(found[f"{kind} Recall"][1] for kind in OF_NOTES))
     points = np.array([one.raw[1] for one in group])  # (takes, degrees, 2)
     found[RANKED] = (_ranked(points.reshape(-1, 2)), points.shape[0] * points.shape[1])
     found[RANKED_WITHIN] = (float(np.mean([_ranked(one) for one in points])), len(points))
