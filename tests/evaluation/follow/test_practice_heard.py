@@ -5,11 +5,11 @@ import numpy as np
 from descant.alignment.practice import EXTRA, LATE, MISSED, Finding, practised
 from descant.evaluation.follow import practice_heard
 from descant.evaluation.follow.practice_heard import _counted, played
-from descant.evaluation.follow.practice_takes import Error, Spoiled, spoiled
+from descant.evaluation.follow.take_errors import Error, Spoiled, spoiled
 from descant.evaluation.measured import rows_beside
 from descant.evaluation.task import Request
 from descant.types import Notes
-from tests.evaluation.follow.test_practice import take
+from tests.evaluation.follow.made import take
 
 
 def test_extra_notes_are_known_by_pitch_and_time_and_others_by_the_page():

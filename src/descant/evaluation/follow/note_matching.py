@@ -13,7 +13,8 @@ from descant.alignment.note_matching import NONE, match
 from descant.alignment.practice import PracticePage
 from descant.datasets import jsb, vienna4x22
 from descant.evaluation.follow import edit_distance
-from descant.evaluation.follow.practice_takes import made_up, spoiled, vienna
+from descant.evaluation.follow.practice_takes import made_up, vienna
+from descant.evaluation.follow.take_errors import spoiled
 from descant.evaluation.measured import Measured, Pooled
 from descant.evaluation.measures import retrieval
 from descant.evaluation.task import PieceSet, Request, Task, each_piece

@@ -22,17 +22,8 @@ from descant.alignment.practice import KINDS, MISSED, OF_NOTES, REPEATED, SKIPPE
 from descant.datasets import asap, jsb, vienna4x22
 from descant.errors import DescantError
 from descant.evaluation.follow.edit_distance import edits
-from descant.evaluation.follow.practice_takes import (
-    SHARE,
-    Error,
-    Spoiled,
-    Take,
-    asap_takes,
-    made_up,
-    spoiled,
-    vienna,
-    with_jumps,
-)
+from descant.evaluation.follow.practice_takes import Take, asap_takes, made_up, vienna
+from descant.evaluation.follow.take_errors import SHARE, Error, Spoiled, spoiled, with_jumps
 from descant.evaluation.measured import Measured, Pooled
 from descant.evaluation.measures import retrieval
 from descant.evaluation.task import PieceSet, Request, Task, each_piece

@@ -19,7 +19,8 @@ from descant.errors import MissingDataError
 from descant.evaluation.ears.rendering import SOUNDFONTS, rendered
 from descant.evaluation.follow.edit_distance import edits
 from descant.evaluation.follow.practice import EDITS, PRACTICE, rates
-from descant.evaluation.follow.practice_takes import Spoiled, Take, made_up, spoiled
+from descant.evaluation.follow.practice_takes import Take, made_up, pace_of
+from descant.evaluation.follow.take_errors import Spoiled, spoiled
 from descant.evaluation.measured import Measured, Pooled
 from descant.evaluation.task import Request, Task
 from descant.features import Sound
@@ -81,8 +82,7 @@ def measure(request: Request) -> Iterator[Measured]:
 def played(take: Take, one: Spoiled) -> Notes:
     """Notes with ends: as long as they are written, or until their key is struck again."""
     known = one.answers != NONE
-    quarter = take.page.notes.onset[one.answers[known]]
-    pace = np.ptp(one.onset[known]) / max(np.ptp(quarter), 1.0)
+    pace = pace_of(take.page, one.onset, one.answers)
     length = np.where(known, take.page.notes.duration[one.answers] * pace, EXTRA_LENGTH)
     offset = one.onset + np.maximum(length, SHORTEST)
     for pitch in np.unique(one.pitch).tolist():
