@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from descant.alignment import note_matching
+from descant.alignment import outer_product_hmm
 from descant.alignment.note_matching import NONE, match, nearest
 from descant.alignment.written import Written
 from descant.errors import InvalidValueError
@@ -110,7 +110,7 @@ def test_another_piece_does_not_fit():
 
 
 def test_what_is_too_long_is_refused(monkeypatch):
-    monkeypatch.setattr(note_matching, "MOST_BYTES", 1000)
+    monkeypatch.setattr(outer_product_hmm, "MOST_BYTES", 1000)
     onset, pitch, _ = played(score())
     with pytest.raises(InvalidValueError, match="give one movement of each"):
         match(score(), onset, pitch, BARS)

@@ -29,6 +29,7 @@ from descant.io.score.unfolded import unfolded
 from descant.registry import needs
 from descant.types import Alignment, Notes, Score
 from descant.types.arrays import FloatArray, IntArray
+from descant.types.score import BPM
 
 COARSE_RATE, MOST_COARSE = 4.0, 4000  # frames a second for the search over all pairs, and how many at most
 MISSING = 1.5  # seconds: what seems to be left out at an end of the score and is less than this was played
@@ -88,7 +89,7 @@ def _end(time: FloatArray, quarter: FloatArray, end: float) -> float:
     """When the last note ends, at the pace of the last quarters: how long it rings tells nothing."""
     before = max(0, int(np.searchsorted(quarter, quarter[-1] - LAST)) - 1)
     span = float(quarter[-1] - quarter[before])
-    pace = float(time[-1] - time[before]) / span if span > 0 else 0.5
+    pace = float(time[-1] - time[before]) / span if span > 0 else 60.0 / BPM
     return float(time[-1]) + max(pace, 0.01) * max(end - float(quarter[-1]), 0.01)
 
 

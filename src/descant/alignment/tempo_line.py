@@ -13,6 +13,7 @@ import numpy as np
 
 from descant.alignment.local_line import NORMAL, bisquare, lines
 from descant.types.arrays import BoolArray, FloatArray
+from descant.types.score import BPM
 
 REACH = 8  # places on either side that are looked at
 QUARTERS = 2.0  # that a line is fitted over on either side, where the places lie close enough
@@ -77,7 +78,7 @@ def _fitted(quarter: FloatArray, second: FloatArray, paused: BoolArray) -> Tempo
 def _whole_pace(quarter: FloatArray, second: FloatArray) -> float:
     """Seconds a quarter over everything."""
     long = float(quarter[-1] - quarter[0]) if len(quarter) else 0.0
-    return max(float(second[-1] - second[0]), 1e-3) / long if long > 0 else 0.5
+    return max(float(second[-1] - second[0]), 1e-3) / long if long > 0 else 60.0 / BPM
 
 
 def _weighted_median(values: FloatArray, weight: FloatArray) -> FloatArray:

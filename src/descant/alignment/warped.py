@@ -16,6 +16,7 @@ from descant.alignment.bars import MusicBar
 from descant.alignment.written import Written
 from descant.types import Alignment, ControlChange, MeterChange, Notes, PitchBend, TempoChange
 from descant.types.arrays import FloatArray
+from descant.types.score import BPM
 
 SLOWEST, FASTEST = 4.0, 6000.0  # quarters a minute that a MIDI file holds; beyond them a beat is not the performance's
 SHORTEST = 0.005  # seconds that a note lasts at least
@@ -35,7 +36,7 @@ class TimeMap:
     def pace(self) -> float:
         """Seconds of a quarter, over all."""
         span = float(self.quarter[-1] - self.quarter[0])
-        return float(self.second[-1] - self.second[0]) / span if span > 0 else 0.5
+        return float(self.second[-1] - self.second[0]) / span if span > 0 else 60.0 / BPM
 
     def seconds(self, quarters: FloatArray) -> FloatArray:
         """When places are played; beyond the ends, when they would be."""
