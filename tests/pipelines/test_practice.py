@@ -9,7 +9,8 @@ import pytest
 import descant
 from descant.errors import InvalidValueError, UnsupportedFormatError
 from descant.io.score.unfolded import unfolded
-from descant.pipelines.practice import _tune, practice, practice_json
+from descant.pipelines.practice import _tune, practice
+from descant.pipelines.practice_json import practice_json
 from descant.pipelines.practice_marks import practice_pages
 from descant.synthesis.as_written import as_written
 from descant.types import Audio, Notes, Score

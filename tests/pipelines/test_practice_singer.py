@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from descant.alignment.practice_page import score_page
-from descant.pipelines.practice import _of_singer, practice, practice_json
+from descant.pipelines.practice import _of_singer, practice
+from descant.pipelines.practice_json import practice_json
 from descant.synthesis.voice import lines, voice
 from descant.types import Notes, PitchBend
 from descant.types.score import Score, ScorePart, TempoMark

@@ -49,7 +49,7 @@ def practice(
     from descant.cli.listen import choice
     from descant.io.score import engrave, paper
     from descant.pipelines.practice import practice as practised
-    from descant.pipelines.practice import practice_json
+    from descant.pipelines.practice_json import practice_json
     from descant.pipelines.practice_marks import practice_pages
 
     _check_targets((score, take), page, json)
