@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from descant.pipelines.accompany import accompany
     from descant.pipelines.align import align
     from descant.pipelines.convert import convert
+    from descant.pipelines.follow import follow
     from descant.pipelines.harmonic_analysis import harmonic_analysis
     from descant.pipelines.listen import listen
     from descant.pipelines.practice import practice
@@ -25,6 +26,7 @@ _LAZY = {
     "align": "descant.pipelines.align",
     "convert": "descant.pipelines.convert",
     "find": "descant.registry",
+    "follow": "descant.pipelines.follow",
     "harmonic_analysis": "descant.pipelines.harmonic_analysis",
     "listen": "descant.pipelines.listen",
     "open": "descant.io.open",
@@ -40,6 +42,7 @@ __all__ = [
     "align",
     "convert",
     "find",
+    "follow",
     "harmonic_analysis",
     "listen",
     "open",

@@ -18,6 +18,7 @@ from descant.cli.benchmark import benchmark_app
 from descant.cli.convert import convert
 from descant.cli.demo import demo
 from descant.cli.evaluate import evaluate_app
+from descant.cli.follow import follow
 from descant.cli.harmony import harmony
 from descant.cli.listen import listen
 from descant.cli.models import models
@@ -40,6 +41,7 @@ app.command()(demo)
 app.command()(transcribe)
 app.command()(harmony)
 app.command()(align)
+app.command()(follow)
 app.command()(practice)
 app.command()(convert)
 app.command()(render)

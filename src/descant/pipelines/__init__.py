@@ -1,7 +1,7 @@
 """What spans rooms: several transforms put together into one result. No models of its own."""
 
 from descant.registry import Transform
-from descant.types import AudioFile, Notes, Piece, Tags
+from descant.types import Alignment, AudioFile, Notes, Piece, Score, Tags
 
 TRANSFORMS = (
     Transform(
@@ -21,5 +21,15 @@ TRANSFORMS = (
         rank=30,
         summary="notes by the transcriber that suits what plays, a piano or anything; the drums' strokes beside them",
         example="descant convert song.mp3 song.mid",
+    ),
+    Transform(
+        name="online-dtw",
+        source=(Score, AudioFile),
+        target=Alignment,
+        call="descant.pipelines.follow:online_dtw",
+        rank=5,
+        summary="where in a score a recording is, told as it is heard: time warping against the score's sound",
+        paper="Dixon: Live Tracking of Musical Performances Using On-Line Time Warping, DAFx 2005",
+        example="descant follow score.musicxml --audio recording.flac",
     ),
 )
