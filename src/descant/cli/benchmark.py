@@ -48,6 +48,19 @@ def piano(json: Json = "") -> None:
 
 
 @benchmark_app.command()
+def follow(
+    long_hours: Annotated[
+        float, typer.Option(min=0.0, help="Also follow in the tune's score, repeated for so many hours; 0: do not.")
+    ] = 0.0,
+    json: Json = "",
+) -> None:
+    """Time `descant follow` by each system, 10 ms of sound at a time as from a microphone."""
+    from descant.evaluation.benchmark_follow import benchmark
+
+    _tell("descant benchmark follow", benchmark(long_hours), json)
+
+
+@benchmark_app.command()
 def harmony(json: Json = "") -> None:
     """Time `descant harmony` on scores of 4,000 and 50,000 notes, by each system, without reading a file."""
     from descant.evaluation.benchmark_harmony import benchmark
