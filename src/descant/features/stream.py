@@ -120,14 +120,14 @@ def measure(
     sources = {one: one.start() for one in dict.fromkeys(origin.values())}
     direct = [one for one in wanted if one not in origin]
     rates = sorted({one.rate for one in direct if one.rate} | {one.rate for one in sources})
-    mixers = {rate: _Mixer(sound.sample_rate, rate) for rate in rates}
+    resamplers = {rate: Resampler(sound.sample_rate, rate) for rate in rates}
     done = 0
     # The streams run side by side; a matrix product that took every core for itself as well would triple its cost.
     with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(max_workers=2) as pool:
 
         def feed(native: Samples, last: bool) -> None:
             mono = native.mean(axis=0, dtype=np.float32)
-            heard = {rate: mixers[rate].push(mono, last) for rate in rates}
+            heard = {rate: resamplers[rate].push(mono, last) for rate in rates}
             # Streams are independent of each other and NumPy's transforms release the GIL.
             made = {one: pool.submit(sources[one].push, heard[one.rate]) for one in sources}
             list(pool.map(lambda one: streams[one].push(heard[one.rate] if one.rate else native), direct))
@@ -159,8 +159,8 @@ def tidy() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
-class _Mixer:
-    """Resamples a mono stream; passes it through where the rates agree."""
+class Resampler:
+    """Resamples a mono stream; passes it through where the rates agree. Rates in Hz."""
 
     def __init__(self, source_rate: int, rate: int) -> None:
         import soxr
@@ -168,6 +168,7 @@ class _Mixer:
         self.stream = None if source_rate == rate else soxr.ResampleStream(source_rate, rate, 1, dtype="float32")
 
     def push(self, mono: Samples, last: bool) -> Samples:
+        """What is complete after these samples; `last`: and nothing follows."""
         if self.stream is None:
             return mono
         resampled: Samples = self.stream.resample_chunk(mono, last=last)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from descant.alignment.symbolic_follower import SymbolicFollower
 from descant.alignment.written import Written
-from descant.features.stream import RATE
+from descant.features.stream import RATE, Resampler
 from descant.transcription.autoregressive_multistate import LATENCY, MultistateTranscriber, NoteEvent
 from descant.types import Position
 
@@ -26,25 +26,17 @@ class HeardNotes:
     """
 
     def __init__(self, sample_rate: int) -> None:
-        import soxr
-
-        self.resampler = None if sample_rate == RATE else soxr.ResampleStream(sample_rate, RATE, 1, dtype="float32")
+        self.resampler = Resampler(sample_rate, RATE)
         self.transcriber = MultistateTranscriber()
 
     def push(self, block: npt.NDArray[np.float32]) -> list[NoteEvent]:
         """The keys that turn out to have been struck, in order of time."""
-        return _struck(self.transcriber.push(self._at_rate(block.mean(axis=0, dtype=np.float32), last=False)))
+        return _struck(self.transcriber.push(self.resampler.push(block.mean(axis=0, dtype=np.float32), last=False)))
 
     def finish(self) -> list[NoteEvent]:
         """What is left, after the last block."""
-        rest = self._at_rate(np.zeros(0, dtype=np.float32), last=True)
+        rest = self.resampler.push(np.zeros(0, dtype=np.float32), last=True)
         return _struck([*self.transcriber.push(rest), *self.transcriber.finish()])
-
-    def _at_rate(self, mono: npt.NDArray[np.float32], *, last: bool) -> npt.NDArray[np.float32]:
-        if self.resampler is None:
-            return mono
-        found: npt.NDArray[np.float32] = self.resampler.resample_chunk(mono, last=last)
-        return found
 
 
 class HeardFollower:
