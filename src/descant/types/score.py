@@ -31,8 +31,9 @@ FASTEST = 10_000  # quarters a minute
 BPM = 120.0  # quarters a minute, where a score names no tempo
 GRACES = ("", "acciaccatura", "appoggiatura")
 DIRECTIONS = ("words", "dynamics", "rehearsal")
-JUMPS = ("segno", "coda", "To Coda", "Fine") + tuple(
-    f"{back}{until}" for back in ("D.C.", "D.S.") for until in ("", " al Fine", " al Coda")
+JUMPS = (
+    *("segno", "coda", "To Coda", "Fine"),
+    *(f"{back}{until}" for back in ("D.C.", "D.S.") for until in ("", " al Fine", " al Coda")),
 )
 SPANS = ("slur", "crescendo", "diminuendo")
 CLEFS = ("G2", "G2-8", "F4", "C3", "C4", "C1", "percussion")  # treble, the tenor's treble, bass, alto, tenor, soprano
