@@ -9,6 +9,7 @@ those of notes that were played; the shares within 50 and 100 ms are of all.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -37,27 +38,35 @@ def steady(piece: HeldOut, late: float) -> FloatArray:  # noqa: ARG001 (it does 
     return found
 
 
-def alone(piece: HeldOut, late: float, tick: float = np.inf) -> FloatArray:
+@lru_cache(maxsize=1)
+def reached(piece: HeldOut) -> tuple[FloatArray, FloatArray]:
     """When the follower says that each note's place is reached; NaN where it never does.
 
-    It is asked with every note that is heard, and again every `tick` seconds until the next one.
+    First if it is asked with every note that is heard, then if also every TICK until the next one.
     """
-    follower, found, done = SymbolicFollower(piece.solo), np.full(len(piece.other), np.nan), 0
+    follower = SymbolicFollower(piece.solo)
+    found, done = np.full((2, len(piece.other)), np.nan), [0, 0]
     times = piece.heard.onset.tolist()
     for time, pitch, following in zip(times, piece.heard.pitch.tolist(), [*times[1:], np.inf], strict=True):
         follower.push(time, pitch)
-        for now in np.arange(time, min(following, time + LONGEST), tick).tolist() or [time]:
+        for now in np.arange(time, min(following, time + LONGEST), TICK).tolist() or [time]:
             said = follower.at(now)
             if said.state in (FOLLOWING, ENDED):
-                reached = int(np.searchsorted(piece.other.onset, said.quarter + AT_ONCE))
-                found[done:reached] = now + late
-                done = max(done, reached)
-    return found
+                place = int(np.searchsorted(piece.other.onset, said.quarter + AT_ONCE))
+                for way in (0, 1) if now == time else (1,):
+                    found[way, done[way] : place] = now
+                    done[way] = max(done[way], place)
+    return found[0], found[1]
+
+
+def alone(piece: HeldOut, late: float) -> FloatArray:
+    """When the follower says, with a note that it hears, that each note's place is reached."""
+    return reached(piece)[0] + late
 
 
 def between(piece: HeldOut, late: float) -> FloatArray:
     """The same with what the follower says between notes."""
-    return alone(piece, late, TICK)
+    return reached(piece)[1] + late
 
 
 def model(piece: HeldOut, late: float) -> FloatArray:
