@@ -28,11 +28,14 @@ def test_full_scale_is_one():
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, 1e30])
-def test_what_is_no_sound_is_refused_with_its_time(value):
+def test_what_is_no_sound_is_refused_with_its_time(value, recwarn):
     decoder = RawDecoder(RawFormat(8_000, 1, "f32le"))
     decoder.push(np.zeros(4_000, "<f4").tobytes())
     with pytest.raises(UnreadableFileError, match=r"0\.500 s.*is it f32le"):
         decoder.push(np.array([value], "<f4").tobytes())
+    with pytest.raises(UnreadableFileError):
+        RawDecoder(decoder.layout).push(b"\x00\x00\xa0\x7f")  # a NaN that signals
+    assert not recwarn
 
 
 @pytest.mark.parametrize(("head", "name"), [(b"RIFF\x00\x00\x00\x00WAVE", "WAV"), (b"fLaC....", "FLAC")])

@@ -69,7 +69,8 @@ class RawDecoder:
         self.kept = data[whole:]
         kind, scale = FORMATS[self.layout.samples]
         read = np.frombuffer(data[:whole], dtype=kind).reshape(-1, self.layout.channels).T
-        block = read.astype(np.float32) * np.float32(scale)
+        with np.errstate(invalid="ignore"):  # what is no number is told of below
+            block = read.astype(np.float32) * np.float32(scale)
         wrong = np.flatnonzero(~(np.abs(block) <= LOUDEST).all(axis=0))  # NaN is not below anything
         if wrong.size:
             raise UnreadableFileError(
