@@ -5,9 +5,14 @@ import time
 import numpy as np
 import pytest
 
-from descant.alignment.online_dtw import OnlineDtw, distances
+from descant.alignment import online_dtw
+from descant.alignment.online_dtw import OnlineDtw
 from descant.errors import InvalidValueError
 from tests.alignment.test_dtw import melody, warped
+
+
+def distances(rows, frame):
+    return online_dtw.distances(rows, rows.sum(axis=1), frame)
 
 
 def whole_table(cost):
@@ -88,7 +93,7 @@ def test_after_the_end_it_stays_there():
 
 
 def test_refuses():
-    with pytest.raises(InvalidValueError, match="a reference has frames and bins"):
+    with pytest.raises(InvalidValueError, match="at least one frame"):
         OnlineDtw(np.zeros((0, 4)))
 
 
@@ -99,3 +104,11 @@ def test_distances_by_hand():
     assert distances(10 * rows, np.array([20.0, 0.0])) == pytest.approx([0, 1, 40 / 60, 1])
     assert distances(np.array([silent]), silent) == pytest.approx([0])
     assert distances(np.array([silent]), np.full(2, 1e-5))[0] < 0.1
+
+
+def test_inertia_keeps_the_pace_where_frames_say_nothing():
+    frames = np.ones((300, 4))
+    noisy = frames + np.random.default_rng(3).uniform(0, 0.1, frames.shape)
+    free, steady = OnlineDtw(frames, width=50, together=1), OnlineDtw(frames, width=50, inertia=0.2, together=1)
+    away = [np.abs(np.array([one.push(frame) for frame in noisy]) - np.arange(300)) for one in (free, steady)]
+    assert away[1].max() <= 2 < away[0].max()

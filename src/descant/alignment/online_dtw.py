@@ -9,11 +9,17 @@ that tempi between a third and three times the reference's can be followed.
 Frames are compared by what they do not share, as a part of all that is in both, so that soft music counts; where both
 are near silence it counts less.
 
+Added here: `inertia`, a cost of every step in which one row goes on alone. With 0 the steps are those published; with
+more the path keeps its pace where the frames say little, which is right where the reference is read at the pace of the
+performance (`score_frames.py`). And `together`: for so many frames at the start both rows go on, as published for c.
+
 Dixon: Live Tracking of Musical Performances Using On-Line Time Warping, DAFx 2005; Dixon and Widmer: MATCH: A Music
 Alignment Tool Chest, ISMIR 2005 (the distance).
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
@@ -34,17 +40,26 @@ Frame = npt.NDArray[np.floating]
 class OnlineDtw:
     """Follows a live row of frames through a reference, one frame at a time.
 
-    reference: (m, bins), at least one frame; no value below zero, the mean sum of a frame about USUAL.
+    reference: frames of (bins,), at least one, read one by one as they are needed; no value below zero, the mean sum of
+    a frame about USUAL.
     """
 
     def __init__(
-        self, reference: npt.NDArray[np.floating], width: int = WIDTH, max_run_count: int = MAX_RUN_COUNT
+        self,
+        reference: Iterable[Frame],
+        width: int = WIDTH,
+        max_run_count: int = MAX_RUN_COUNT,
+        inertia: float = 0.0,
+        together: int | None = None,
     ) -> None:
-        self.reference = np.asarray(reference, dtype=np.float64)
-        if self.reference.ndim != 2 or not len(self.reference):
-            raise InvalidValueError(f"a reference has frames and bins, got an array of {self.reference.shape}")
-        self.width, self.max_run_count = width, max_run_count
-        self.live = np.zeros((0, self.reference.shape[1]))  # the last c frames, (up to c, bins)
+        self.unread = iter(reference)
+        first = next(self.unread, None)
+        if first is None or np.ndim(first) != 1:
+            raise InvalidValueError("a reference has at least one frame, each a row of bins")
+        self.width, self.max_run_count, self.inertia = width, max_run_count, inertia
+        self.together = width if together is None else together
+        self.reference, self.live = _Last(width, len(first)), _Last(width, len(first))
+        self.reference.append(first)
         self.heard = 0  # live frames so far
         self.reached = 0  # the newest frame of the reference in the table
         self.across: FloatArray = np.zeros(0)  # costs of the newest live frame and the last c of the reference
@@ -53,7 +68,7 @@ class OnlineDtw:
 
     def push(self, frame: Frame) -> int:
         """The frame of the reference that a new live frame, (bins,), belongs to."""
-        self._hear(np.asarray(frame, dtype=np.float64)[np.newaxis])
+        self._hear(frame)
         if self.next == BOTH and self.heard > 1:
             self._read_on()
         while True:
@@ -71,10 +86,9 @@ class OnlineDtw:
         """The frame of the reference that `across` begins with."""
         return self.reached - len(self.across) + 1
 
-    def _hear(self, frame: FloatArray) -> None:
+    def _hear(self, frame: Frame) -> None:
         """A new live frame against the last c frames of the reference."""
-        start = max(0, self.reached - self.width + 1)
-        cost = distances(self.reference[start : self.reached + 1], frame[0])
+        cost = self.reference.distances(frame)
         if self.heard == 0:
             self.across = 2 * cost
         else:
@@ -82,25 +96,27 @@ class OnlineDtw:
             beside = np.append(np.inf, above)[: len(cost)]
             if len(self.across) > len(cost):
                 beside[0] = self.across[-len(cost) - 1]
-            self.across = _extended(cost, above, beside)
-        self.live = np.concatenate([self.live, frame])[-self.width :]
+            self.across = self._extended(cost, above, beside)
+        self.live.append(frame)
         self.down = np.append(self.down, self.across[-1])[-self.width :]
         self.heard += 1
 
     def _read_on(self) -> bool:
         """A new frame of the reference against the last c live ones; whether there is one."""
-        if self.reached + 1 >= len(self.reference):
+        frame = next(self.unread, None)
+        if frame is None:
             return False
         self.reached += 1
-        cost = distances(self.live, self.reference[self.reached])
+        self.reference.append(frame)
+        cost = self.live.distances(frame)
         beside = np.append(np.inf, self.down)[: len(cost)]
-        self.down = _extended(cost, self.down, beside)
+        self.down = self._extended(cost, self.down, beside)
         self.across = np.append(self.across, self.down[-1])[-self.width :]
         return True
 
     def _decided(self) -> int:
         """Which row goes on: GetInc in the paper."""
-        if self.heard < self.width and self.reached + 1 < self.width:
+        if self.heard < self.together and self.reached + 1 < self.together:
             return BOTH
         if self.run > self.max_run_count:
             return LIVE if self.previous == REFERENCE else REFERENCE
@@ -117,22 +133,49 @@ class OnlineDtw:
         """Costs by length of path, of the newest frame of the reference."""
         return self.down / (self.reached + 1 + self.heard - len(self.down) + 1 + np.arange(len(self.down)))
 
+    def _extended(self, cost: FloatArray, above: FloatArray, beside: FloatArray) -> FloatArray:
+        """Costs of paths to a new row of pairs, (k,), from those of the row before: straight, and from beside by both.
 
-def _extended(cost: FloatArray, above: FloatArray, beside: FloatArray) -> FloatArray:
-    """Costs of paths to a new row of pairs, (k,), from those of the row before: straight, and from beside by both.
-
-    A step in both rows counts its pair twice, so that paths of one end have one length. Along the new row costs add up;
-    the best way to each is a running minimum.
-    """
-    entry = np.minimum(above + cost, beside + 2 * cost)
-    total = np.cumsum(cost)
-    found: FloatArray = np.minimum.accumulate(entry - total) + total
-    return found
+        A step in both rows counts its pair twice, so that paths of one end have one length. Along the new row costs add
+        up; the best way to each is a running minimum.
+        """
+        alone = cost + self.inertia
+        entry = np.minimum(above + alone, beside + 2 * cost)
+        total = np.cumsum(alone)
+        found: FloatArray = np.minimum.accumulate(entry - total) + total
+        return found
 
 
-def distances(rows: FloatArray, frame: FloatArray) -> FloatArray:
-    """(k,) from 0 to 1, of rows (k, bins) to a frame (bins,); 0 between silences."""
-    total = np.maximum(rows.sum(axis=1) + frame.sum(), LEAST)
+class _Last:
+    """The last so many rows, in one piece of memory."""
+
+    def __init__(self, count: int, bins: int) -> None:
+        self.count, self.end = count, 0
+        self.memory = np.zeros((4 * count, bins), dtype=np.float32)
+        self.sums = np.zeros(4 * count)  # of each row
+
+    def __len__(self) -> int:
+        return min(self.end, self.count)
+
+    def append(self, row: Frame) -> None:
+        if self.end == len(self.memory):
+            self.memory[: self.count] = self.memory[-self.count :]
+            self.sums[: self.count] = self.sums[-self.count :]
+            self.end = self.count
+        self.memory[self.end] = row
+        self.sums[self.end] = np.sum(row, dtype=np.float64)
+        self.end += 1
+
+    def distances(self, frame: Frame) -> FloatArray:
+        """Of the last rows, the newest at the end, to a frame: (up to count,)."""
+        last = slice(max(0, self.end - self.count), self.end)
+        return distances(self.memory[last], self.sums[last], frame)
+
+
+def distances(rows: npt.NDArray[np.floating], sums: FloatArray, frame: Frame) -> FloatArray:
+    """(k,) from 0 to 1, of rows (k, bins) and what they sum up to to a frame (bins,); 0 between silences."""
+    row = np.asarray(frame, dtype=rows.dtype)
+    total = np.maximum(sums + np.sum(row, dtype=np.float64), LEAST)
     loudness = np.clip((np.log(total) - SILENT) / (LOUD - SILENT), 0.0, 1.0)
-    found: FloatArray = np.abs(rows - frame).sum(axis=1) / total * loudness
+    found: FloatArray = np.abs(rows - row).sum(axis=1) / total * loudness
     return found

@@ -1,0 +1,176 @@
+"""Follows sound through a score while it is heard: online time warping, with what a player does to it in mind.
+
+Frames of what is heard (`features/following.py`) are warped onto frames of the score's own sound (`online_dtw.py`),
+read at the performer's pace (`score_frames.py`); onsets are passed when they are heard (`onset_gate.py`). Beside it
+runs a coarse search of the whole score (`whereabouts.py`): it finds a player who has jumped, and tells when what is
+heard is nowhere in the score. Nothing is followed before something is heard, nor through a pause.
+
+Latency: a position is told for the moment `features.following.HEARD` before a frame's end, when the frame is there.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from descant.alignment.online_dtw import OnlineDtw
+from descant.alignment.onset_gate import OnsetGate
+from descant.alignment.score_frames import Pace, ScoreFrames
+from descant.alignment.whereabouts import COARSE_FPS, Whereabouts
+from descant.alignment.written import Written
+from descant.features import RATE, Sound, get
+from descant.features.following import FPS, HEARD, HOP, LEVELS, TIME, FollowerFrames, ScoreSound, rises
+from descant.types import Position
+from descant.types.alignment import ENDED, FOLLOWING, LOST, WAITING
+
+WIDTH = 8.0  # seconds of either side that a frame is held against
+INERTIA = 0.2
+SURE, SPREAD = 0.055, 0.012  # how far below the median distance a place is that is as likely right as wrong
+CLEAR = 0.09  # how far below it another place must be, to go there
+BETTER = 0.03  # mean distance by which it must be better than this one
+SOONEST = 3.0  # seconds that must have been heard to tell
+JUMP_AFTER, LOST_AFTER = 1.0, 2.0  # seconds for which it must be so
+LOUDER = 10.0  # dB above the quietest so far: something sounds
+SMOOTH = 0.1  # seconds over which loudness is told
+NEAR_QUIETEST = 3.0  # dB
+SILENT = -90.0  # dB: nothing is quieter
+QUIET = LEVELS / 3  # sum of a frame's levels below which nothing sounds but noise
+PAUSE = 1.0  # seconds of quiet after which the score waits
+
+Samples = npt.NDArray[np.float32]
+
+
+class AudioFollower:
+    """Positions in a score from mono sound at `rate`, one a frame.
+
+    notes: the score's, each measure once. sound: the score as written, from its beginning.
+    """
+
+    rate: ClassVar[int] = RATE
+    latency: ClassVar[float] = HEARD + HOP / RATE  # seconds
+
+    def __init__(self, notes: Written, sound: Sound) -> None:
+        self.notes = notes
+        self.page: npt.NDArray[np.float16] = get(sound, ScoreSound())
+        self.rises = rises()
+        seconds = notes.seconds(np.unique(np.round(notes.onset[notes.duration > 0], 4)))
+        self.starts = np.unique(np.clip(np.round((seconds - TIME) * FPS), 0, len(self.page) - 1).astype(np.int64))
+        self.gate = OnsetGate(self.page[:, : self.rises], self.starts)
+        self.whereabouts = Whereabouts(self.page)
+        self.pace = Pace(FPS)
+        self.frames = FollowerFrames(noisy=True)
+        self.loudness = _Loudness()
+        self.quiet = 0  # frames in a row
+        self.state, self.confidence, self.place, self.sure = WAITING, 0.0, 0.0, 0.0
+        self.told = 0  # frames
+        self.elsewhere, self.doubtful = 0, 0  # coarse frames in a row
+        self._begin_at(0.0)
+
+    def push(self, samples: Samples) -> list[Position]:
+        """The positions that become known with these samples, (n,)."""
+        self.loudness.push(samples)
+        return [self._heard(frame) for frame in self.frames.push(samples)]
+
+    def finish(self) -> list[Position]:
+        """The last positions, as if silence followed."""
+        return [self._heard(frame) for frame in self.frames.finish()]
+
+    def _begin_at(self, place: float) -> None:
+        """Follow on from a place, in frames of the page."""
+        self.read = ScoreFrames(self.page, self.starts, self.rises, place)
+        self.read.pace = self.pace.value
+        self.warping = OnlineDtw(self.read, round(WIDTH * FPS), inertia=INERTIA, together=1)
+        self.pace.restart()
+        self.gate.jump(place)
+        self.place = place
+
+    def _heard(self, frame: npt.NDArray[np.floating]) -> Position:
+        self.told += 1
+        above = self.loudness.next()
+        nothing = above < NEAR_QUIETEST and frame[self.rises :].sum() < QUIET
+        self.quiet = self.quiet + 1 if nothing else 0
+        looks = self.quiet < PAUSE * FPS and self.whereabouts.push(frame)
+        if self.state == WAITING:
+            self._wait(looks, above)
+        elif self.quiet < PAUSE * FPS:
+            path = self.read.place[self.warping.push(frame)]
+            self.place = self.gate.push(frame[: self.rises], path, self.read.pace, known=self.pace.known)
+            self.read.pace = self.pace.push(self.place)
+            if looks:
+                self._look_round()
+        if self.state in (FOLLOWING, ENDED):
+            self.state = ENDED if self._at_end() else FOLLOWING
+        if self.state != LOST:
+            self.sure = self.place
+        quarter = float(np.clip(self.notes.quarters(self.sure / FPS + TIME), 0.0, self.notes.end))
+        return Position(max(0.0, (self.told - 1) / FPS + TIME), quarter, self.confidence, self.state)
+
+    def _wait(self, looks: bool, above: float) -> None:
+        """Begin at the beginning when something is heard, or wherever it is clear that the player is."""
+        if above > LOUDER:
+            self.whereabouts.restart()
+            self.state = FOLLOWING
+        elif looks and self._clear_elsewhere(np.inf):
+            self.state = FOLLOWING
+
+    def _look_round(self) -> None:
+        """Whether the player is where he is thought to be, elsewhere, or nowhere."""
+        if self.whereabouts.seconds < SOONEST:
+            return
+        here = self.whereabouts.around(self.place)
+        self.confidence = _likely(self.whereabouts.below(here))
+        self.doubtful = self.doubtful + 1 if self.confidence < 0.5 else 0
+        if self._clear_elsewhere(here) or self.confidence > 0.6:
+            self.state = FOLLOWING
+        elif self.doubtful >= LOST_AFTER * COARSE_FPS:
+            self.state = LOST
+
+    def _clear_elsewhere(self, here: float) -> bool:
+        """Go to the place that has stood out for a while, and is better than this one, if there is one."""
+        place, best = self.whereabouts.best()
+        clear = self.whereabouts.seconds >= SOONEST and self.whereabouts.below(best) > CLEAR and best + BETTER < here
+        self.elsewhere = self.elsewhere + 1 if clear else 0
+        if self.elsewhere < JUMP_AFTER * COARSE_FPS:
+            return False
+        self.elsewhere, self.confidence = 0, _likely(self.whereabouts.below(best))
+        self._begin_at(place)
+        return True
+
+    def _at_end(self) -> bool:
+        last = self.gate.next >= len(self.starts)
+        return last and (self.quiet >= PAUSE * FPS or self.place >= len(self.page) - 2)
+
+
+class _Loudness:
+    """How loud it is, frame by frame, beside the quietest moment so far."""
+
+    def __init__(self) -> None:
+        self.rest: Samples = np.zeros(0, dtype=np.float32)
+        self.quietest = np.inf  # dB
+        self.power = -1.0  # smoothed; below 0: nothing yet
+        self.above: deque[float] = deque()  # dB above the quietest, of frames to come
+
+    def push(self, samples: Samples) -> None:
+        """Take samples, (n,)."""
+        self.rest = np.concatenate([self.rest, samples])
+        whole = len(self.rest) // HOP
+        power = np.mean(np.square(self.rest[: whole * HOP].reshape(whole, HOP), dtype=np.float64), axis=1)
+        self.rest = self.rest[whole * HOP :]
+        keep = float(np.exp(-1 / (SMOOTH * FPS)))
+        for one in power.tolist():
+            self.power = one if self.power < 0 else keep * self.power + (1 - keep) * one
+            decibels = max(10 * float(np.log10(self.power + 1e-12)), SILENT)
+            self.quietest = min(self.quietest, decibels)
+            self.above.append(decibels - self.quietest)
+
+    def next(self) -> float:
+        """Decibels of the next frame above the quietest moment before it."""
+        return self.above.popleft() if self.above else 0.0
+
+
+def _likely(below: float) -> float:
+    """That a place is right whose mean distance is so far below the median of all, 0 to 1."""
+    return float(1 / (1 + np.exp(-np.clip((below - SURE) / SPREAD, -30, 30))))

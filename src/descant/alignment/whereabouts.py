@@ -1,0 +1,94 @@
+"""Where in the whole score the last seconds could be: what finds a player again who has jumped.
+
+Beside the follower that knows the place closely runs one that knows it coarsely, in fifths of a second, but everywhere
+at once: the mean distance, fading over some seconds, of the best path through what was heard that ends at each place of
+the score. A place that explains the last seconds clearly better than where the player is thought to be, for a while, is
+where he went. Where no place stands out from the others, what is heard is not in the score.
+
+The division of labour is that of Arzt and Widmer: Towards Effective "Any-Time" Music Tracking, STAIRS 2010.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from descant.alignment.online_dtw import distances
+from descant.features.following import FPS
+from descant.types.arrays import FloatArray
+
+GROUP = 20  # frames that are one here
+COARSE_FPS = FPS / GROUP
+MEMORY = 4.0  # seconds in which what was heard fades to a third
+STEP = 0.05  # what it costs to stay, or to go on by two or three: tempi up to three times the page's are followed
+NEAR = 2.0  # seconds around a place that are that place
+
+Array = npt.NDArray[np.floating]
+
+
+class Whereabouts:
+    """frames: (n, bins) of the score as written."""
+
+    def __init__(self, frames: Array) -> None:
+        self.rows = grouped(frames)
+        self.sums = self.rows.sum(axis=1, dtype=np.float64)
+        self.waiting: list[npt.NDArray[np.floating]] = []
+        self.keep = float(np.exp(-1 / (MEMORY * COARSE_FPS)))
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget what was heard."""
+        self.cost: FloatArray = np.zeros(len(self.rows))  # faded sums, of the best path to each row
+        self.weight = 0.0  # what the costs would be if every distance had been 1
+        self.heard = 0  # rows
+
+    def push(self, frame: npt.NDArray[np.floating]) -> bool:
+        """Hear a frame, (bins,); whether that made a new row."""
+        self.waiting.append(frame)
+        if len(self.waiting) < GROUP:
+            return False
+        row = np.mean(self.waiting, axis=0)
+        self.waiting = []
+        best = np.minimum(self.cost + STEP, np.append(np.inf, self.cost)[:-1])
+        for skipped in (2, 3):
+            earlier = np.append(np.full(skipped, np.inf), self.cost)[: len(best)]
+            best = np.minimum(best, earlier + STEP * (skipped - 1))
+        best[0] = self.cost[0]
+        self.cost = self.keep * best + distances(self.rows, self.sums, row)
+        self.weight = self.keep * self.weight + 1.0
+        self.heard += 1
+        return True
+
+    @property
+    def mean(self) -> FloatArray:
+        """The mean distance of the best path that ends at each row, (rows,)."""
+        found: FloatArray = self.cost / max(self.weight, 1e-9)
+        return found
+
+    def around(self, place: float) -> float:
+        """The least mean distance near a place, in frames of the score."""
+        at, reach = int(place / GROUP), round(NEAR * COARSE_FPS)
+        return float(self.mean[max(0, at - reach) : at + reach + 1].min(initial=np.inf))
+
+    def best(self) -> tuple[float, float]:
+        """The place that explains the last seconds best, in frames of the score, and its mean distance."""
+        at = int(np.argmin(self.mean))
+        return (at + 0.5) * GROUP, float(self.mean[at])
+
+    def below(self, distance: float) -> float:
+        """How far a mean distance is below the median of all places, as a part of that."""
+        middle = float(np.median(self.mean))
+        return (middle - distance) / max(middle, 1e-9)
+
+    @property
+    def seconds(self) -> float:
+        """For how long music was heard."""
+        return self.heard / COARSE_FPS
+
+
+def grouped(frames: Array) -> Array:
+    """The means of every GROUP frames, the last of those that are left."""
+    starts = np.arange(0, len(frames), GROUP)
+    counts = np.diff(np.append(starts, len(frames)))
+    found: Array = (np.add.reduceat(frames, starts, axis=0) / counts[:, np.newaxis]).astype(np.float32)
+    return found
