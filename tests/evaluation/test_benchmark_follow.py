@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from descant.evaluation.benchmark_follow import benchmark, repeated
-from descant.pipelines.follow import SYSTEMS
+from descant.pipelines.listeners import SYSTEMS
 from tests.pieces import short_piece
 
 

@@ -1,7 +1,9 @@
 """Following what comes: notes, sound of any kind, an accompanist beside it."""
 
+import re
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,21 +13,9 @@ from descant.alignment.accompaniment import Cue
 from descant.alignment.reached import Reached
 from descant.errors import InvalidValueError, UnknownTransformError, UnsupportedFormatError
 from descant.pipelines.accompany import Accompaniment
-from descant.pipelines.follow import (
-    HEARD_LATE,
-    ONLINE_DTW,
-    SYMBOLIC,
-    Tally,
-    follow,
-    follow_json,
-    heard,
-    listener,
-    note_by_note,
-    online_dtw,
-    played_out,
-    position_json,
-    system,
-)
+from descant.pipelines.follow import Tally, follow, follow_json, heard, online_dtw, position_json
+from descant.pipelines.listeners import HEARD_LATE, ONLINE_DTW, SYMBOLIC, listener, note_by_note, system
+from descant.pipelines.played_out import played_out
 from descant.registry import find
 from descant.synthesis.sampler import sampler
 from descant.types import Audio, Notes, Position
@@ -146,6 +136,16 @@ def test_the_introduction_begins_with_the_sound_where_it_is_live(live, begins):
     ear = listener(played_out(late), 48_000, player=player, live=live)
     cues = [one for one in heard(sampler(solo, soundfont=TIM), ear) if isinstance(one, Cue)]
     assert cues[0].time == pytest.approx(begins, abs=0.05)
+
+
+def test_the_latencies_told_of_are_the_followers():
+    told = " ".join((Path(__file__).parents[2] / "docs" / "following.md").read_text(encoding="utf-8").split())
+    found = re.search(
+        r"`online-dtw` tells of a moment (\d+) ms after it, `symbolic-follower` .*? (\d+) ms after it", told
+    )
+    assert found is not None
+    sound, piano = (listener(played_out(tune()), 22_050, use).latency for use in (ONLINE_DTW, SYMBOLIC))
+    assert [int(one) for one in found.groups()] == [round(1000 * sound), round(1000 * piano)]
 
 
 def test_how_much_was_found():

@@ -15,8 +15,11 @@ from descant.cli.warned import warnings_told
 
 if TYPE_CHECKING:
     from descant.alignment.page_turner import PageTurner
+    from descant.features.stream import Samples
+    from descant.io.raw_audio import RawFormat
     from descant.pipelines.accompany import Accompaniment
-    from descant.pipelines.follow import Listener, PlayedOut, Samples, Told
+    from descant.pipelines.listeners import Listener, Told
+    from descant.pipelines.played_out import PlayedOut
     from descant.types import Position
 
 MIDIS = (".mid", ".midi")
@@ -54,7 +57,8 @@ def follow(
     from descant.errors import InvalidValueError, UnreadableFileError
     from descant.io.raw_audio import RawFormat
     from descant.pipelines.accompany import Accompaniment
-    from descant.pipelines.follow import HEARD_LATE, played_out, system
+    from descant.pipelines.follow import open_score
+    from descant.pipelines.listeners import HEARD_LATE, system
 
     given = {"--audio": audio, "--midi": midi, "--stdin": stdin, "--live": live}
     named = [name for name, one in given.items() if one]
@@ -69,7 +73,7 @@ def follow(
     chosen = system(use, notes=midi is not None, accompanied=bool(accompany))
     layout = RawFormat(rate, channels, samples)
     with warnings_told():
-        played = played_out(score)
+        played = open_score(score)
         if played.said:
             _say(f"{score}: {played.said}")
         player = Accompaniment(played.score, accompany, 0.0 if midi else HEARD_LATE) if accompany else None
@@ -164,11 +168,12 @@ def _source(
     played: PlayedOut,
     use: str,
     player: Accompaniment | None,
-    layout: Any,
+    layout: RawFormat,
     give_up: float,
 ) -> tuple[str, Iterable[Told]]:
     """What is followed, by name, and what will be told of it. All that takes time before the music is done here."""
-    from descant.pipelines.follow import heard, listener, note_by_note
+    from descant.pipelines.follow import heard
+    from descant.pipelines.listeners import listener, note_by_note
 
     if midi is not None:
         from descant.io.midi import read_midi

@@ -18,7 +18,8 @@ from descant.features.stream import RATE, Samples
 from descant.io.audio import write_audio
 from descant.io.midi import write_midi
 from descant.pipelines.demo_piece import demo_notes
-from descant.pipelines.follow import SYSTEMS, PlayedOut, listener, played_out
+from descant.pipelines.listeners import SYSTEMS, listener
+from descant.pipelines.played_out import PlayedOut, played_out
 from descant.pipelines.score_sound import score_sound
 from descant.types import Notes
 
@@ -38,7 +39,7 @@ def benchmark(long_hours: float = 0.0) -> list[Figure]:
             score = write_midi(repeated(notes, long_hours * 3600.0), Path(folder) / "score.mid")
             take = write_audio(sound, Path(folder) / "take.wav")
             used = run([sys.executable, "-m", "descant", "follow", str(score), "--audio", str(take)])
-        what = f"a score of {long_hours:g} hours and {sound.duration / 60:.2g} minutes of sound"
+        what = f"a score of {60 * long_hours:g} minutes, {sound.duration:.0f} s of sound"
         figures.append(Figure(f"{what}, online-dtw", used.seconds, "s"))
         if used.largest is not None:
             figures.append(Figure(f"{what}, online-dtw: peak memory", used.largest, "MiB"))

@@ -15,18 +15,18 @@ from typing import Any
 import numpy as np
 
 from descant import __version__
-from descant.alignment.bars import MusicBar, bars_of_notes, bars_of_score, place
+from descant.alignment.bars import MusicBar, bars_of_score, place
 from descant.alignment.high_resolution import Fit, align_written
 from descant.alignment.warped import warped
-from descant.alignment.written import Written, written, written_notes
+from descant.alignment.written import Written, written
 from descant.errors import DescantWarning, InvalidValueError, UnsupportedFormatError
 from descant.features import get, prepare
 from descant.features.levels import Levels
 from descant.features.tuning import FirstMinute
 from descant.io.open import open as open_file
 from descant.io.open import source_name
-from descant.io.score.unfolded import unfolded
 from descant.pipelines.listen import oddities
+from descant.pipelines.played_out import played_out
 from descant.registry import find
 from descant.types import Alignment, Audio, AudioFile, Notes, Score
 
@@ -147,13 +147,9 @@ def bar_times(aligned: Aligned) -> list[tuple[float, str]]:
 
 def _ways(page: Score | Notes) -> Iterator[tuple[Score | Notes, Written, tuple[MusicBar, ...], str]]:
     """The score as it may be played: with its repeats, and without them where it has some."""
-    if isinstance(page, Notes):
-        notes = written_notes(page)
-        yield page, notes, bars_of_notes(page, notes), ""
-        return
-    played = unfolded(page)
-    yield played.score, written(played.score), bars_of_score(played.score), played.said
-    if played.said:
+    played = played_out(page)
+    yield played.score, played.notes, played.bars, played.said
+    if played.said and isinstance(page, Score):
         yield page, written(page), bars_of_score(page), "repeats and jumps are not played"
 
 
