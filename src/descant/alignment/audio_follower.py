@@ -34,6 +34,7 @@ BETTER = 0.03  # mean distance by which it must be better than this one
 SOONEST = 3.0  # seconds that must have been heard to tell
 JUMP_AFTER, LOST_AFTER = 1.0, 2.0  # seconds for which it must be so
 LOUDER = 10.0  # dB above the quietest so far: something sounds
+LOUD = -32.0  # dB of full scale: this is more than noise, whatever was before
 SMOOTH = 0.1  # seconds over which loudness is told
 NEAR_QUIETEST = 3.0  # dB
 SILENT = -90.0  # dB: nothing is quieter
@@ -56,9 +57,9 @@ class AudioFollower:
         self.notes = notes
         self.page: npt.NDArray[np.float16] = get(sound, ScoreSound())
         self.rises = rises()
-        seconds = notes.seconds(np.unique(np.round(notes.onset[notes.duration > 0], 4)))
-        self.starts = np.unique(np.clip(np.round((seconds - TIME) * FPS), 0, len(self.page) - 1).astype(np.int64))
-        self.gate = OnsetGate(self.page[:, : self.rises], self.starts)
+        onsets = (notes.seconds(np.unique(notes.onset[notes.duration > 0])) - TIME) * FPS  # frames
+        self.starts, first = np.unique(np.clip(np.round(onsets), 0, len(self.page) - 1), return_index=True)
+        self.gate = OnsetGate(self.page[:, : self.rises], onsets[first])
         self.whereabouts = Whereabouts(self.page)
         self.pace = Pace(FPS)
         self.frames = FollowerFrames(noisy=True)
@@ -80,7 +81,7 @@ class AudioFollower:
 
     def _begin_at(self, place: float) -> None:
         """Follow on from a place, in frames of the page."""
-        self.read = ScoreFrames(self.page, self.starts, self.rises, place)
+        self.read = ScoreFrames(self.page, self.starts.astype(np.int64), self.rises, place)
         self.read.pace = self.pace.value
         self.warping = OnlineDtw(self.read, round(WIDTH * FPS), inertia=INERTIA, together=1)
         self.pace.restart()
@@ -89,12 +90,12 @@ class AudioFollower:
 
     def _heard(self, frame: npt.NDArray[np.floating]) -> Position:
         self.told += 1
-        above = self.loudness.next()
+        loud, above = self.loudness.next()
         nothing = above < NEAR_QUIETEST and frame[self.rises :].sum() < QUIET
         self.quiet = self.quiet + 1 if nothing else 0
         looks = self.quiet < PAUSE * FPS and self.whereabouts.push(frame)
         if self.state == WAITING:
-            self._wait(looks, above)
+            self._wait(looks, loud > LOUD or above > LOUDER)
         elif self.quiet < PAUSE * FPS:
             path = self.read.place[self.warping.push(frame)]
             self.place = self.gate.push(frame[: self.rises], path, self.read.pace, known=self.pace.known)
@@ -108,9 +109,9 @@ class AudioFollower:
         quarter = float(np.clip(self.notes.quarters(self.sure / FPS + TIME), 0.0, self.notes.end))
         return Position(max(0.0, (self.told - 1) / FPS + TIME), quarter, self.confidence, self.state)
 
-    def _wait(self, looks: bool, above: float) -> None:
+    def _wait(self, looks: bool, heard: bool) -> None:
         """Begin at the beginning when something is heard, or wherever it is clear that the player is."""
-        if above > LOUDER:
+        if heard:
             self.whereabouts.restart()
             self.state = FOLLOWING
         elif looks and self._clear_elsewhere(np.inf):
@@ -151,7 +152,7 @@ class _Loudness:
         self.rest: Samples = np.zeros(0, dtype=np.float32)
         self.quietest = np.inf  # dB
         self.power = -1.0  # smoothed; below 0: nothing yet
-        self.above: deque[float] = deque()  # dB above the quietest, of frames to come
+        self.coming: deque[tuple[float, float]] = deque()  # of frames to come
 
     def push(self, samples: Samples) -> None:
         """Take samples, (n,)."""
@@ -164,11 +165,11 @@ class _Loudness:
             self.power = one if self.power < 0 else keep * self.power + (1 - keep) * one
             decibels = max(10 * float(np.log10(self.power + 1e-12)), SILENT)
             self.quietest = min(self.quietest, decibels)
-            self.above.append(decibels - self.quietest)
+            self.coming.append((decibels, decibels - self.quietest))
 
-    def next(self) -> float:
-        """Decibels of the next frame above the quietest moment before it."""
-        return self.above.popleft() if self.above else 0.0
+    def next(self) -> tuple[float, float]:
+        """Decibels of the next frame, of full scale and above the quietest moment so far."""
+        return self.coming.popleft() if self.coming else (SILENT, 0.0)
 
 
 def _likely(below: float) -> float:

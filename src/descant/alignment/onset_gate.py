@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from descant.features.following import FPS
-from descant.types.arrays import IntArray
+from descant.types.arrays import FloatArray
 
 ATTACK = 6  # frames of the score in which an onset's rises are
 SPAN = 5  # frames in which they are looked for
@@ -31,14 +31,15 @@ Array = npt.NDArray[np.floating]
 class OnsetGate:
     """Goes through a score's onsets in order.
 
-    rises: (n, bands) of the score. starts: the frames of its onsets, rising.
+    rises: (n, bands) of the score. starts: where its onsets are, in frames, rising.
     """
 
-    def __init__(self, rises: Array, starts: IntArray) -> None:
-        self.starts = starts.astype(np.float64)
-        ends = np.minimum(starts + ATTACK, np.append(starts[1:], len(rises)))
+    def __init__(self, rises: Array, starts: FloatArray) -> None:
+        self.starts = starts
+        first = np.clip(np.round(starts), 0, len(rises)).astype(np.int64)
+        ends = np.minimum(first + ATTACK, np.append(first[1:], len(rises)))
         self.attacks = np.array(
-            [rises[start:end].sum(axis=0, dtype=np.float64) for start, end in zip(starts, ends, strict=True)]
+            [rises[start:end].sum(axis=0, dtype=np.float64) for start, end in zip(first, ends, strict=True)]
         )
         self.total = self.attacks.sum(axis=1) + 1e-9
         self.lately = np.zeros((SPAN, rises.shape[1]))

@@ -27,6 +27,7 @@ from descant.features.following import FPS, TIME, FollowerFrames, ScoreSound
 from descant.types.arrays import FloatArray
 
 BLOCK = 4410  # samples that are handed on at once
+SLACK = 1e-4  # quarters
 
 
 def online(piece: Followed, asked: FloatArray) -> FloatArray:
@@ -35,7 +36,7 @@ def online(piece: Followed, asked: FloatArray) -> FloatArray:
     samples = mono(piece.sound(), RATE)
     said = [one for at in range(0, len(samples), BLOCK) for one in follower.push(samples[at : at + BLOCK])]
     said += follower.finish()
-    return reached([one.quarter for one in said], np.array([one.time for one in said]), asked)
+    return reached([one.quarter for one in said], np.array([one.time for one in said]), asked, SLACK)
 
 
 def as_published(piece: Followed, asked: FloatArray) -> FloatArray:
@@ -46,7 +47,7 @@ def as_published(piece: Followed, asked: FloatArray) -> FloatArray:
     warping = OnlineDtw(page)
     places = [warping.push(frame) for frame in np.concatenate([frames.push(samples[begins:]), frames.finish()])]
     time = np.arange(len(places)) / FPS + TIME + begins / RATE
-    return reached(piece.written.quarters(np.array(places) / FPS + TIME).tolist(), time, asked)
+    return reached(piece.written.quarters(np.array(places) / FPS + TIME).tolist(), time, asked, SLACK)
 
 
 def offline(piece: Followed, asked: FloatArray) -> FloatArray:

@@ -78,9 +78,9 @@ def said_of(notes: Played, follower: Follower) -> list[Position]:
     return [follower.push(time, pitch) for time, pitch in zip(notes.time.tolist(), notes.pitch.tolist(), strict=True)]
 
 
-def reached(said: Sequence[float], time: FloatArray, asked: FloatArray) -> FloatArray:
-    """When places are first said to be reached; the last moment for those that never are."""
-    at = np.searchsorted(np.maximum.accumulate(said), asked - AT_ONCE / 2)
+def reached(said: Sequence[float], time: FloatArray, asked: FloatArray, slack: float = AT_ONCE / 2) -> FloatArray:
+    """When places are first said to be reached, but for `slack` quarters; the last moment for those that never are."""
+    at = np.searchsorted(np.maximum.accumulate(said), asked - slack)
     found: FloatArray = time[np.minimum(at, len(time) - 1)]
     return found
 
