@@ -1,4 +1,4 @@
-"""How fast followers are: sound handed to them 10 ms at a time, as from a microphone, in a score that is a tune.
+"""How much of a processor followers take: sound comes 10 ms at a time, as from a microphone; the score is a tune.
 
 The memory of a long score is that of a fresh process, which follows the tune in a score that repeats it.
 """
@@ -62,19 +62,19 @@ def repeated(notes: Notes, seconds: float) -> Notes:
 
 
 def _followed(name: str, played: PlayedOut, samples: Samples) -> list[Figure]:
-    begun = time.perf_counter()
+    begun = time.process_time()
     ear = listener(played, RATE, name)
-    ready = time.perf_counter() - begun
+    ready = time.process_time() - begun
     size, taken = round(FRAME * RATE), []
     for at in range(0, samples.shape[1], size):
-        start = time.perf_counter()
+        start = time.process_time()
         ear.push(samples[:, at : at + size])
-        taken.append(time.perf_counter() - start)
+        taken.append(time.process_time() - start)
     told = np.array(taken[len(taken) // 10 :])  # once what is done at first use is done
     return [
         Figure(f"{name}: latency at most, sound in blocks of 10 ms", 1000 * (ear.latency + FRAME), "ms"),
-        Figure(f"{name}: to be ready, for each minute of the score", 60 * ready / (samples.shape[1] / RATE), "s"),
-        Figure(f"{name}: 10 ms of sound, median", 1000 * float(np.median(told)), "ms"),
-        Figure(f"{name}: 10 ms of sound, 99 of 100", 1000 * float(np.percentile(told, 99)), "ms"),
-        Figure(f"{name}: share of real time", 100 * float(told.mean()) / FRAME, "%"),
+        Figure(f"{name}: CPU to be ready, for each minute of the score", 60 * ready / (samples.shape[1] / RATE), "s"),
+        Figure(f"{name}: CPU for 10 ms of sound, median", 1000 * float(np.median(told)), "ms"),
+        Figure(f"{name}: CPU for 10 ms of sound, 99 of 100", 1000 * float(np.percentile(told, 99)), "ms"),
+        Figure(f"{name}: CPU, share of real time", 100 * float(told.mean()) / FRAME, "%"),
     ]
