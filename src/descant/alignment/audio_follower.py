@@ -106,7 +106,8 @@ class AudioFollower:
             self.state = ENDED if self._at_end() else FOLLOWING
         if self.state != LOST:
             self.sure = self.place
-        quarter = float(np.clip(self.notes.quarters(self.sure / FPS + TIME), 0.0, self.notes.end))
+        seconds = self.sure / FPS + TIME if self.state != WAITING else 0.0
+        quarter = float(np.clip(self.notes.quarters(seconds), 0.0, self.notes.end))
         return Position(max(0.0, (self.told - 1) / FPS + TIME), quarter, self.confidence, self.state)
 
     def _wait(self, looks: bool, heard: bool) -> None:

@@ -154,7 +154,7 @@ def follow(
         str,
         typer.Option(
             metavar="A,B,...",
-            help="Only these: symbolic following, symbolic recovery, accompaniment, page turn, note matching, "
+            help="Only these: score following, recovery, symbolic following, symbolic recovery, accompaniment, page turn, note matching, "
             "practice, practice heard, singing.",
         ),
     ] = "",

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 
 from descant.evaluation.follow import (
     accompaniment,
+    following,
     note_matching,
     page_turn,
     practice,
     practice_heard,
+    recovery,
     singing,
     symbolic,
     symbolic_recovery,
@@ -20,6 +22,8 @@ from descant.evaluation.task import Progress, Task, evaluated
 TASKS: dict[str, Task] = {
     one.TASK.name: one.TASK
     for one in (
+        following,
+        recovery,
         symbolic,
         symbolic_recovery,
         accompaniment,
