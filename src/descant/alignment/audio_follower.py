@@ -28,8 +28,8 @@ from descant.types.alignment import ENDED, FOLLOWING, LOST, WAITING
 
 WIDTH = 8.0  # seconds of either side that a frame is held against
 INERTIA = 0.2
-SURE, SPREAD = 0.055, 0.012  # how far below the median distance a place is that is as likely right as wrong
-CLEAR = 0.09  # how far below it another place must be, to go there
+SURE, SPREAD = 0.035, 0.01  # how far below the usual distance a place is that is as likely right as wrong
+CLEAR = 0.08  # how far below it another place must be, to go there
 BETTER = 0.03  # mean distance by which it must be better than this one
 SOONEST = 3.0  # seconds that must have been heard to tell
 JUMP_AFTER, LOST_AFTER = 1.0, 2.0  # seconds for which it must be so
@@ -174,5 +174,5 @@ class _Loudness:
 
 
 def _likely(below: float) -> float:
-    """That a place is right whose mean distance is so far below the median of all, 0 to 1."""
+    """That a place is right whose mean distance is so far below the usual one, 0 to 1."""
     return float(1 / (1 + np.exp(-np.clip((below - SURE) / SPREAD, -30, 30))))

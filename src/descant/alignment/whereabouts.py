@@ -21,7 +21,7 @@ GROUP = 20  # frames that are one here
 COARSE_FPS = FPS / GROUP
 MEMORY = 4.0  # seconds in which what was heard fades to a third
 STEP = 0.05  # what it costs to stay, or to go on by two or three: tempi up to three times the page's are followed
-NEAR = 2.0  # seconds around a place that are that place
+REACH = round(2.0 * COARSE_FPS)  # rows on either side of a place that are near it
 
 Array = npt.NDArray[np.floating]
 
@@ -67,8 +67,8 @@ class Whereabouts:
 
     def around(self, place: float) -> float:
         """The least mean distance near a place, in frames of the score."""
-        at, reach = int(place / GROUP), round(NEAR * COARSE_FPS)
-        return float(self.mean[max(0, at - reach) : at + reach + 1].min(initial=np.inf))
+        at = int(place / GROUP)
+        return float(self.mean[max(0, at - REACH) : at + REACH + 1].min(initial=np.inf))
 
     def best(self) -> tuple[float, float]:
         """The place that explains the last seconds best, in frames of the score, and its mean distance."""
@@ -76,9 +76,11 @@ class Whereabouts:
         return (at + 0.5) * GROUP, float(self.mean[at])
 
     def below(self, distance: float) -> float:
-        """How far a mean distance is below the median of all places, as a part of that."""
-        middle = float(np.median(self.mean))
-        return (middle - distance) / max(middle, 1e-9)
+        """How far what was found near a place is below what is usually found near one, as a part of that."""
+        from scipy.ndimage import minimum_filter1d
+
+        usual = float(np.median(minimum_filter1d(self.mean, 2 * REACH + 1)))
+        return (usual - distance) / max(usual, 1e-9)
 
     @property
     def seconds(self) -> float:

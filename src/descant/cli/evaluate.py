@@ -154,8 +154,8 @@ def follow(
         str,
         typer.Option(
             metavar="A,B,...",
-            help="Only these: score following, recovery, symbolic following, symbolic recovery, accompaniment, page turn, note matching, "
-            "practice, practice heard, singing.",
+            help="Only these: score following, recovery, symbolic following, symbolic recovery, accompaniment, "
+            "page turn, note matching, practice, practice heard, singing.",
         ),
     ] = "",
 ) -> None:

@@ -1,0 +1,66 @@
+"""The coarse search of the whole score: the place that explains the last seconds, wherever it is."""
+
+import numpy as np
+import pytest
+
+from descant.alignment.whereabouts import GROUP, Whereabouts, grouped
+
+
+def score(seed=0, groups=200):
+    """Frames that change every second or so, each group its own."""
+    rng = np.random.default_rng(seed)
+    chords = rng.uniform(0, 1, (groups // 4, 20)) ** 4 * 20
+    return np.repeat(chords, 4 * GROUP, axis=0).astype(np.float32)
+
+
+def heard(where, frames):
+    for frame in frames:
+        where.push(frame)
+
+
+def test_finds_the_place_that_is_played():
+    frames = score()
+    where = Whereabouts(frames)
+    heard(where, frames[60 * GROUP : 100 * GROUP])
+    place, distance = where.best()
+    assert place / GROUP == pytest.approx(100, abs=4)
+    assert where.below(distance) > 0.3
+    assert where.around(place) == distance
+    assert where.around(10 * GROUP) > 2 * distance
+    assert where.seconds == pytest.approx(8, abs=0.1)
+
+
+@pytest.mark.parametrize("pace", [0.5, 2.0])
+def test_finds_it_at_another_tempo(pace):
+    frames = score()
+    where = Whereabouts(frames)
+    played = frames[(np.arange(0, 40 / pace * GROUP) * pace + 60 * GROUP).astype(int)]
+    heard(where, played)
+    assert where.best()[0] / GROUP == pytest.approx(100, abs=5)
+
+
+def test_follows_a_jump_within_seconds():
+    frames = score()
+    where = Whereabouts(frames)
+    heard(where, frames[: 60 * GROUP])
+    heard(where, frames[140 * GROUP : 160 * GROUP])
+    assert where.best()[0] / GROUP == pytest.approx(160, abs=4)
+
+
+def test_nothing_stands_out_in_another_piece():
+    here, other = Whereabouts(score()), score(seed=5)
+    heard(here, other[: 60 * GROUP])
+    assert here.below(here.best()[1]) < 0.25
+
+
+def test_forgets_when_told():
+    where = Whereabouts(score())
+    heard(where, score()[: 40 * GROUP])
+    where.restart()
+    assert where.seconds == 0
+    assert where.mean == pytest.approx(0.0)
+
+
+def test_groups_are_means_and_the_last_may_be_short():
+    rows = grouped(np.arange(2 * GROUP + 2, dtype=np.float32)[:, None])
+    assert rows[:, 0].tolist() == [(GROUP - 1) / 2, GROUP + (GROUP - 1) / 2, 2 * GROUP + 0.5]
