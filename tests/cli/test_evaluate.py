@@ -82,4 +82,4 @@ def test_follow_goes_on_without_data_and_says_what_is_left_out(tmp_path):
 def test_follow_names_its_tasks(tmp_path):
     done = evaluate("--tasks", "rhythm", data=tmp_path, suite="follow")
     assert done.returncode == 2
-    assert "choose from symbolic following" in done.stderr
+    assert "choose from score following, recovery, symbolic following" in done.stderr

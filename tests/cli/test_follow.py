@@ -183,7 +183,12 @@ class Process:
     def __init__(self, score: Path, *arguments: str) -> None:
         command = [sys.executable, "-m", "descant", "follow", str(score), "--stdin", *arguments]
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # tests may run in the background
         )
         self.first = json.loads(self.process.stdout.readline())  # all is ready
 
