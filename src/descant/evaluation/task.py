@@ -58,14 +58,21 @@ def each_piece(sets: Sequence[PieceSet[Piece]], request: Request, task: str) -> 
 
 
 def evaluated(
-    tasks: Mapping[str, Task], split: str, count: int | None, names: Iterable[str], progress: Progress
+    known: Mapping[str, Task],
+    split: str = "test",
+    count: int | None = None,
+    tasks: Iterable[str] = (),
+    progress: Progress = lambda _: None,
 ) -> Report:
-    """Every figure of the tasks with these names, all where none is named.
+    """Every figure of a suite.
+
+    known: its tasks. split: `test`, or `valid` while a system is being tuned. count: only the first pieces of each data
+    set. tasks: only those with these names, all where none is named.
 
     Raises UnknownTransformError where a task is not known, MissingDataError where the split is not. A data set that is
     missing is left out and told of.
     """
-    wanted = wanted_tasks(names, split, tasks)
+    wanted = wanted_tasks(tasks, split, known)
     report = Report([], [], [])
     for at, task in enumerate(wanted):
 

@@ -12,7 +12,7 @@ from itertools import groupby
 
 import numpy as np
 
-from descant.alignment.written import Written, written
+from descant.alignment.written import Written, written, written_notes
 from descant.datasets import asap, asap_score, vienna4x22
 from descant.datasets.location import dataset_folder, require_file
 from descant.datasets.vienna4x22 import UNMATCHED, ViennaPerformance
@@ -112,12 +112,12 @@ def asap_performance(name: str, split: str, seconds: float | None = None) -> Fol
     page = _one_piano(read_midi(require_file(performance.score, asap.PUBLISHED)))
     take = _one_piano(performance.notes)
     quarter, second = score.beats, score.seconds
-    notes = _written(page)
+    notes = written_notes(page)
     if seconds is not None:
         inside = second < seconds
         quarter, second, take = quarter[inside], second[inside], excerpt(take, 0.0, seconds)
         page = replace(excerpt(page, 0.0, float(notes.seconds(quarter[-1])) + REST), tempos=page.tempos)
-        notes = _written(page)
+        notes = written_notes(page)
     return Followed(asap.NAME, name, name.rpartition("/")[0], split, notes, page, take, quarter, second)
 
 
@@ -125,20 +125,6 @@ def asap_performances(split: str) -> Iterator[Followed]:
     """Ten complete performances, or what there is to tune on."""
     for name in TEN if split == "test" else TUNED:
         yield asap_performance(name, split, None if split == "test" else TUNED_SECONDS)
-
-
-def _written(page: Notes) -> Written:
-    """The notes of a score that comes as MIDI."""
-    onset = asap_score.quarters(page, page.onset)
-    changes = {0.0: 120.0, **{one.time: one.bpm for one in page.tempos}}
-    return Written(
-        onset=onset,
-        duration=asap_score.quarters(page, page.offset) - onset,
-        pitch=page.pitch,
-        part=np.asarray(page.part),
-        tempo_at=asap_score.quarters(page, np.array(list(changes))),
-        bpm=np.array(list(changes.values())),
-    )
 
 
 def _one_piano(notes: Notes) -> Notes:

@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import partial
 
 from descant.evaluation.harmony import beam_width, cadence, chord_bits, roman_numeral, tune
-from descant.evaluation.measured import Report
-from descant.evaluation.task import Progress, Task, evaluated
+from descant.evaluation.task import Task, evaluated
 
 TASKS: dict[str, Task] = {one.TASK.name: one.TASK for one in (chord_bits, roman_numeral, beam_width, cadence, tune)}
 
-
-def evaluate(
-    split: str = "test",
-    count: int | None = None,
-    tasks: Iterable[str] = (),
-    progress: Progress = lambda _: None,
-) -> Report:
-    """Every figure of the suite, as `evaluated` says.
-
-    split: `test`, or `valid` while a system is being tuned. count: only the first pieces of each data set.
-    tasks: only these, all where none is named.
-    """
-    return evaluated(TASKS, split, count, tasks, progress)
+evaluate = partial(evaluated, TASKS)
