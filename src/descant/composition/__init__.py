@@ -1,0 +1,1 @@
+"""Score or text → score: music continued, harmonised, filled in, accompanied and varied."""
