@@ -86,7 +86,7 @@ def test_what_it_cannot_take_is_refused():
     with pytest.raises(InvalidValueError, match="token 1, pitch 81, cannot stand"):
         RASTER.frames([37, 46, 29, 13])
     with pytest.raises(InvalidValueError, match="token 0 is 47; the vocabulary has 0 to 46"):
-        RASTER.frames([47])
+        RASTER.frames([47, 0, 0, 0])
 
 
 def test_a_score_in_four_parts(tmp_path):
