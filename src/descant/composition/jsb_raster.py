@@ -22,6 +22,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from descant.composition.placed import Placed, placed
 from descant.composition.vocabulary import Encoded, OffGrid, read
 from descant.errors import InvalidValueError
 from descant.types import Notes, Part, Score
@@ -126,13 +127,13 @@ class JsbRaster:
 
     def encode(self, music: Notes | Score) -> Encoded:
         """The tokens of a piece in four voices, repeats not played. Raises InvalidValueError where it has none such."""
-        lines, length = _lines(music)
-        steps = int(np.ceil(round(length / float(STEP), 6)))
+        piece = placed(music)
+        steps = int(np.ceil(round(piece.length / float(STEP), 6)))
         frames = np.full((steps, len(VOICES)), REST, dtype=np.int64)
         away = np.zeros(0)
         lost = joined = 0
-        for voice, line in enumerate(lines):
-            start, stop, pitch = line[:, 0] / float(STEP), line[:, 1] / float(STEP), line[:, 2].astype(np.int64)
+        for voice, line in enumerate(_lines(piece)):
+            start, stop, pitch = line.onset / float(STEP), line.end / float(STEP), line.pitch
             _one_at_a_time(voice, start, stop)
             first, last = (np.ceil(one - CLOSE).astype(np.int64) for one in (start, stop))
             for low, high, key in zip(first, last, pitch, strict=True):
@@ -171,38 +172,16 @@ class JsbRaster:
         )
 
 
-def _lines(music: Notes | Score) -> tuple[list[FloatArray], float]:
-    """The four voices from the highest, (notes, 3) of beginning, end and pitch, and the piece's length; quarters.
-
-    Four parts are four voices; of fewer, each staff's voices are told apart.
-    """
-    players = [one.sound for one in music.parts] if isinstance(music, Score) else list(music.parts)
-    singers = [number for number, one in enumerate(players) if not one.drum]
-    rows, length = _sounding(music)
-    rows = rows[np.isin(rows[:, 0], singers)]
+def _lines(piece: Placed) -> list[Placed]:
+    """The four voices from the highest: four parts, or of fewer the voices of each. Raises InvalidValueError."""
+    singers = [number for number, one in enumerate(piece.parts) if not one.drum]
     if len(singers) == len(VOICES):
-        voices = np.array(singers, dtype=np.float64)[:, None]
-    else:
-        voices = np.unique(rows[:, :3], axis=0)
+        return [piece.only(piece.part == part) for part in singers]
+    sung = piece.only(np.isin(piece.part, singers))
+    voices = np.unique(np.stack([sung.part, sung.voice], axis=1), axis=0)
     if len(voices) not in (0, len(VOICES)):
         raise InvalidValueError(f"the raster takes four voices, soprano to bass; the piece has {len(voices)}")
-    lines = [rows[np.all(rows[:, : len(voice)] == voice, axis=1), 3:] for voice in voices]
-    return [line[np.argsort(line[:, 0], kind="stable")] for line in lines] or [np.zeros((0, 3))] * len(VOICES), length
-
-
-def _sounding(music: Notes | Score) -> tuple[FloatArray, float]:
-    """(notes, 6): part, staff, voice, beginning, end and pitch; and the piece's length; quarters."""
-    if isinstance(music, Score):
-        rows = [
-            (one.part, one.staff, one.voice, float(one.onset), float(one.onset + one.duration), one.pitch.midi)
-            for one in music.sounding()
-        ]
-        return np.array(rows, dtype=np.float64).reshape(-1, 6), float(music.length)
-    clock = Clock.of(music)
-    start, stop = clock.quarters(music.onset), clock.quarters(music.offset)
-    none = np.zeros(len(music))
-    columns = [np.asarray(music.part), none, none, start, stop, music.pitch]
-    return np.stack(columns, axis=1), float(np.max(stop, initial=0.0))
+    return [sung.only((sung.part == part) & (sung.voice == voice)) for part, voice in voices]
 
 
 def _one_at_a_time(voice: int, start: FloatArray, stop: FloatArray) -> None:
