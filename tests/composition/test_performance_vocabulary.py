@@ -98,6 +98,8 @@ def test_notes_on_the_grid_come_back(rows):
 def test_what_it_cannot_take_is_refused():
     with pytest.raises(InvalidValueError, match="one instrument, and 2 parts have notes: choose one"):
         EVENTS.encode(Notes([0, 1], [1, 2], [60, 60], [80, 80], [0, 1], (Part(), Part("bass", 32))))
+    with pytest.raises(InvalidValueError, match="go on for 1,000,000 s"):
+        EVENTS.encode(notes([(0, 1e6, 60, 80)]))
     with pytest.raises(InvalidValueError, match="token 0, 60 down, cannot stand"):
         EVENTS.decode([60])  # nobody said how loud
     with pytest.raises(InvalidValueError, match="token 2, 60 up, cannot stand"):

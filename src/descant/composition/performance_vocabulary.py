@@ -29,6 +29,7 @@ DOWN, UP, SHIFT = 0, KEYS, 2 * KEYS  # the first token of each kind
 LOUD = SHIFT + LONGEST_SHIFT
 SIZE = LOUD + loudness_bins.BINS
 USUAL = 20  # velocity bin of the note that closes a piece with none
+LONGEST = 50_000.0  # seconds: half a day
 CLOSE = 1e-5  # steps: nearer than that a note lies on the grid
 
 _KEY = np.arange(KEYS)
@@ -114,12 +115,16 @@ class PerformanceVocabulary:
         """The tokens of one instrument's notes; pedals, bends, tempi and bars are left out.
 
         Of two notes that strike one key together the longer is kept; a key that is struck while it is down comes up
-        just before. Raises InvalidValueError where several parts have notes.
+        just before. Raises InvalidValueError where several parts have notes, or they go on for more than half a day.
         """
         playing = np.unique(np.asarray(music.part))
         if len(playing) > 1:
             raise InvalidValueError(
                 f"the performance vocabulary plays one instrument, and {len(playing)} parts have notes: choose one"
+            )
+        if music.duration > LONGEST:
+            raise InvalidValueError(
+                f"the notes go on for {music.duration:,.0f} s; {LONGEST:,.0f} s are the most: cut them"
             )
         start = np.round(music.onset * STEPS_A_SECOND).astype(np.int64)
         stop = np.maximum(np.round(music.offset * STEPS_A_SECOND).astype(np.int64), start + 1)

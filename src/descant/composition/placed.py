@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from descant.errors import InvalidValueError
 from descant.types import Notes, Part, Score
 from descant.types.arrays import BoolArray, FloatArray, IntArray
 from descant.types.clock import Clock
 
+LONGEST = 100_000  # quarters: half a day
 UNWRITTEN = 80  # velocity of a score's notes: what its dynamics mean is for whoever plays it
 
 
@@ -35,8 +37,15 @@ class Placed:
 
 
 def placed(music: Notes | Score) -> Placed:
-    """The notes of a piece; a score's repeats are not played, its ties are joined."""
-    return _of_score(music) if isinstance(music, Score) else _of_notes(music)
+    """The notes of a piece; a score's repeats are not played, its ties are joined.
+
+    Raises InvalidValueError where it is longer than any grid should be.
+    """
+    found = _of_score(music) if isinstance(music, Score) else _of_notes(music)
+    last = max(found.length, found.clock.quarter[-1], *(at for at, _, _ in found.meters), 0.0)
+    if last > LONGEST:
+        raise InvalidValueError(f"the piece goes on for {last:,.0f} quarters; {LONGEST:,} are the most: cut it")
+    return found
 
 
 def _of_notes(notes: Notes) -> Placed:
