@@ -1,6 +1,6 @@
 """Score → annotation: Roman numerals, cadences, grammar, melody and composer models.
 
-Sequences of chords relative to the key (`degree_chords`) have three models of their own: `markov`, `hmm` and `grammar`.
+Sequences of chords relative to the key (`degree_chords`) are modelled by `grammar`, and by what `sequences` holds.
 """
 
 from descant.registry import Transform

@@ -19,9 +19,9 @@ from descant.evaluation.harmony.sequences import SEQUENCES
 from descant.evaluation.measured import Measured, Pooled
 from descant.evaluation.task import Request, Task
 from descant.harmony.degree_chords import SYMBOLS
-from descant.harmony.hmm import Hmm
-from descant.harmony.markov import Markov
 from descant.harmony.tonal_grammar import tonal_grammar
+from descant.sequences.hmm import Hmm
+from descant.sequences.markov import Markov
 from descant.types.arrays import FloatArray, IntArray
 
 BITS = "bits a chord"

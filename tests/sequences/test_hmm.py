@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from descant.errors import InvalidValueError
-from descant.harmony.hmm import Hmm
+from descant.sequences.hmm import Hmm
 
 STATES, SYMBOLS = 3, 4
 SEQUENCE = np.array([0, 3, 1, 1, 2])

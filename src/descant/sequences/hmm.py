@@ -1,8 +1,8 @@
-"""A hidden Markov model of chords: each is emitted by a hidden state, its function, and states follow one another.
+"""A hidden Markov model of symbols: each is emitted by a hidden state, and states follow one another.
 
 Learned by expectation and maximisation (Baum and Welch), read by forward-backward and Viterbi, all in the log domain
 (Rabiner: A Tutorial on Hidden Markov Models, 1989; for chords: Raphael and Stoddard, Functional Harmonic Analysis Using
-Probabilistic Models, 2004, who hide the functions that these states come to resemble).
+Probabilistic Models, 2004, who hide the chords' functions, which these states come to resemble).
 
 A sequence is an array of ints in [0, symbols). Its end is not modelled, so the probabilities of all sequences of one
 length sum to 1. Small pseudo-counts keep every probability above 0.

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from descant.errors import InvalidValueError
-from descant.harmony.markov import SMOOTHINGS, Markov
+from descant.sequences.markov import SMOOTHINGS, Markov
 
 RANDOM = [np.random.default_rng(seed).integers(0, 4, 30) for seed in range(8)]
 
