@@ -122,7 +122,7 @@ def _there_and_back(music):
     back = EVENTS.decode(found.tokens, music.parts[0])
     told = found.off_grid
     assert len(back) == len(music) - told.lost
-    assert told.farthest < 0.01
+    assert told.farthest < 0.015 + 1e-6  # half a step, and a note lasts a step at least
     again = EVENTS.encode(back)
     assert again.off_grid.exact
     assert np.array_equal(again.tokens, found.tokens)

@@ -1,0 +1,202 @@
+"""GETScore: tracks by time. Each track has a pitch and a duration in every column, a sixteenth wide; most are empty.
+
+A note stands where it begins, so that any track can be taken away, given or asked for without moving the others. A
+track that plays chords has several lanes, filled from its highest note down. The paper has one token for every chord
+that a track was seen to play instead; with lanes any chord can be said, as far as there are lanes for it.
+
+Lv, Tan, Lu, Ye, Zhang, Bian and Yan: GETMusic: Generating Any Music Tracks with a Unified Representation and Diffusion
+Framework, 2023. Its chord row is not here. Velocities, tempi, metres and bars are left out.
+
+A grid is (columns, rows) of tokens: for each lane of each track a row of pitches and one of durations. Read column by
+column it is a row of tokens, whose grammar this is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from descant.composition.placed import Placed, placed
+from descant.composition.vocabulary import Encoded, OffGrid, read
+from descant.errors import InvalidValueError
+from descant.types import Notes, Part, Score
+from descant.types.arrays import BoolArray, IntArray
+from descant.types.clock import Clock
+
+COLUMNS_A_QUARTER = 4
+LONGEST = 64  # columns that a note lasts at most
+EMPTY, PITCH, DURATION = 0, 1, 129  # the first token of each kind
+SIZE = DURATION + LONGEST
+LOUDNESS = 80  # velocity of what is decoded
+CLOSE = 1e-3  # columns: nearer than that a note lies on the grid
+
+
+@dataclass(frozen=True)
+class Track:
+    """Who plays, and how many notes may begin together."""
+
+    part: Part
+    lanes: int = 1
+
+
+class Cell(NamedTuple):
+    """The grammar's state."""
+
+    row: int = 0  # the one that comes next
+    pitch: int = EMPTY  # the token of the last lane
+    sounds: bool = True  # whether a note begins in this column; before its first row, in the one before
+
+
+@dataclass(frozen=True)
+class GetScore:
+    """The vocabulary of some tracks."""
+
+    tracks: tuple[Track, ...]
+    size: int = SIZE
+
+    def __post_init__(self) -> None:
+        if not self.tracks or any(track.lanes < 1 for track in self.tracks):
+            raise InvalidValueError("a grid has tracks, and each has a lane")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Pitches by their MIDI numbers, durations in sixteenths."""
+        pitches = (f"pitch {pitch}" for pitch in range(DURATION - PITCH))
+        return ("empty", *pitches, *(f"duration {columns}" for columns in range(1, LONGEST + 1)))
+
+    @cached_property
+    def lanes(self) -> tuple[tuple[int, int], ...]:
+        """The track of every lane, and its number there."""
+        return tuple((number, lane) for number, track in enumerate(self.tracks) for lane in range(track.lanes))
+
+    @property
+    def rows(self) -> int:
+        """Tokens in a column."""
+        return 2 * len(self.lanes)
+
+    # The grammar.
+
+    @property
+    def start(self) -> Cell:
+        """Before the first column."""
+        return Cell()
+
+    def allowed(self, state: Cell) -> BoolArray:
+        """In a track's lanes pitches fall, and below an empty lane all are empty; a pitch has a duration."""
+        mask = np.zeros(SIZE, dtype=bool)
+        if state.row % 2:
+            mask[DURATION:] = state.pitch != EMPTY
+            mask[EMPTY] = state.pitch == EMPTY
+            return mask
+        below = DURATION if self.lanes[state.row // 2][1] == 0 else max(state.pitch, PITCH)
+        mask[PITCH:below] = True
+        mask[EMPTY] = True
+        return mask
+
+    def after(self, state: Cell, token: int) -> Cell:
+        """The state after a token."""
+        row = (state.row + 1) % self.rows
+        sounds = token != EMPTY or (state.row > 0 and state.sounds)
+        return Cell(row, state.pitch if state.row % 2 else token, sounds)
+
+    def complete(self, state: Cell) -> bool:
+        """A piece ends with a whole column, and not with silence."""
+        return state.row == 0 and state.sounds
+
+    def closing(self, state: Cell) -> int:
+        """Nothing more; in a column without any note a short one."""
+        if state.row % 2:
+            return EMPTY if state.pitch == EMPTY else DURATION
+        silent = not state.sounds and self.lanes[state.row // 2][1] == 0
+        return PITCH + 60 if silent else EMPTY
+
+    # Grids and tokens.
+
+    def grid(self, tokens: Sequence[int] | IntArray) -> IntArray:
+        """Tokens as columns of rows. Raises InvalidValueError where the grammar forbids one."""
+        row = np.asarray(tokens, dtype=np.int64)
+        if read(self, row.tolist()).row:
+            raise InvalidValueError(f"{len(row)} tokens are no whole number of columns of {self.rows}")
+        return row.reshape(-1, self.rows)
+
+    def flatten(self, grid: npt.ArrayLike) -> IntArray:
+        """A grid as one row of tokens, column by column. Raises InvalidValueError where the grammar forbids one."""
+        tokens = np.asarray(grid, dtype=np.int64).ravel()
+        read(self, tokens.tolist())
+        return tokens
+
+    # Music and tokens.
+
+    def encode(self, music: Notes | Score) -> Encoded:
+        """The tokens of a piece, part by part on the tracks in their order.
+
+        Of notes that begin together in a track, the lowest that find no lane are lost. Raises InvalidValueError where
+        there are more parts than tracks.
+        """
+        piece = placed(music)
+        if len(piece.parts) > len(self.tracks):
+            raise InvalidValueError(f"the piece has {len(piece.parts)} parts, and the grid {len(self.tracks)} tracks")
+        notes, told = self._on_grid(piece)
+        columns = int(notes[-1, 0]) + 1 if len(notes) else 0
+        grid = np.full((columns, self.rows), EMPTY, dtype=np.int64)
+        column, lane, pitch, duration = notes.T
+        grid[column, 2 * lane] = PITCH + pitch
+        grid[column, 2 * lane + 1] = DURATION + duration - 1
+        return Encoded(grid.ravel(), told)
+
+    def decode(self, tokens: Sequence[int] | IntArray, bpm: float = 120.0) -> Notes:
+        """The piece that tokens say; of empty columns at its end nothing is left.
+
+        Raises InvalidValueError where the grammar forbids a token.
+        """
+        grid = self.grid(tokens)
+        column, lane = np.nonzero(grid[:, ::2])
+        clock = Clock.of_quarters([(0.0, bpm)])
+        end = column + grid[column, 2 * lane + 1] - DURATION + 1
+        return Notes(
+            clock.seconds(column / COLUMNS_A_QUARTER),
+            clock.seconds(end / COLUMNS_A_QUARTER),
+            grid[column, 2 * lane] - PITCH,
+            np.full(len(column), LOUDNESS),
+            np.array([self.lanes[one][0] for one in lane], dtype=np.int64),
+            tuple(track.part for track in self.tracks),
+            tempos=clock.tempos,
+        )
+
+    def _on_grid(self, piece: Placed) -> tuple[IntArray, OffGrid]:
+        """(notes, 4) of column, lane, pitch and duration in columns, by columns; and what is off the grid."""
+        start = np.round(piece.onset * COLUMNS_A_QUARTER).astype(np.int64)
+        stop = np.maximum(np.round(piece.end * COLUMNS_A_QUARTER).astype(np.int64), start + 1)
+        order = np.lexsort((-stop, -piece.pitch, piece.part, start))
+        graces = piece.end <= piece.onset
+        kept: list[int] = []
+        lanes: list[int] = []
+        last, lane = (-1, -1, -1), 0
+        first = np.cumsum([0, *(track.lanes for track in self.tracks)])
+        for at in order[~graces[order]].tolist():
+            note = (int(start[at]), int(piece.part[at]), int(piece.pitch[at]))
+            lane = (lane + (note != last)) if note[:2] == last[:2] else 0
+            if lane < self.tracks[note[1]].lanes and note != last:
+                kept.append(at)
+                lanes.append(int(first[note[1]]) + lane)
+            last = note
+        there = np.array(kept, dtype=np.int64)
+        length = (stop - start)[there]
+        long = length > LONGEST
+        away = np.abs(piece.onset * COLUMNS_A_QUARTER - start)
+        away = np.maximum(away[there], np.abs(piece.end * COLUMNS_A_QUARTER - stop)[there])
+        told = OffGrid(
+            "quarters",
+            moved=int(np.count_nonzero(away > CLOSE)),
+            farthest=float(away.max(initial=0.0)) / COLUMNS_A_QUARTER,
+            lost=len(start) - len(there),
+            cut=int(np.count_nonzero(long)),
+            touched=int(np.count_nonzero(piece.velocity[there] != LOUDNESS)),
+        )
+        columns = [start[there], np.array(lanes, dtype=np.int64), piece.pitch[there], np.minimum(length, LONGEST)]
+        return np.stack(columns, axis=1), told

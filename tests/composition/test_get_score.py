@@ -1,0 +1,155 @@
+"""GETScore: grids written out by hand, drawn at random, and real pieces there and back."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from descant.composition.get_score import GetScore, Track
+from descant.composition.vocabulary import closed, draw
+from descant.errors import InvalidValueError
+from descant.types import Notes, Part, TempoChange
+from descant.types.clock import Clock
+from tests.composition import sets
+
+BAND = GetScore((Track(Part("melody", 73)), Track(Part("piano"), 3), Track(Part("kit", drum=True), 2)))
+CHOIR = GetScore(tuple(Track(Part(name, 52)) for name in "SATB"))
+
+
+def notes(rows, parts=(73, 0, 8), bpm=120.0):
+    """Of (onset, end) in quarters, pitch and part."""
+    columns = np.array(rows, dtype=float).reshape(-1, 4)
+    onset, end = (columns[:, one] * 60 / bpm for one in (0, 1))
+    players = tuple(Part(program=one) for one in parts)
+    velocity = np.full(len(rows), 80)
+    return Notes(onset, end, columns[:, 2], velocity, columns[:, 3], players, tempos=(TempoChange(0.0, bpm),))
+
+
+def rows(music):
+    """Every note, in an order of its own."""
+    found = np.stack([music.onset, music.part, music.pitch, music.offset], axis=1)
+    found[:, [0, 3]] = np.round(found[:, [0, 3]], 6)
+    return found[np.lexsort(found.T[::-1])]
+
+
+def shown(grid, vocabulary=BAND):
+    return [[vocabulary.names[token].replace("empty", "-") for token in column] for column in grid]
+
+
+def test_a_grid_of_two_columns():
+    music = notes([(0, 1, 72, 0), (0, 0.25, 64, 1), (0, 2, 60, 1), (0.25, 0.5, 36, 2)])
+    found = BAND.encode(music)
+    silent = ["-", "-"]
+    assert shown(BAND.grid(found.tokens)) == [
+        ["pitch 72", "duration 4", "pitch 64", "duration 1", "pitch 60", "duration 8", *silent * 3],
+        [*silent * 4, "pitch 36", "duration 1", *silent],
+    ]
+    assert found.off_grid.exact
+    back = BAND.decode(found.tokens)
+    assert np.array_equal(rows(back), rows(music))
+    assert back.parts == tuple(track.part for track in BAND.tracks)
+    assert BAND.size == len(set(BAND.names)) == 193
+
+
+def test_what_the_grid_cannot_hold_is_told():
+    chord = [(1, 2, pitch, 1) for pitch in (60, 62, 64, 65, 65)]
+    found = BAND.encode(notes([*chord, (0, 20, 72, 0), (0.3, 0.5, 70, 0)]))
+    told = found.off_grid
+    assert (told.lost, told.cut, told.moved) == (2, 1, 1)  # one 65 twice, and 60 has no lane
+    assert told.farthest == pytest.approx(0.05)
+    back = BAND.decode(found.tokens)
+    assert sorted(back.pitch[np.asarray(back.part) == 1].tolist()) == [62, 64, 65]
+    assert back.offset[0] == pytest.approx(8.0)  # 64 sixteenths
+
+
+@pytest.mark.parametrize("vocabulary", [BAND, CHOIR])
+def test_drawn_grids_come_back(vocabulary):
+    rng = np.random.default_rng(0)
+    for length in (0, 1, 2, 5, 12, 13, 100, 1000):
+        tokens = draw(vocabulary, rng, length)
+        again = vocabulary.encode(vocabulary.decode(tokens))
+        assert again.tokens.tolist() == tokens.tolist()
+        assert again.off_grid.exact
+
+
+@given(st.data())
+def test_any_sequence_that_the_grammar_allows_comes_back(data):
+    state, tokens = BAND.start, []
+    for _ in range(data.draw(st.integers(0, 40))):
+        allowed = np.flatnonzero(BAND.allowed(state))
+        tokens.append(int(allowed[data.draw(st.sampled_from([0, 0, -1, len(allowed) // 2]))]))
+        state = BAND.after(state, tokens[-1])
+    tokens += closed(BAND, state)
+    assert BAND.encode(BAND.decode(tokens)).tokens.tolist() == tokens
+
+
+NOTE = st.tuples(st.integers(1, 64), st.integers(0, 127))
+
+
+@given(st.dictionaries(st.tuples(st.integers(0, 3), st.integers(0, 100)), NOTE, max_size=20))
+def test_notes_on_the_grid_come_back(cells):
+    """One note a cell: it always finds its lane."""
+    music = notes(
+        [(at / 4, (at + held) / 4, pitch, part) for (part, at), (held, pitch) in cells.items()], (52,) * 4, bpm=77.0
+    )
+    found = CHOIR.encode(music)
+    assert found.off_grid.exact
+    assert np.array_equal(rows(CHOIR.decode(found.tokens, bpm=77.0)), rows(music))
+
+
+def test_what_it_cannot_take_is_refused():
+    with pytest.raises(InvalidValueError, match="4 parts, and the grid 3 tracks"):
+        BAND.encode(notes([], (0, 0, 0, 0)))
+    with pytest.raises(InvalidValueError, match="3 tokens are no whole number of columns of 12"):
+        BAND.grid([0, 0, 0])
+    with pytest.raises(InvalidValueError, match="token 1, empty, cannot stand"):
+        BAND.decode([1, 0])  # a pitch without a duration
+    with pytest.raises(InvalidValueError, match="token 4, pitch 64, cannot stand"):
+        BAND.flatten([0, 0, 61, 129, 65, 129, *[0] * 6])  # pitches rise
+    with pytest.raises(InvalidValueError, match="each has a lane"):
+        GetScore((Track(Part(), 0),))
+
+
+def _there_and_back(vocabulary, music):
+    """Exactly as many notes are lost as find no lane, or are one with another."""
+    found = vocabulary.encode(music)
+    back = vocabulary.decode(found.tokens)
+    column = np.round(Clock.of(music).quarters(music.onset) * 4)
+    cells = np.unique(np.stack([column, np.asarray(music.part), music.pitch], axis=1), axis=0)
+    places, sharing = np.unique(cells[:, :2], axis=0, return_counts=True)
+    lanes = [vocabulary.tracks[int(part)].lanes for part in places[:, 1]]
+    assert found.off_grid.lost == len(music) - np.minimum(sharing, lanes).sum()
+    assert len(back) == len(music) - found.off_grid.lost
+    again = vocabulary.encode(back)
+    assert again.off_grid.exact
+    assert np.array_equal(again.tokens, found.tokens)
+
+
+def test_chorales_come_back_exactly():
+    from descant.datasets import jsb
+
+    for chorale in sets.some(jsb.chorales, 30):
+        score = chorale.score
+        music = notes(np.stack([score.onset, score.onset + score.duration, score.pitch, score.part], 1), (52,) * 4)
+        found = CHOIR.encode(music)
+        told = found.off_grid
+        assert (told.lost, told.moved) == (0, 0)
+        if not told.cut:
+            assert np.array_equal(rows(CHOIR.decode(found.tokens)), rows(music))
+
+
+def test_pop909_comes_back():
+    """Melody, bridge and piano; ten lanes hold what ten fingers strike."""
+    from descant.datasets import pop909
+
+    band = GetScore(tuple(Track(Part(name), lanes) for name, lanes in (("melody", 2), ("bridge", 6), ("piano", 10))))
+    for song in sets.some(lambda: (pop909.read_song(f"{one:03d}") for one in range(1, 910)), 2):
+        _there_and_back(band, song.notes)
+
+
+def test_groove_comes_back():
+    from descant.datasets import groove
+
+    kit = GetScore((Track(Part("kit", drum=True), 6),))
+    for take in sets.some(groove.performances, 12):
+        _there_and_back(kit, take.notes)
