@@ -1,0 +1,121 @@
+"""The training of the Music Transformer on chorales in four voices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch.nn import functional
+
+from descant.composition.frames_before import room_to_move, rows, transposed
+from descant.composition.jsb_raster import VOICES, JsbRaster
+from descant.composition.music_transformer_model import SIZE, MusicTransformer
+from descant.datasets import jsb
+from descant.training.recipe import MASK, Batch, Example, Recipe, Size, cut
+
+TOLD = ("frame", "last", "hold", "earlier", "key", "recent", "step")  # as `forward` takes them, before the past
+OPENINGS = 32  # steps before a piece's first among which an excerpt may start: so often it is the opening
+
+
+class MusicTransformerRecipe(Recipe):
+    """Cross entropy of every token, in nats, over excerpts moved to other keys within the ranges of the voices."""
+
+    name: ClassVar[str] = "music_transformer"
+    sizes: ClassVar[Mapping[str, Size]] = {
+        "debug": Size(model={"dim": 16, "layers": 2, "heads": 2, "each": 8}, batch=2, frames=32, learning_rate=1e-2),
+        "small": Size(steps=5000, batch=2, frames=128, learning_rate=1.5e-3, check_every=250, patience=100),
+        "base": Size(
+            model={"dim": 256, "layers": 6, "heads": 8, "dropout": 0.4, "dropout_voices": 0.5},
+            steps=30_000,
+            batch=16,
+            frames=256,
+            learning_rate=1e-3,
+            check_every=1000,
+        ),
+    }
+    system: ClassVar[str] = "Music Transformer, chorales in four voices"
+    source: ClassVar[str] = "frames of a chorale, what is known before each, and keys and values of frames before"
+    target: ClassVar[str] = "logits (n, 4, 47) of a rest and the pitches 36 to 81; keys and values of these frames"
+    paper: ClassVar[str] = (
+        "Huang, Vaswani, Uszkoreit, Shazeer, Simon, Hawthorne, Dai, Hoffman, Dinculescu and Eck: Music Transformer, "
+        "ICLR 2019"
+    )
+    data: ClassVar[tuple[str, ...]] = (
+        "JSB Chorales, training split (the music is in the public domain, the set states no licence)",
+    )
+    context: ClassVar[int] = 0  # whole pieces
+    outputs: ClassVar[tuple[str, ...]] = ("logits", "present")
+
+    def build(self, size: Size) -> torch.nn.Module:
+        return MusicTransformer(**size.model)
+
+    def examples(self, split: str, size: Size, debug: bool) -> Sequence[Example]:  # noqa: ARG002
+        """The rows of whole chorales (`frames_before`)."""
+        return [rows(wandering(seed)) for seed in range(3)] if debug else [rows(one) for one in chorale_frames(split)]
+
+    def excerpt(self, example: Example, frames: int, rng: np.random.Generator) -> dict[str, npt.NDArray[Any]]:
+        """A random stretch in a random key."""
+        down, up = room_to_move(example["frame"], JsbRaster())
+        start = max(0, int(rng.integers(-OPENINGS, max(1, len(example["frame"]) - frames + 1))))
+        part = {name: one[start : start + frames] for name, one in example.items()}
+        return cut(transposed(part, int(rng.integers(down, up + 1))), 0, frames)
+
+    def loss(self, model: torch.nn.Module, batch: Batch) -> dict[str, torch.Tensor]:
+        lost = token_nll(model, batch) * batch[MASK][..., None]
+        return {"loss": lost.sum() / (len(VOICES) * batch[MASK].sum())}
+
+    @torch.no_grad()
+    def score(self, model: torch.nn.Module, examples: Sequence[Example], size: Size) -> dict[str, float]:  # noqa: ARG002
+        """Nats a token over whole pieces, of all and of each voice; every token counts, the first too."""
+        found = []
+        for one in examples:
+            found.append(token_nll(model, {name: torch.from_numpy(rows)[None] for name, rows in one.items()})[0])
+        each = torch.cat(found).mean(dim=0).tolist()
+        nll = float(np.mean(each))
+        return {"nll": nll, **dict(zip(VOICES, each, strict=True)), "score": -nll}
+
+    def graph_inputs(self, size: Size) -> dict[str, tuple[torch.Tensor, dict[int, str]]]:
+        """A stretch of a made-up piece after some past."""
+        model = self.build(size)
+        assert isinstance(model, MusicTransformer)
+        layers, two, heads, width = model.shape
+        past = torch.randn(layers, two, 1, heads, 8, width, generator=torch.Generator().manual_seed(0))
+        told = self.examples("valid", size, debug=True)[0]
+        return {
+            **{name: (torch.from_numpy(told[name][8:24])[None], {1: "frames"}) for name in TOLD},
+            "past": (past, {4: "past"}),
+        }
+
+    def graph_outputs(self) -> dict[str, dict[int, str]]:
+        return {"logits": {1: "frames"}, "present": {4: "frames"}}
+
+
+def token_nll(model: torch.nn.Module, batch: Batch) -> torch.Tensor:
+    """(B, T, 4) in nats."""
+    logits, _ = model(*(batch[name] for name in TOLD), model.no_past(len(batch["frame"])))
+    lost = functional.cross_entropy(logits.reshape(-1, SIZE), batch["frame"].reshape(-1), reduction="none")
+    return lost.reshape(batch["frame"].shape)
+
+
+def chorale_frames(split: str) -> list[npt.NDArray[np.int64]]:
+    """The chorales of a split as (steps, 4) of the raster's tokens. Raises MissingDataError."""
+    found = []
+    for one in jsb.chorales(split):
+        score = one.score
+        onset, length = (np.rint(time / jsb.STEP).astype(np.int64) for time in (score.onset, score.duration))
+        grid = np.full((int((onset + length).max()), len(VOICES)), jsb.REST)
+        for start, steps, pitch, voice in zip(onset, length, score.pitch, score.part, strict=True):
+            grid[start : start + steps, voice] = pitch
+        found.append(JsbRaster().flatten(grid).reshape(-1, len(VOICES)))
+    return found
+
+
+def wandering(seed: int, steps: int = 96) -> npt.NDArray[np.int64]:
+    """Four voices that move by a step up or down every quarter, made up."""
+    rng = np.random.default_rng(seed)
+    moves = np.cumsum(rng.integers(-1, 2, (steps // 4, len(VOICES))), axis=0)
+    middle = np.array([np.mean(both) for both in JsbRaster().ranges]).astype(np.int64)
+    return np.repeat(middle - JsbRaster().lowest + 1 + np.clip(moves, -6, 6), 4, axis=0)
