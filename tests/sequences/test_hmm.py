@@ -41,6 +41,16 @@ def test_bits_are_those_of_all_paths_together(model):
         assert bits[:upto].sum() == pytest.approx(-np.log2(total))
 
 
+def test_symbol_by_symbol_it_foresees_the_same(model):
+    belief, found = model.start, []
+    for symbol in SEQUENCE:
+        chance = model.probabilities(belief)
+        assert chance.sum() == pytest.approx(1)
+        found.append(-np.log2(chance[symbol]))
+        belief = model.after(belief, symbol)
+    assert found == pytest.approx(model.bits(SEQUENCE))
+
+
 def test_all_sequences_of_a_length_sum_to_one(model):
     total = sum(2 ** -model.bits(np.array(one)).sum() for one in product(range(SYMBOLS), repeat=4))
     assert total == pytest.approx(1)

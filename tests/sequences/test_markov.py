@@ -41,6 +41,15 @@ def test_bits_are_those_of_the_probabilities(smoothing):
     assert found.bits([]).shape == (0,)
 
 
+@pytest.mark.parametrize("order", [0, 2])
+def test_what_it_remembers_is_enough(order):
+    found, memory = model(order, "kneser-ney"), ()
+    for at, symbol in enumerate(RANDOM[0]):
+        assert found.probabilities(memory).tolist() == found.probabilities(RANDOM[0][:at]).tolist()
+        memory = found.after(memory, symbol)
+    assert len(memory) == order + 1
+
+
 def test_ppm_as_counted_by_hand():
     found = model(1, "ppm", [[0, 1, 0, 2]], symbols=4)
     plain = (np.array([2, 1, 1, 0]) + 3 / 4) / 7  # three different symbols speak for the uniform distribution

@@ -105,14 +105,21 @@ class Vocabulary(Grammar[State], Protocol[State]):
         ...
 
 
+def permitted(grammar: Grammar[State], state: State, at: int, token: int) -> BoolArray:
+    """What the grammar allows. Raises InvalidValueError where the token, number `at` of its piece, is not among it."""
+    if not 0 <= token < grammar.size:
+        raise InvalidValueError(f"token {at} is {token}; the vocabulary has 0 to {grammar.size - 1}")
+    allowed = grammar.allowed(state)
+    if not allowed[token]:
+        raise InvalidValueError(f"token {at}, {grammar.names[token]}, cannot stand where it does")
+    return allowed
+
+
 def read(grammar: Grammar[State], tokens: Iterable[int]) -> State:
     """The state after some tokens. Raises InvalidValueError at the first that the grammar forbids."""
     state = grammar.start
     for at, token in enumerate(tokens):
-        if not 0 <= token < grammar.size:
-            raise InvalidValueError(f"token {at} is {token}; the vocabulary has 0 to {grammar.size - 1}")
-        if not grammar.allowed(state)[token]:
-            raise InvalidValueError(f"token {at}, {grammar.names[token]}, cannot stand where it does")
+        permitted(grammar, state, at, token)
         state = grammar.after(state, int(token))
     return state
 

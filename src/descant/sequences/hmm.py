@@ -64,6 +64,18 @@ class Hmm:
         """How many there are."""
         return len(self.start)
 
+    def probabilities(self, belief: FloatArray) -> FloatArray:
+        """Of every symbol to be the next one, (symbols,), where `belief` is the logarithm of each state's probability.
+
+        Before the first symbol that is `start`.
+        """
+        return np.asarray(np.exp(belief) @ np.exp(self.emission))
+
+    def after(self, belief: FloatArray, symbol: int) -> FloatArray:
+        """The belief about the next state once a symbol has come."""
+        here = belief + self.emission[:, symbol]
+        return np.asarray(_log_product(here[None] - _log_sum(here), np.exp(self.transition))[0])
+
     def bits(self, sequence: IntArray) -> FloatArray:
         """-log2 of each symbol's probability given those before it, (symbols of the sequence,)."""
         if not len(sequence):

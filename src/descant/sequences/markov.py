@@ -73,6 +73,15 @@ class Markov:
             found[which] += kept / total
         return found
 
+    @property
+    def start(self) -> Context:
+        """What is remembered before the first symbol: nothing."""
+        return ()
+
+    def after(self, before: Context, symbol: int) -> Context:
+        """As much of the symbols so far as `probabilities` looks at."""
+        return (*before, symbol)[-self.order - 1 :]
+
     def bits(self, sequence: Sequence[int] | IntArray) -> FloatArray:
         """-log2 of each symbol's probability given those before it, (symbols of the sequence,)."""
         past = [START, *checked(sequence, self.symbols)]
