@@ -10,11 +10,12 @@ import pytest
 
 import descant
 from descant.alignment.accompaniment import Cue
+from descant.alignment.audio_follower import HIDDEN_SEMI_MARKOV, ONLINE_DTW
 from descant.alignment.reached import Reached
 from descant.errors import InvalidValueError, UnknownTransformError, UnsupportedFormatError
 from descant.pipelines.accompany import Accompaniment
-from descant.pipelines.follow import Tally, follow, follow_json, heard, online_dtw, position_json
-from descant.pipelines.listeners import HEARD_LATE, ONLINE_DTW, SYMBOLIC, listener, note_by_note, system
+from descant.pipelines.follow import Tally, follow, follow_json, heard, hidden_semi_markov, online_dtw, position_json
+from descant.pipelines.listeners import HEARD_LATE, SYMBOLIC, listener, note_by_note, system
 from descant.pipelines.played_out import played_out
 from descant.registry import find
 from descant.synthesis.sampler import sampler
@@ -82,11 +83,12 @@ def test_a_pianos_sound_is_followed_by_its_notes():
     assert np.max(np.abs(off)) < HEARD_LATE + 0.05
 
 
-def test_the_transform_gives_when_onsets_were_reached():
-    found = online_dtw(tune(), sampler(slower(find("as-written")(tune())), soundfont=TIM))
+@pytest.mark.parametrize("transform", [hidden_semi_markov, online_dtw])
+def test_the_transform_gives_when_onsets_were_reached(transform):
+    found = transform(tune(), sampler(slower(find("as-written")(tune())), soundfont=TIM))
     assert found.seconds(np.arange(8.0)) == pytest.approx(1.0 + 0.625 * np.arange(8), abs=0.15)
-    assert len(online_dtw(tune(), Audio(np.zeros((1, 44_100), np.float32), 44_100))) == 0
-    assert find("dtw").rank > find("online-dtw").rank
+    assert len(transform(tune(), Audio(np.zeros((1, 44_100), np.float32), 44_100))) == 0
+    assert find("dtw").rank > find("hidden-semi-markov").rank > find("online-dtw").rank
 
 
 def test_repeats_are_played_out_and_said():
@@ -141,10 +143,10 @@ def test_the_introduction_begins_with_the_sound_where_it_is_live(live, begins):
 def test_the_latencies_told_of_are_the_followers():
     told = " ".join((Path(__file__).parents[2] / "docs" / "following.md").read_text(encoding="utf-8").split())
     found = re.search(
-        r"`online-dtw` tells of a moment (\d+) ms after it, `symbolic-follower` .*? (\d+) ms after it", told
+        r"`hidden-semi-markov` tells of a moment (\d+) ms after it, `symbolic-follower` .*? (\d+) ms after it", told
     )
     assert found is not None
-    sound, piano = (listener(played_out(tune()), 22_050, use).latency for use in (ONLINE_DTW, SYMBOLIC))
+    sound, piano = (listener(played_out(tune()), 22_050, use).latency for use in (HIDDEN_SEMI_MARKOV, SYMBOLIC))
     assert [int(one) for one in found.groups()] == [round(1000 * sound), round(1000 * piano)]
 
 
@@ -168,9 +170,9 @@ def test_the_map_is_as_of_align():
 
 
 def test_what_cannot_be_followed_is_said():
-    assert system("") == ONLINE_DTW
+    assert system("") == HIDDEN_SEMI_MARKOV
     assert system("", notes=True) == system("", accompanied=True) == system(SYMBOLIC) == SYMBOLIC
-    with pytest.raises(UnknownTransformError, match="choose online-dtw or symbolic-follower"):
+    with pytest.raises(UnknownTransformError, match="choose one of hidden-semi-markov, online-dtw, symbolic-follower"):
         system("dtw")
     with pytest.raises(UnknownTransformError, match="hears no notes, which MIDI needs"):
         follow(tune(), find("as-written")(tune()), use=ONLINE_DTW)

@@ -1,9 +1,9 @@
-"""Follows sound through a score while it is heard: online time warping, with what a player does to it in mind.
+"""Follows sound through a score while it is heard.
 
-Frames of what is heard (`features/following.py`) are warped onto frames of the score's own sound (`online_dtw.py`),
-read at the performer's pace (`score_frames.py`); onsets are passed when they are heard (`onset_gate.py`). Beside it
-runs a coarse search of the whole score (`whereabouts.py`): it finds a player who has jumped, and tells when what is
-heard is nowhere in the score. Nothing is followed before something is heard, nor through a pause.
+Frames of what is heard (`features/following.py`) are held against frames of the score's own sound, onset by onset
+(`hidden_semi_markov.py`) or by online time warping (`warped_path.py`). Beside it runs a coarse search of the whole
+score (`whereabouts.py`): it finds a player who has jumped, and tells when what is heard is nowhere in the score.
+Nothing is followed before something is heard, nor through a pause.
 
 Latency: a position is told for the moment `features.following.HEARD` before a frame's end, when the frame is there.
 """
@@ -16,9 +16,8 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from descant.alignment.online_dtw import OnlineDtw
-from descant.alignment.onset_gate import OnsetGate
-from descant.alignment.score_frames import Pace, ScoreFrames
+from descant.alignment.hidden_semi_markov import HiddenSemiMarkov
+from descant.alignment.warped_path import WarpedPath
 from descant.alignment.whereabouts import COARSE_FPS, Whereabouts
 from descant.alignment.written import Written
 from descant.features import RATE, Sound, get
@@ -26,11 +25,12 @@ from descant.features.following import FPS, HEARD, HOP, LEVELS, TIME, FollowerFr
 from descant.types import Position
 from descant.types.alignment import ENDED, FOLLOWING, LOST, WAITING
 
-WIDTH = 8.0  # seconds of either side that a frame is held against
-INERTIA = 0.2
-SURE, SPREAD = 0.035, 0.01  # how far below the usual distance a place is that is as likely right as wrong
+HIDDEN_SEMI_MARKOV, ONLINE_DTW = "hidden-semi-markov", "online-dtw"
+SURE, SPREAD = 0.055, 0.01  # how far below the usual distance a place is that is as likely right as wrong
 CLEAR = 0.08  # how far below it another place must be, to go there
+CLEAR_AT_FIRST = 0.16  # the same before anything was heard for sure: noise is a little like some places
 BETTER = 0.03  # mean distance by which it must be better than this one
+CERTAIN = 0.9  # who is likelier than this to be right stays where he is
 SOONEST = 3.0  # seconds that must have been heard to tell
 JUMP_AFTER, LOST_AFTER = 1.0, 2.0  # seconds for which it must be so
 LOUDER = 10.0  # dB above the quietest so far: something sounds
@@ -47,28 +47,31 @@ Samples = npt.NDArray[np.float32]
 class AudioFollower:
     """Positions in a score from mono sound at `rate`, one a frame.
 
-    notes: the score's, each measure once. sound: the score as written, from its beginning.
+    notes: the score's, each measure once. sound: the score as written, from its beginning. system: HIDDEN_SEMI_MARKOV
+    or ONLINE_DTW.
     """
 
     rate: ClassVar[int] = RATE
     latency: ClassVar[float] = HEARD + HOP / RATE  # seconds
 
-    def __init__(self, notes: Written, sound: Sound) -> None:
+    def __init__(self, notes: Written, sound: Sound, system: str = HIDDEN_SEMI_MARKOV) -> None:
         self.notes = notes
-        self.page: npt.NDArray[np.float16] = get(sound, ScoreSound())
-        self.rises = rises()
+        page: npt.NDArray[np.float16] = get(sound, ScoreSound())
+        self.end, self.rises = min(float(notes.seconds(notes.end) - TIME) * FPS, len(page)), rises()
         onsets = (notes.seconds(np.unique(notes.onset[notes.duration > 0])) - TIME) * FPS  # frames
-        self.starts, first = np.unique(np.clip(np.round(onsets), 0, len(self.page) - 1), return_index=True)
-        self.gate = OnsetGate(self.page[:, : self.rises], onsets[first])
-        self.whereabouts = Whereabouts(self.page)
-        self.pace = Pace(FPS)
+        starts, first = np.unique(np.clip(np.round(onsets), 0, len(page) - 1).astype(np.int64), return_index=True)
+        self.path = (
+            HiddenSemiMarkov(page, self.rises, starts)
+            if system == HIDDEN_SEMI_MARKOV
+            else WarpedPath(page, self.rises, onsets[first])
+        )
+        self.whereabouts = Whereabouts(page)
         self.frames = FollowerFrames(noisy=True)
         self.loudness = _Loudness()
         self.quiet = 0  # frames in a row
         self.state, self.confidence, self.place, self.sure = WAITING, 0.0, 0.0, 0.0
         self.told = 0  # frames
         self.elsewhere, self.doubtful = 0, 0  # coarse frames in a row
-        self._begin_at(0.0)
 
     def push(self, samples: Samples) -> list[Position]:
         """The positions that become known with these samples, (n,)."""
@@ -79,27 +82,17 @@ class AudioFollower:
         """The last positions, as if silence followed."""
         return [self._heard(frame) for frame in self.frames.finish()]
 
-    def _begin_at(self, place: float) -> None:
-        """Follow on from a place, in frames of the page."""
-        self.read = ScoreFrames(self.page, self.starts.astype(np.int64), self.rises, place)
-        self.read.pace = self.pace.value
-        self.warping = OnlineDtw(self.read, round(WIDTH * FPS), inertia=INERTIA, together=1)
-        self.pace.restart()
-        self.gate.jump(place)
-        self.place = place
-
     def _heard(self, frame: npt.NDArray[np.floating]) -> Position:
         self.told += 1
         loud, above = self.loudness.next()
         nothing = above < NEAR_QUIETEST and frame[self.rises :].sum() < QUIET
         self.quiet = self.quiet + 1 if nothing else 0
-        looks = self.quiet < PAUSE * FPS and self.whereabouts.push(frame)
+        listens = above >= NEAR_QUIETEST if self.state == WAITING else self.quiet < PAUSE * FPS
+        looks = listens and self.whereabouts.push(frame)
         if self.state == WAITING:
             self._wait(looks, loud > LOUD or above > LOUDER)
         elif self.quiet < PAUSE * FPS:
-            path = self.read.place[self.warping.push(frame)]
-            self.place = self.gate.push(frame[: self.rises], path, self.read.pace, known=self.pace.known)
-            self.read.pace = self.pace.push(self.place)
+            self.place = self.path.push(frame)
             if looks:
                 self._look_round()
         if self.state in (FOLLOWING, ENDED):
@@ -115,7 +108,7 @@ class AudioFollower:
         if heard:
             self.whereabouts.restart()
             self.state = FOLLOWING
-        elif looks and self._clear_elsewhere(np.inf):
+        elif looks and self._clear_elsewhere(np.inf, CLEAR_AT_FIRST):
             self.state = FOLLOWING
 
     def _look_round(self) -> None:
@@ -130,20 +123,21 @@ class AudioFollower:
         elif self.doubtful >= LOST_AFTER * COARSE_FPS:
             self.state = LOST
 
-    def _clear_elsewhere(self, here: float) -> bool:
+    def _clear_elsewhere(self, here: float, clear: float = CLEAR) -> bool:
         """Go to the place that has stood out for a while, and is better than this one, if there is one."""
         place, best = self.whereabouts.best()
-        clear = self.whereabouts.seconds >= SOONEST and self.whereabouts.below(best) > CLEAR and best + BETTER < here
-        self.elsewhere = self.elsewhere + 1 if clear else 0
+        unsure = _likely(self.whereabouts.below(here)) < CERTAIN  # a passage may well come twice
+        stands_out = self.whereabouts.seconds >= SOONEST and self.whereabouts.below(best) > clear
+        self.elsewhere = self.elsewhere + 1 if stands_out and unsure and best + BETTER < here else 0
         if self.elsewhere < JUMP_AFTER * COARSE_FPS:
             return False
         self.elsewhere, self.confidence = 0, _likely(self.whereabouts.below(best))
-        self._begin_at(place)
+        self.path.begin_at(place)
+        self.place = place
         return True
 
     def _at_end(self) -> bool:
-        last = self.gate.next >= len(self.starts)
-        return last and (self.quiet >= PAUSE * FPS or self.place >= len(self.page) - 2)
+        return self.path.finished and (self.quiet >= PAUSE * FPS or self.place >= self.end - 2)
 
 
 class _Loudness:

@@ -33,7 +33,8 @@ def follow(
     stdin: Annotated[bool, typer.Option("--stdin", help="Follow raw samples from standard input, live.")] = False,
     live: Annotated[bool, typer.Option("--live", help="Follow the microphone; needs the extra `live`.")] = False,
     use: Annotated[
-        str, typer.Option(metavar="NAME", help="online-dtw, or symbolic-follower, which is for pianos and MIDI.")
+        str,
+        typer.Option(metavar="NAME", help="hidden-semi-markov, online-dtw, or symbolic-follower (pianos and MIDI)."),
     ] = "",
     every: Annotated[float, typer.Option(min=0.0, help="Seconds from line to line; 0: every position.")] = 0.1,
     pages: Annotated[bool, typer.Option("--pages", help="Also say when to turn the page.")] = False,

@@ -40,9 +40,9 @@ def benchmark(long_hours: float = 0.0) -> list[Figure]:
             take = write_audio(sound, Path(folder) / "take.wav")
             used = run([sys.executable, "-m", "descant", "follow", str(score), "--audio", str(take)])
         what = f"a score of {60 * long_hours:g} minutes, {sound.duration:.0f} s of sound"
-        figures.append(Figure(f"{what}, online-dtw", used.seconds, "s"))
+        figures.append(Figure(f"{what}, {SYSTEMS[0]}", used.seconds, "s"))
         if used.largest is not None:
-            figures.append(Figure(f"{what}, online-dtw: peak memory", used.largest, "MiB"))
+            figures.append(Figure(f"{what}, {SYSTEMS[0]}: peak memory", used.largest, "MiB"))
     return figures
 
 

@@ -23,6 +23,16 @@ TRANSFORMS = (
         example="descant convert song.mp3 song.mid",
     ),
     Transform(
+        name="hidden-semi-markov",
+        source=(Score, AudioFile),
+        target=Alignment,
+        call="descant.pipelines.follow:hidden_semi_markov",
+        rank=7,
+        summary="where in a score a recording is, told as it is heard: onset by onset, each for about its length",
+        paper="Cont: A Coupled Duration-Focused Architecture for Real-Time Music-to-Score Alignment, IEEE TPAMI 2010",
+        example="descant follow score.musicxml --audio recording.flac",
+    ),
+    Transform(
         name="online-dtw",
         source=(Score, AudioFile),
         target=Alignment,
@@ -30,6 +40,6 @@ TRANSFORMS = (
         rank=5,
         summary="where in a score a recording is, told as it is heard: time warping against the score's sound",
         paper="Dixon: Live Tracking of Musical Performances Using On-Line Time Warping, DAFx 2005",
-        example="descant follow score.musicxml --audio recording.flac",
+        example="descant follow score.musicxml --audio recording.flac --use online-dtw",
     ),
 )

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from descant import __version__
+from descant.alignment.audio_follower import HIDDEN_SEMI_MARKOV, ONLINE_DTW
 from descant.alignment.bars import place
 from descant.alignment.reached import Reached
 from descant.errors import InvalidValueError, UnsupportedFormatError
@@ -73,16 +74,25 @@ def positions(told: Iterable[Told]) -> Iterator[Position]:
     return (one for one in told if isinstance(one, Position))
 
 
-def online_dtw(score: Score, sound: Sound) -> Alignment:
+def hidden_semi_markov(score: Score, sound: Sound) -> Alignment:
     """The way of a recording through a score as it was heard, repeats and jumps played out: when each onset was first
     reached. No rows where there is nothing to follow.
     """
+    return _reached(score, sound, HIDDEN_SEMI_MARKOV)
+
+
+def online_dtw(score: Score, sound: Sound) -> Alignment:
+    """The same, by online time warping."""
+    return _reached(score, sound, ONLINE_DTW)
+
+
+def _reached(score: Score, sound: Sound, use: str) -> Alignment:
     try:
         played = played_out(score)
     except InvalidValueError:
         return Alignment(np.zeros(0), np.zeros(0))
     reached = Reached(np.unique(played.notes.onset))
-    for position in positions(heard(sound, listener(played, sound.sample_rate))):
+    for position in positions(heard(sound, listener(played, sound.sample_rate, use))):
         reached.push(position)
     return reached.alignment()
 

@@ -1,8 +1,8 @@
 """Who hears sound, or notes, as they come, and tells where in the score the player is.
 
-Sound, of any rate and number of channels, is compared with the score's own sound (online time warping), or written down
-as a piano's notes that are looked for in the score; notes go to the follower of notes at once. With an accompanist, the
-notes that he is to start come between the positions.
+Sound, of any rate and number of channels, is compared with the score's own sound, or written down as a piano's notes
+that are looked for in the score; notes go to the follower of notes at once. With an accompanist, the notes that he is
+to start come between the positions.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from descant.alignment.accompaniment import Cue
-from descant.alignment.audio_follower import AudioFollower
+from descant.alignment.audio_follower import HIDDEN_SEMI_MARKOV, ONLINE_DTW, AudioFollower
 from descant.alignment.symbolic_follower import SymbolicFollower
 from descant.alignment.written import Written
 from descant.errors import UnknownTransformError
@@ -25,8 +25,8 @@ from descant.pipelines.played_out import PlayedOut
 from descant.pipelines.score_sound import score_sound
 from descant.types import Notes, Position
 
-ONLINE_DTW, SYMBOLIC = "online-dtw", "symbolic-follower"
-SYSTEMS = (ONLINE_DTW, SYMBOLIC)
+SYMBOLIC = "symbolic-follower"
+SYSTEMS = (HIDDEN_SEMI_MARKOV, ONLINE_DTW, SYMBOLIC)
 TICK = 0.02  # seconds from position to position where notes are followed
 HEARD_LATE = LATENCY + HOP  # seconds from a piano's stroke until it is told of
 
@@ -54,11 +54,11 @@ def system(use: str, *, notes: bool = False, accompanied: bool = False) -> str:
     Raises UnknownTransformError for one that does not exist, or that cannot follow notes.
     """
     if use and use not in SYSTEMS:
-        raise UnknownTransformError(f"nothing named {use!r} follows; choose {' or '.join(SYSTEMS)}")
-    if use == ONLINE_DTW and (notes or accompanied):
+        raise UnknownTransformError(f"nothing named {use!r} follows; choose one of {', '.join(SYSTEMS)}")
+    if use in (HIDDEN_SEMI_MARKOV, ONLINE_DTW) and (notes or accompanied):
         what = "MIDI" if notes else "an accompanist"
-        raise UnknownTransformError(f"{ONLINE_DTW} hears no notes, which {what} needs; use {SYMBOLIC}")
-    return use or (SYMBOLIC if notes or accompanied else ONLINE_DTW)
+        raise UnknownTransformError(f"{use} hears no notes, which {what} needs; use {SYMBOLIC}")
+    return use or (SYMBOLIC if notes or accompanied else HIDDEN_SEMI_MARKOV)
 
 
 def listener(
@@ -72,7 +72,9 @@ def listener(
     chosen = system(use, accompanied=player is not None)
     if player is not None:
         return _AccompaniedListener(player, sample_rate, live)
-    return _SoundListener(played, sample_rate) if chosen == ONLINE_DTW else _PianoListener(played.notes, sample_rate)
+    if chosen == SYMBOLIC:
+        return _PianoListener(played.notes, sample_rate)
+    return _SoundListener(played, sample_rate, chosen)
 
 
 def note_by_note(played: PlayedOut, take: Notes, player: Accompaniment | None = None) -> Iterator[Told]:
@@ -104,10 +106,10 @@ def note_by_note(played: PlayedOut, take: Notes, player: Accompaniment | None = 
 
 
 class _SoundListener:
-    """Online time warping over sound: mixed, and brought to the rate of the features as a stream."""
+    """Sound held against the score's own: mixed, and brought to the rate of the features as a stream."""
 
-    def __init__(self, played: PlayedOut, sample_rate: int) -> None:
-        self.follower = AudioFollower(played.notes, score_sound(played.score))
+    def __init__(self, played: PlayedOut, sample_rate: int, which: str) -> None:
+        self.follower = AudioFollower(played.notes, score_sound(played.score), which)
         self.latency = self.follower.latency
         self.resampler = Resampler(sample_rate, RATE)
 

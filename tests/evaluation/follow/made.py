@@ -8,8 +8,30 @@ from descant.datasets.performance import perform
 from descant.datasets.score_notes import ScoreNotes
 from descant.evaluation.follow.practice_takes import Take, page_of
 from descant.evaluation.follow.recordings import Followed
-from descant.types import Notes
+from descant.features import RATE
+from descant.types import Audio, Notes
 from tests.alignment.test_symbolic_follower import piece
+
+
+class Formula(Followed):
+    """Sounds by formula instead of SoundFonts, which not every machine has."""
+
+    def score_sound(self):
+        return _sound(self.page.onset, self.page.pitch)
+
+    def sound(self):
+        return _sound(self.take.onset, self.take.pitch)
+
+
+def _sound(onset, pitch):
+    samples = np.zeros(round((float(onset.max()) + 2.0) * RATE))
+    time = np.arange(round(1.5 * RATE)) / RATE
+    for start, key in zip(onset, pitch, strict=True):
+        hz = 440.0 * 2 ** ((key - 69) / 12)
+        tone = sum(0.4**k * np.sin(2 * np.pi * hz * (k + 1) * time) for k in range(4)) * np.exp(-4 * time)
+        samples[round(start * RATE) :][: len(tone)] += 0.05 * tone
+    noise = 1e-4 * np.random.default_rng(0).normal(size=len(samples))
+    return Audio((samples + noise).astype(np.float32)[np.newaxis], RATE)
 
 
 def performance(quarters: int = 80, seed: int = 0, second: float = 0.6, lead: float = 1.0) -> Followed:

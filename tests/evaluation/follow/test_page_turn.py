@@ -16,9 +16,9 @@ from descant.evaluation.follow.page_turn import (
     trembling_places,
     true_places,
 )
-from descant.evaluation.follow.recordings import Followed
 from descant.types import Notes
 from descant.types.alignment import LOST
+from tests.evaluation.follow.made import Formula
 
 BEATS = np.arange(4 * (4 * BARS + 1))
 
@@ -29,7 +29,8 @@ def piece(pace=0.5):
     pitch = 60 + 7 * BEATS % 12
     written = Written(BEATS.astype(float), np.ones(len(BEATS)), pitch, np.zeros(len(BEATS), int))
     take = Notes(seconds, seconds + 0.3, pitch, np.full(len(BEATS), 80))
-    return Followed("hand", "a piece", "a piece", "valid", written, take, take, BEATS.astype(float), seconds)
+    page = Notes(0.5 * BEATS, 0.5 * BEATS + 0.3, pitch, np.full(len(BEATS), 80))
+    return Formula("hand", "a piece", "a piece", "valid", written, page, take, BEATS.astype(float), seconds)
 
 
 DOWNBEATS = np.arange(0.0, len(BEATS), 4)

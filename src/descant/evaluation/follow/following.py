@@ -11,10 +11,11 @@ The truth is the mean of the notes that begin at an onset (Vienna 4x22), or the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 
-from descant.alignment.audio_follower import AudioFollower
+from descant.alignment.audio_follower import HIDDEN_SEMI_MARKOV, ONLINE_DTW, AudioFollower
 from descant.alignment.high_resolution import align_written
 from descant.alignment.online_dtw import OnlineDtw
 from descant.evaluation.follow.recordings import Followed
@@ -30,9 +31,9 @@ BLOCK = 4410  # samples that are handed on at once
 SLACK = 1e-4  # quarters
 
 
-def online(piece: Followed, asked: FloatArray) -> FloatArray:
-    """When the follower first says that places are reached."""
-    follower = AudioFollower(piece.written, piece.score_sound())
+def online(piece: Followed, asked: FloatArray, system: str) -> FloatArray:
+    """When a follower first says that places are reached."""
+    follower = AudioFollower(piece.written, piece.score_sound(), system)
     samples = mono(piece.sound(), RATE)
     said = [one for at in range(0, len(samples), BLOCK) for one in follower.push(samples[at : at + BLOCK])]
     said += follower.finish()
@@ -63,7 +64,8 @@ def steady(piece: Followed, asked: FloatArray) -> FloatArray:
 
 
 SYSTEMS: dict[str, Callable[[Followed, FloatArray], FloatArray]] = {
-    "online_dtw": online,
+    "hidden_semi_markov": partial(online, system=HIDDEN_SEMI_MARKOV),
+    "online_dtw": partial(online, system=ONLINE_DTW),
     "online_dtw, as published": as_published,
     "dtw": offline,
     STEADY: steady,

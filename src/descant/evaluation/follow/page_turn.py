@@ -2,8 +2,9 @@
 
 Pages hold eight bars, fewer than on paper, so that there is more to measure. The next page should lie open half-way
 through a page's last bar; a turn takes 0.3 s and is told by so much earlier. The turner is given, fifty times a second,
-the true place; a place that comes late, trembles, is wrong now and then and sometimes lost; and what a follower makes
-of the notes. The baseline turns by the mean tempo of the whole performance, which nobody knows beforehand.
+the true place; a place that comes late, trembles, is wrong now and then and sometimes lost; and what followers make of
+the notes, or of their sound as rendered. The baseline turns by the mean tempo of the whole performance, which nobody
+knows beforehand.
 
 A turn counts as right within four beats; others are false, and turns without a right one are missed.
 """
@@ -12,23 +13,27 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
+from descant.alignment.audio_follower import AudioFollower
 from descant.alignment.page_turner import SECONDS, PageBar, PageTurner, Turn, stretches
 from descant.alignment.symbolic_follower import SymbolicFollower
 from descant.datasets import asap, asap_score
 from descant.evaluation.follow.recordings import Followed, asap_performances
 from descant.evaluation.measured import Measured, Pooled
 from descant.evaluation.measures import Measures
+from descant.evaluation.mono import mono
 from descant.evaluation.task import PieceSet, Request, Task, each_piece
+from descant.features import RATE
 from descant.types.alignment import LOST, Position
 from descant.types.arrays import FloatArray
 
 BARS = 8  # on a page
 STEP = 0.02  # seconds from one position to the next
+BLOCK = 2205  # samples that are handed on at once
 RIGHT = 4.0  # beats
 LATE, TREMBLE, MEMORY = 0.1, 0.1, 1.0  # seconds by which places come late; standard deviation; how slowly they tremble
 WRONG_EVERY, WRONG_FOR, WRONG_BY = 20.0, 0.5, 16.0  # seconds, seconds, quarters
@@ -80,10 +85,20 @@ def followed_notes(piece: Followed) -> Iterator[Position]:
         yield follower.at(time)
 
 
+def followed_sound(piece: Followed) -> Iterator[Position]:
+    """Where the follower of sound says he is, when it says so."""
+    follower = AudioFollower(piece.written, piece.score_sound())
+    samples = mono(piece.sound(), RATE)
+    for at in range(0, len(samples), BLOCK):
+        for one in follower.push(samples[at : at + BLOCK]):
+            yield replace(one, time=one.time + AudioFollower.latency)
+
+
 TURNERS: dict[str, Positions] = {
     "page_turner": true_places,
     "page_turner, trembling places": trembling_places,
     "page_turner, symbolic_follower": followed_notes,
+    "page_turner, hidden_semi_markov": followed_sound,
 }
 SETS = (PieceSet(asap.NAME, asap_performances),)
 

@@ -110,7 +110,7 @@ def measure(request: Request) -> Iterator[Measured]:
     for at, (one, piece) in enumerate(asked):
         other = next((other for _, other in asked[at + 1 :] + asked[:at] if other.piece != piece.piece), None)
         data = f"{one.name}/{request.split}"
-        yield Measured(TASK.name, data, piece.id, piece.rendered, "online_dtw", disturbed(piece, other))
+        yield Measured(TASK.name, data, piece.id, piece.rendered, "hidden_semi_markov", disturbed(piece, other))
         request.progress((at + 1) / len(asked))
 
 
