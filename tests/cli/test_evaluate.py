@@ -83,3 +83,16 @@ def test_follow_names_its_tasks(tmp_path):
     done = evaluate("--tasks", "rhythm", data=tmp_path, suite="follow")
     assert done.returncode == 2
     assert "choose from score following, recovery, symbolic following" in done.stderr
+
+
+def test_compose_goes_on_without_data_and_says_what_is_left_out(tmp_path):
+    done = evaluate("--json", "-", data=tmp_path, suite="compose")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "next token: jsb is left out" in done.stderr
+    assert "https://" in done.stderr
+
+
+def test_compose_names_its_tasks(tmp_path):
+    done = evaluate("--tasks", "rhythm", data=tmp_path, suite="compose")
+    assert done.returncode == 2
+    assert "choose from next token" in done.stderr

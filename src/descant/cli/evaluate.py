@@ -167,6 +167,23 @@ def follow(
     tell_pieces(report, json, f"descant evaluate follow, {split}")
 
 
+@evaluate_app.command()
+def compose(
+    json: Annotated[
+        str, typer.Option(metavar="FILE", help="Write one JSON row a line, `-` for standard output, besides the table.")
+    ] = "",
+    songs: Pieces = None,
+    split: PieceSplit = "test",
+    tasks: Annotated[str, typer.Option(metavar="A,B,...", help="Only these: next token.")] = "",
+) -> None:
+    """Measure how well chorales that were not seen are foreseen, token by token."""
+    from descant.evaluation.compose.suite import evaluate
+
+    with bar("evaluating") as advance:
+        report = evaluate(split, songs, named(tasks), advance)
+    tell(report, json, f"descant evaluate compose, {split}", report.worst, WORST)
+
+
 def named(tasks: str) -> tuple[str, ...]:
     """The names in a list with commas."""
     return tuple(part.strip() for part in tasks.split(",") if part.strip())

@@ -25,11 +25,11 @@ class NextToken(Protocol[Memory]):
         """Before the first token."""
         ...
 
-    def probabilities(self, memory: Memory) -> FloatArray:
+    def probabilities(self, memory: Memory, /) -> FloatArray:
         """Of every token to come next, (size,)."""
         ...
 
-    def after(self, memory: Memory, token: int) -> Memory:
+    def after(self, memory: Memory, token: int, /) -> Memory:
         """The memory once a token has come."""
         ...
 
