@@ -42,6 +42,7 @@ def test_reads_the_splits(tmp_path):
     ]
     [chorale] = jsb.chorales("test", tmp_path)
     assert (chorale.split, len(chorale.score)) == ("test", 4)
+    assert chorale.grid.tolist() == one[0]
     with pytest.raises(MissingDataError, match="train, valid, test"):
         jsb.chorales("dev", tmp_path)
 

@@ -37,6 +37,7 @@ class Chorale:
     id: str  # such as train/000
     split: str
     score: ScoreNotes
+    grid: npt.NDArray[np.int64]  # (steps, 4) of MIDI numbers, REST where a voice is silent
 
 
 def chorales(split: str | None = None, folder: Path | None = None) -> tuple[Chorale, ...]:
@@ -46,10 +47,15 @@ def chorales(split: str | None = None, folder: Path | None = None) -> tuple[Chor
     path = require_file(dataset_folder(NAME, PUBLISHED, folder) / "Jsb16thSeparated.json", PUBLISHED)
     grids = json.loads(path.read_text(encoding="utf-8"))
     return tuple(
-        Chorale(f"{name}/{number:03d}", name, read_grid(f"{name}/{number:03d}", np.array(grid, dtype=np.int64)))
+        _chorale(f"{name}/{number:03d}", name, np.array(grid, dtype=np.int64))
         for name in (SPLITS if split is None else (split,))
         for number, grid in enumerate(grids[name])
     )
+
+
+def _chorale(name: str, split: str, grid: npt.NDArray[np.int64]) -> Chorale:
+    grid.setflags(write=False)
+    return Chorale(name, split, read_grid(name, grid), grid)
 
 
 def read_grid(name: str, grid: npt.NDArray[np.int64]) -> ScoreNotes:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from descant.composition.jsb_raster import REST, STEP, JsbRaster
+from descant.composition.jsb_raster import REST, JsbRaster
 from descant.composition.next_token import Memory, NextToken, nats
 from descant.datasets import jsb
 from descant.errors import InvalidValueError, MissingDataError
@@ -107,15 +107,7 @@ def transposed(tokens: IntArray) -> Iterator[IntArray]:
 
 def rasters(split: str) -> list[tuple[str, IntArray]]:
     """The chorales of a split by their names, as tokens. Raises MissingDataError."""
-    return [(one.id, _tokens(one)) for one in jsb.chorales(split)]
-
-
-def _tokens(chorale: jsb.Chorale) -> IntArray:
-    score = chorale.score
-    frames = np.full((round(score.end / float(STEP)), 4), REST, dtype=np.int64)
-    for onset, duration, pitch, part in zip(score.onset, score.duration, score.pitch, score.part, strict=True):
-        frames[round(onset / float(STEP)) : round((onset + duration) / float(STEP)), part] = pitch
-    return RASTER.flatten(frames)
+    return [(one.id, RASTER.flatten(one.grid)) for one in jsb.chorales(split)]
 
 
 def measure(request: Request) -> Iterator[Measured]:
