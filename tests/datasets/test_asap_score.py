@@ -52,12 +52,6 @@ def test_beats_are_shared_until_their_labels_part():
     assert performance.tolist() == [3.0, 4.0, 5.0]
 
 
-def test_quarters_follow_the_tempo():
-    notes = Notes([0.0], [1.0], [60], [80], tempos=(TempoChange(0.0, 60.0), TempoChange(2.0, 120.0)))
-    assert asap_score.quarters(notes, np.array([0.0, 1.0, 2.0, 3.0])).tolist() == [0, 1, 2, 4]
-    assert asap_score.quarters(Notes([0.0], [1.0], [60], [80]), np.array([1.5])).tolist() == [3.0]
-
-
 def test_a_performance_of_something_else_is_refused(folder):
     (folder / "One_annotations.txt").write_text("1.0\t1.0\tdb\n2.0\t2.0\tdb\n")
     with pytest.raises(MissingDataError, match=r"One_annotations\.txt: its beats are not those of its score"):

@@ -16,8 +16,8 @@ import numpy as np
 from descant.datasets import asap
 from descant.datasets.location import dataset_folder, require_file
 from descant.errors import MissingDataError
-from descant.types import Notes
 from descant.types.arrays import FloatArray, IntArray
+from descant.types.clock import Clock
 
 GRID = 96  # places in a quarter: 64th notes, and triplets of 32nds
 GRACE = 1 / 32  # quarters; what is not longer is a grace note
@@ -52,18 +52,19 @@ def read_score(performance: str, folder: Path | None = None) -> AsapScore:
     beats, seconds = shared(_lines(text), _lines(played.text))
     if len(beats) < FEWEST:
         raise MissingDataError(f"{played.text}: its beats are not those of its score; leave this performance out")
-    onset = _on_grid(quarters(notes, notes.onset))
-    length = quarters(notes, notes.offset) - quarters(notes, notes.onset)
+    quarters = Clock.of(notes).quarters
+    onset = _on_grid(quarters(notes.onset))
+    length = quarters(notes.offset) - quarters(notes.onset)
     return AsapScore(
         onset=onset,
         duration=np.where(length <= GRACE, 0.0, _on_grid(length)),
         pitch=notes.pitch,
-        beats=_on_grid(quarters(notes, beats)),
+        beats=_on_grid(quarters(beats)),
         seconds=seconds,
-        downbeats=_on_grid(quarters(notes, score.beats.downbeats)),
-        meter_at=_on_grid(quarters(notes, np.array([one.time for one in score.meters]))),
+        downbeats=_on_grid(quarters(score.beats.downbeats)),
+        meter_at=_on_grid(quarters(np.array([one.time for one in score.meters]))),
         meters=tuple((one.numerator, one.denominator) for one in score.meters),
-        key_at=_on_grid(quarters(notes, np.array([one.time for one in score.key_signatures]))),
+        key_at=_on_grid(quarters(np.array([one.time for one in score.key_signatures]))),
         sharps=tuple(one.sharps for one in score.key_signatures),
     )
 
@@ -78,18 +79,6 @@ def shared(written: list[tuple[float, str]], played: list[tuple[float, str]]) ->
             pairs.append((score, performance))
     found = np.array(pairs, dtype=np.float64).reshape(-1, 2)
     return found[:, 0], found[:, 1]
-
-
-def quarters(notes: Notes, seconds: FloatArray) -> FloatArray:
-    """Places of a MIDI file in quarters, by its tempi."""
-    changes = [(one.time, one.bpm) for one in notes.tempos if one.time > 0]
-    first = next((one.bpm for one in reversed(notes.tempos) if one.time <= 0), 120.0)
-    start = np.array([0.0, *(time for time, _ in changes)])
-    pace = np.array([first, *(bpm for _, bpm in changes)]) / 60  # quarters a second
-    passed = np.concatenate([[0.0], np.cumsum(np.diff(start) * pace[:-1])])
-    at = np.maximum(np.searchsorted(start, seconds, side="right") - 1, 0)
-    found: FloatArray = passed[at] + (seconds - start[at]) * pace[at]
-    return found
 
 
 def _on_grid(places: FloatArray) -> FloatArray:
