@@ -47,7 +47,13 @@ def test_what_is_assumed_or_moved_is_counted():
     assert bars([(0, 6, 64)], 0) == ([(0, (3, 32))], 1)
 
 
-@pytest.mark.parametrize(("beats", "unit"), [(9, 4), (3, 1), (5, 64)])
-def test_a_bar_that_has_no_token_is_refused(beats, unit):
-    with pytest.raises(InvalidValueError, match=f"a bar of {beats}/{unit} cannot be said"):
-        bars([(0, beats, unit)], 0)
+def test_a_bar_that_is_too_long_is_several():
+    assert bars([(0, 12, 4)], 150) == ([(0, (6, 4)), (144, (6, 4))], 1)
+    assert bars([(0, 9, 4)], 0) == ([(0, (9, 8))], 1)
+    assert bars([(0, 5, 2)], 0) == ([(0, (5, 4))], 1)
+    assert bars([(0, 3, 1), (12, 4, 4)], 288) == ([(0, (6, 4)), (144, (6, 4)), (288, (4, 4))], 1)
+
+
+def test_a_bar_that_is_no_number_of_thirty_seconds_is_refused():
+    with pytest.raises(InvalidValueError, match="a bar of 5/64 is no whole number of thirty-seconds"):
+        bars([(0, 5, 64)], 0)

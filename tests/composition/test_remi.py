@@ -85,7 +85,7 @@ def test_what_lies_off_the_grid_is_told():
     assert told.farthest == pytest.approx(1 / 24 - 0.001)  # a note lasts a tick at least
     assert REMI.encode(notes([(0, 1, 60, 82, 0)], bpm=1000.0)).off_grid.rewritten == 1
     assert REMI.encode(notes([(0, 1, 60, 82, 0)], meters=())).off_grid.rewritten == 1  # 4/4 is assumed
-    assert str(told) == "2 notes moved, by 0.0407 quarters at most; 1 note touched; 1 tempi or metres rewritten"
+    assert str(told) == "2 notes moved, by 0.0407 quarters at most; 1 note touched; 1 tempi and metres rewritten"
 
 
 def test_two_notes_of_one_pitch_may_overlap():
@@ -146,6 +146,22 @@ def test_a_score_with_an_upbeat_and_triplets():
         f"program 40, bar, meter 1/4, position 0, {note}, position 8, {note}, position 16, {note}, "
         "bar, meter 3/4, position 0, track 0, pitch 62, duration 72, loudness 20"
     )
+
+
+def test_measures_of_odd_lengths_in_a_score():
+    """An upbeat of a triplet's note is no metre, a cadenza of fifteen quarters no bar: said otherwise, and told."""
+    lengths, place, measures, rows = (F(1, 3), F(4), F(15), F(4)), F(0), [], []
+    for length in lengths:
+        measures.append(Measure(place, length, TimeSignature((4,), 4), KeySignature(0)))
+        rows.append((Event(F(0), length, (SpelledPitch.named("C4"),)),))
+        place += length
+    score = Score(tuple(measures), (ScorePart(tuple(rows)),))
+    found = REMI.encode(score)
+    assert found.off_grid.moved == 0
+    assert found.off_grid.rewritten > 0
+    back = REMI.decode(found.tokens)
+    assert (back.onset * 2).tolist() == pytest.approx([0, 1 / 3, 13 / 3, 58 / 3])
+    assert np.array_equal(REMI.encode(back).tokens, found.tokens)
 
 
 def test_parts_without_notes_are_kept():

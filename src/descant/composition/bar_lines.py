@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
@@ -50,7 +51,8 @@ class BarLines:
 def bar_lines(meters: Sequence[tuple[float, int, int]], last: int) -> BarLines:
     """The bars up to the one that holds the tick `last`, or the last metre; metres come with their places in quarters.
 
-    Raises InvalidValueError where a bar is longer than eight quarters or counts in what is finer than thirty-seconds.
+    A bar of more than eight quarters is said as two, four or more. Raises InvalidValueError where a bar is no whole
+    number of thirty-seconds.
     """
     changes, rewritten = _on_grid(meters)
     last = max(last, changes[-1][0])
@@ -95,19 +97,20 @@ def _on_grid(meters: Sequence[tuple[float, int, int]]) -> tuple[list[tuple[int, 
 
 
 def _known(beats: int, unit: int) -> Meter:
-    """The metre among METERS of the same length."""
-    if (beats, unit) in METERS:
-        return beats, unit
-    if unit == 2 * FINEST and beats % 2 == 0 and (beats // 2, FINEST) in METERS:
-        return beats // 2, FINEST
-    raise InvalidValueError(
-        f"a bar of {beats}/{unit} cannot be said: bars have {LONGEST} quarters at most and count in "
-        f"{FINEST}nds at the finest; write it in other bars"
-    )
+    """The metre among METERS of the same length; of a bar that is too long, that of its half, its quarter and so on."""
+    length = Fraction(4 * beats, unit)
+    while length > LONGEST:
+        length /= 2
+    ticks = length * TICKS
+    if ticks % THIRTY_SECOND:
+        raise InvalidValueError(
+            f"a bar of {beats}/{unit} is no whole number of thirty-seconds: bars are said in nothing finer"
+        )
+    return (beats, unit) if (beats, unit) in METERS else _meter_of(int(ticks))
 
 
 def _meter_of(ticks: int) -> Meter:
-    """The metre of a bar that was cut short: 2/4 rather than 4/8, and 1/4 rather than 8/32."""
+    """The metre of a bar of this length: 2/4 rather than 4/8, and 1/4 rather than 8/32."""
     unit = FINEST
     beats = ticks // THIRTY_SECOND
     while unit > 4 and beats % 2 == 0:

@@ -10,8 +10,10 @@ from descant.errors import InvalidValueError
 from descant.types import Notes, Part, Score
 from descant.types.arrays import BoolArray, FloatArray, IntArray
 from descant.types.clock import Clock
+from descant.types.score import Measure
 
 LONGEST = 100_000  # quarters: half a day
+UNITS = (1, 2, 4, 8, 16, 32, 64)  # what a metre counts in
 UNWRITTEN = 80  # velocity of a score's notes: what its dynamics mean is for whoever plays it
 
 
@@ -67,14 +69,6 @@ def _of_notes(notes: Notes) -> Placed:
 
 def _of_score(score: Score) -> Placed:
     notes = sorted(score.sounding(), key=lambda one: (one.onset, one.part, one.pitch.midi))
-    meters: list[tuple[float, int, int]] = []
-    for measure in score.measures:
-        share = measure.length / measure.time.length  # of its bar, less than 1 in a pickup
-        beats = sum(measure.time.beats) * share
-        scale = beats.denominator  # 3/4 of a bar of 2/4 are 3/8
-        meter = (float(measure.start), int(beats * scale), measure.time.unit * scale)
-        if not meters or meter[1:] != meters[-1][1:]:
-            meters.append(meter)
     return Placed(
         onset=np.array([float(one.onset) for one in notes]),
         end=np.array([float(one.onset + one.duration) for one in notes]),
@@ -84,6 +78,13 @@ def _of_score(score: Score) -> Placed:
         voice=np.array([one.staff * 100 + one.voice for one in notes], dtype=np.int64),
         parts=tuple(one.sound for one in score.parts) or (Part(),),
         clock=Clock.of(score),
-        meters=tuple(meters),
+        meters=tuple((float(one.start), *_meter(one)) for one in score.measures),
         length=float(score.length),
     )
+
+
+def _meter(measure: Measure) -> tuple[int, int]:
+    """The metre of a measure's whole length: a quarter of 4/4 is 1/4; as written, where none says that."""
+    beats = sum(measure.time.beats) * measure.length / measure.time.length
+    unit = measure.time.unit * beats.denominator
+    return (beats.numerator, unit) if unit in UNITS else (sum(measure.time.beats), measure.time.unit)

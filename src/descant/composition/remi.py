@@ -56,7 +56,10 @@ class Remi(RemiGrammar):
     """The vocabulary; it has no options."""
 
     def encode(self, music: Notes | Score) -> Encoded:
-        """The tokens of a piece. Raises InvalidValueError where a bar cannot be said or there are too many parts."""
+        """The tokens of a piece; a bar of more than eight quarters is said as several.
+
+        Raises InvalidValueError where a bar is no whole number of thirty-seconds or there are too many parts.
+        """
         piece = placed(music)
         if len(piece.parts) > TRACKS:
             raise InvalidValueError(f"the piece has {len(piece.parts)} parts; REMI has {TRACKS} tracks: leave some out")

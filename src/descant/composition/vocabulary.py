@@ -46,7 +46,7 @@ class OffGrid:
             if getattr(self, name):
                 said.append(f"{_notes(getattr(self, name))} {name}")
         if self.rewritten:
-            said.append(f"{self.rewritten} tempi or metres rewritten")
+            said.append(f"{self.rewritten} tempi and metres rewritten")
         return "; ".join(said) or "exact"
 
 
