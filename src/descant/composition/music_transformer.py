@@ -5,75 +5,72 @@ values of the frames before, so that a step costs no more than its own frame and
 is exact: the product of those of its tokens, soprano to bass, frame after frame.
 
 Huang et al.: Music Transformer, ICLR 2019, whose relative attention by skewing is one of three schemes here
-(`music_transformer_model.py`); the shipped weights use slopes instead (Press, Smith and Lewis: Train Short, Test Long,
-ICLR 2022). Simplified: attention looks at frames, not at single tokens, and the four tokens of a frame are told apart
+(`music_transformer_model.py`); the recipe takes slopes instead (Press, Smith and Lewis: Train Short, Test Long, ICLR
+2022). Simplified: attention looks at frames, not at single tokens, and the four tokens of a frame are told apart
 by what the frame holds so far. Pitches are read as degrees of the key so far (`frames_before.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
 from descant import weights
 from descant.composition.frames_before import Before, room_to_move, rows
 from descant.composition.jsb_raster import VOICES, JsbRaster
-from descant.composition.vocabulary import read
-from descant.errors import InvalidValueError
 from descant.types.arrays import FloatArray, IntArray
+from descant.weights import Array
 
 WEIGHTS = "music_transformer"
 RASTER = JsbRaster()
 AVERAGED = range(-3, 4)  # semitones
 
 
-class Writing:
-    """A piece in the making: the frames so far and what attention keeps of them."""
+@dataclass(frozen=True, eq=False)
+class Memory:
+    """A piece in the making."""
 
-    def __init__(self, frames: IntArray) -> None:
-        """Goes on after `frames`, (steps, 4), which may be none; they are read at once."""
-        self._model = weights.load(WEIGHTS)
-        self._frames = list(frames)
-        self._before = Before.start()
-        for frame in frames:
-            self._before = self._before.after(frame)
-        self._kept = heard(frames)["present"] if len(frames) else no_past()
-        self._open: list[int] = []  # tokens of the frame that is being written
+    before: Before  # its whole frames
+    kept: Array  # keys and values of these
+    sung: tuple[int, ...] = ()  # tokens of the frame that is being written
+    opening: Memory | None = None  # where that frame began; None there
+
+    @cached_property
+    def heard(self) -> dict[str, Array]:
+        """What the graph says of this frame; its `present` is the same for every voice, telling of what was before."""
+        frame = np.array([*self.sung, *(len(VOICES) - len(self.sung)) * [0]], dtype=np.int64)
+        told = {"frame": frame, **self.before.row()}
+        given = {name: one[np.newaxis, np.newaxis] for name, one in told.items()}
+        return weights.load(WEIGHTS).run({**given, "past": self.kept})
+
+
+class MusicTransformer:
+    """A model of the next token (`next_token.py`), step by step."""
 
     @property
-    def frames(self) -> IntArray:
-        """The whole frames so far, (steps, 4)."""
-        return np.array(self._frames, dtype=np.int64).reshape(-1, len(VOICES))
+    def start(self) -> Memory:
+        """Before the first token."""
+        return Memory(Before.start(), no_past())
 
-    def logits(self) -> npt.NDArray[np.float32]:
-        """Of the next token, (47,)."""
-        frame = np.zeros(len(VOICES), dtype=np.int64)
-        frame[: len(self._open)] = self._open
-        told = {"frame": frame, **self._before.row()}
-        given = {name: one[np.newaxis, np.newaxis] for name, one in told.items()}
-        found = self._model.run({**given, "past": self._kept[..., : len(self._frames), :]})
-        self._fresh = found["present"]  # the same whatever the frame holds: it tells of those before
-        logits: npt.NDArray[np.float32] = found["logits"][0, 0, len(self._open)]
-        return logits
+    def probabilities(self, memory: Memory) -> FloatArray:
+        """Of every token to come next, (47,)."""
+        logits = memory.heard["logits"][0, 0, len(memory.sung)].astype(np.float64)
+        odds = np.exp(logits - logits.max())
+        shares: FloatArray = odds / odds.sum()
+        return shares
 
-    def add(self, token: int) -> None:
-        """Write a token, whose `logits` were asked for before."""
-        self._open.append(token)
-        if len(self._open) < len(VOICES):
-            return
-        at = len(self._frames)
-        if at == self._kept.shape[-2]:
-            room = np.zeros((*self._kept.shape[:-2], max(64, at), self._kept.shape[-1]), dtype=np.float32)
-            self._kept = np.concatenate([self._kept, room], axis=-2)
-        self._kept[..., at : at + 1, :] = self._fresh
-        frame = np.array(self._open)
-        self._frames.append(frame)
-        self._before, self._open = self._before.after(frame), []
+    def after(self, memory: Memory, token: int) -> Memory:
+        """The memory once a token has come; the last of a frame adds to what is kept."""
+        sung, opening = (*memory.sung, token), memory.opening or memory
+        if len(sung) < len(VOICES):
+            return Memory(memory.before, memory.kept, sung, opening)
+        kept = np.concatenate([memory.kept, opening.heard["present"]], axis=-2)
+        return Memory(memory.before.after(sung), kept)
 
 
-def heard(frames: IntArray) -> dict[str, npt.NDArray[np.float32]]:
+def heard(frames: IntArray) -> dict[str, Array]:
     """A piece of one frame or more read at once: `logits` of every token given those before it, (1, steps, 4, 47).
 
     `present` is what attention keeps of each frame.
@@ -82,7 +79,7 @@ def heard(frames: IntArray) -> dict[str, npt.NDArray[np.float32]]:
     return weights.load(WEIGHTS).run({**told, "past": no_past()})
 
 
-def no_past() -> npt.NDArray[np.float32]:
+def no_past() -> Array:
     """The keys and values of no frames, (layers, 2, 1, heads, 0, width)."""
     shape = next(one.shape for one in weights.load(WEIGHTS).session.get_inputs() if one.name == "past")
     return np.zeros((*shape[:2], 1, shape[3], 0, shape[5]), dtype=np.float32)
@@ -90,7 +87,7 @@ def no_past() -> npt.NDArray[np.float32]:
 
 def nll(frames: IntArray) -> FloatArray:
     """Nats of every token of a piece, (steps, 4)."""
-    return negative_log_likelihood(heard(frames)["logits"][0], frames)
+    return _nats(heard(frames)["logits"][0], frames)
 
 
 def averaged_nll(frames: IntArray, shifts: range = AVERAGED) -> FloatArray:
@@ -104,29 +101,7 @@ def averaged_nll(frames: IntArray, shifts: range = AVERAGED) -> FloatArray:
     return mean
 
 
-def continued(frames: IntArray, steps: int, rng: np.random.Generator, temperature: float = 1.0) -> Iterator[IntArray]:
-    """`steps` frames more, (4,) each, as they are written; `frames` may be none.
-
-    What the raster forbids is never drawn. Raises InvalidValueError where `frames` are none of the raster's or the
-    temperature is not above 0.
-    """
-    if not temperature > 0:
-        raise InvalidValueError(f"the temperature must be above 0, not {temperature}")
-    given = np.asarray(frames, dtype=np.int64).reshape(-1, len(VOICES))
-    state = read(RASTER, given.ravel())
-    writing = Writing(given)
-    for _ in range(steps):
-        for _ in VOICES:
-            logits = writing.logits().astype(np.float64) / temperature
-            logits[~RASTER.allowed(state)] = -np.inf
-            odds = np.exp(logits - logits.max())
-            token = int(rng.choice(len(odds), p=odds / odds.sum()))
-            writing.add(token)
-            state = RASTER.after(state, token)
-        yield writing.frames[-1]
-
-
-def negative_log_likelihood(logits: npt.NDArray[np.float32], tokens: IntArray) -> FloatArray:
+def _nats(logits: Array, tokens: IntArray) -> FloatArray:
     """Nats of tokens (...) under logits (..., size)."""
     wide = logits.astype(np.float64)
     wide -= wide.max(axis=-1, keepdims=True)

@@ -9,14 +9,9 @@ torch = pytest.importorskip("torch", reason="needs the train extra: pip install 
 from descant import weights  # noqa: E402
 from descant.composition.frames_before import room_to_move, rows  # noqa: E402
 from descant.composition.jsb_raster import JsbRaster  # noqa: E402
-from descant.composition.music_transformer import (  # noqa: E402
-    Writing,
-    averaged_nll,
-    continued,
-    negative_log_likelihood,
-    nll,
-)
-from descant.errors import InvalidValueError, MissingDataError  # noqa: E402
+from descant.composition.music_transformer import MusicTransformer, averaged_nll, nll  # noqa: E402
+from descant.composition.next_token import go_on, nats  # noqa: E402
+from descant.errors import MissingDataError  # noqa: E402
 from descant.training import harness  # noqa: E402
 from descant.training.export import export, round_weights  # noqa: E402
 from descant.training.recipe import MASK  # noqa: E402
@@ -25,7 +20,6 @@ from descant.training.recipes.music_transformer import chorale_frames, token_nll
 
 RECIPE = find("music_transformer")
 DEBUG = RECIPE.sizes["debug"]
-NONE = np.zeros((0, 4), dtype=np.int64)
 
 
 @pytest.fixture(scope="module")
@@ -62,20 +56,22 @@ def test_parallel_and_cached_and_pytorch_agree(model):
     piece = wandering(7, 80)
     parallel = nll(piece)
     assert np.abs(parallel - expected(model, piece)).max() < 1e-4
-    for given in (0, 1, 30):
-        writing, steps = Writing(piece[:given]), []
-        for frame in piece[given:]:
-            for token in frame:
-                steps.append(negative_log_likelihood(writing.logits(), token))
-                writing.add(int(token))
-        assert np.abs(np.reshape(steps, (-1, 4)) - parallel[given:]).max() < 1e-4
-        assert np.array_equal(writing.frames, piece)
+    cached = nats(MusicTransformer(), JsbRaster(), piece.ravel().tolist()).reshape(-1, 4)
+    assert np.abs(cached - parallel).max() < 1e-4
 
 
-def test_a_likelihood_sums_to_one(model):
-    writing = Writing(wandering(2, 8))
-    odds = [np.exp(-negative_log_likelihood(writing.logits(), np.array(token))) for token in range(JsbRaster().size)]
-    assert sum(odds) == pytest.approx(1.0)
+def test_a_memory_is_never_changed(model):
+    """Two ways to go on from one place do not hear each other."""
+    writer = MusicTransformer()
+    memory = writer.start
+    for token in wandering(2, 8).ravel().tolist()[:-2]:
+        memory = writer.after(memory, token)
+    first = writer.probabilities(memory)
+    ways = [writer.after(writer.after(memory, token), 1) for token in (15, 20)]
+    odds = [writer.probabilities(one) for one in ways]
+    assert not np.allclose(*odds)
+    assert np.array_equal(writer.probabilities(memory), first)
+    assert first.sum() == pytest.approx(1.0)
 
 
 def test_averaged_over_keys(model):
@@ -88,25 +84,12 @@ def test_averaged_over_keys(model):
 
 def test_what_is_written_keeps_to_the_raster_and_to_the_seed(model):
     raster = JsbRaster()
-    one, two, other = (np.array(list(continued(NONE, 80, np.random.default_rng(seed), 2.0))) for seed in (0, 0, 1))
-    assert one.shape == (80, 4)
-    assert raster.frames(one.ravel()).shape == (80, 4)  # raises where a voice leaves its range
+    given = wandering(5, 8).ravel().tolist()
+    one, two, other = (go_on(MusicTransformer(), raster, np.random.default_rng(seed), 240, given) for seed in (0, 0, 1))
+    assert one[: len(given)].tolist() == given
+    assert raster.frames(one).shape == (68, 4)  # raises where a voice leaves its range
     assert np.array_equal(one, two)
     assert not np.array_equal(one, other)
-
-
-def test_what_is_written_is_drawn_as_likely_as_it_is(model):
-    piece = wandering(4, 12)
-    likely = np.exp(-nll(np.concatenate([piece, piece[-1:]]))[-1, 0])
-    drawn = [next(continued(piece, 1, np.random.default_rng(seed)))[0] == piece[-1, 0] for seed in range(150)]
-    assert np.mean(drawn) == pytest.approx(likely, abs=4 * np.sqrt(likely * (1 - likely) / 150) + 1e-3)
-
-
-def test_bad_requests(model):
-    with pytest.raises(InvalidValueError, match="temperature"):
-        next(continued(NONE, 1, np.random.default_rng(0), 0.0))
-    with pytest.raises(InvalidValueError, match="token 1, pitch 36"):
-        next(continued(np.array([[46, 1, 1, 46]]), 1, np.random.default_rng(0)))
 
 
 def test_excerpts_are_moved_within_the_ranges():

@@ -102,15 +102,7 @@ def token_nll(model: torch.nn.Module, batch: Batch) -> torch.Tensor:
 
 def chorale_frames(split: str) -> list[npt.NDArray[np.int64]]:
     """The chorales of a split as (steps, 4) of the raster's tokens. Raises MissingDataError."""
-    found = []
-    for one in jsb.chorales(split):
-        score = one.score
-        onset, length = (np.rint(time / jsb.STEP).astype(np.int64) for time in (score.onset, score.duration))
-        grid = np.full((int((onset + length).max()), len(VOICES)), jsb.REST)
-        for start, steps, pitch, voice in zip(onset, length, score.pitch, score.part, strict=True):
-            grid[start : start + steps, voice] = pitch
-        found.append(JsbRaster().flatten(grid).reshape(-1, len(VOICES)))
-    return found
+    return [JsbRaster().flatten(one.grid).reshape(-1, len(VOICES)) for one in jsb.chorales(split)]
 
 
 def wandering(seed: int, steps: int = 96) -> npt.NDArray[np.int64]:
