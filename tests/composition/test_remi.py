@@ -11,6 +11,7 @@ from descant.composition.remi import Remi
 from descant.composition.vocabulary import closed, draw
 from descant.errors import InvalidValueError
 from descant.types import MeterChange, Notes, Part, TempoChange
+from descant.types.clock import Clock
 from descant.types.score import Event, KeySignature, Measure, Score, ScorePart, SpelledPitch, TimeSignature
 from tests.composition import sets
 
@@ -215,10 +216,7 @@ def test_groove_comes_back():
         told = _there_and_back(take.notes)
         assert told.rewritten == 0
         back = REMI.decode(REMI.encode(take.notes).tokens)
-        quarters = [
-            one.onset[np.lexsort((one.onset, one.pitch))] * bpm / 60
-            for one, bpm in ((take.notes, take.bpm), (back, back.tempos[0].bpm))
-        ]
+        quarters = [Clock.of(one).quarters(one.onset[np.lexsort((one.onset, one.pitch))]) for one in (take.notes, back)]
         assert np.abs(quarters[0] - quarters[1]).max() <= 0.5 / 24 + 1e-3
 
 

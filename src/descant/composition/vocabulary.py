@@ -1,7 +1,9 @@
 """What every vocabulary of tokens can do, and what is told of music that its grid cannot hold.
 
-A grammar is an automaton: a state for everything that came before, the tokens allowed in it, and the state after each.
-States are small values that are never changed, so that a search can keep many of them.
+A vocabulary's `encode` makes tokens of a piece and says how far they differ from it; its `decode` makes notes of
+tokens, which encode to the same tokens again. Its grammar is an automaton: a state for everything that came before, the
+tokens allowed in it, and the state after each. States are small values that are never changed, so that a search can
+keep many of them.
 """
 
 from __future__ import annotations
@@ -13,7 +15,6 @@ from typing import Protocol, TypeVar
 import numpy as np
 
 from descant.errors import InvalidValueError
-from descant.types import Notes, Score
 from descant.types.arrays import BoolArray, IntArray
 
 State = TypeVar("State")
@@ -90,18 +91,6 @@ class Grammar(Protocol[State]):
 
     def closing(self, state: State) -> int:
         """The next token on a short way to where the piece may end."""
-        ...
-
-
-class Vocabulary(Grammar[State], Protocol[State]):
-    """Tokens for music: `decode(encode(music).tokens)` is the music on the vocabulary's grid."""
-
-    def encode(self, music: Notes | Score) -> Encoded:
-        """The tokens of a piece. Raises InvalidValueError where it is none that they can say."""
-        ...
-
-    def decode(self, tokens: IntArray) -> Notes:
-        """The piece that tokens say. Raises InvalidValueError where the grammar forbids one."""
         ...
 
 
