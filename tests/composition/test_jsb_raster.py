@@ -53,6 +53,12 @@ def test_what_the_raster_cannot_tell_is_told():
     assert str(told) == "1 note moved, by 0.15 quarters at most; 1 note lost; 1 note joined"
 
 
+def test_drums_are_lost_and_told():
+    music = Notes([0, 1], [1, 2], [38, 38], [80, 80], parts=(Part("kit", drum=True),))
+    found = RASTER.encode(music)
+    assert (len(found.tokens), found.off_grid.lost) == (0, 2)
+
+
 def test_drawn_tokens_become_notes_and_come_back():
     rng = np.random.default_rng(0)
     for length in (0, 1, 3, 4, 50, 200):
@@ -105,6 +111,10 @@ def test_a_score_in_four_parts(tmp_path):
     assert frames[:, 0].tolist() == [72] * 8 + [74] * 8
     assert frames[:, 3].tolist() == [48] * 8 + [47] * 4 + [45] * 4
     assert str(found.off_grid) == "1 note joined"
+    grace = Event(F(0), F(0), (SpelledPitch.named("E5"),), grace="acciaccatura")
+    ornamented = ScorePart(((grace, *score.parts[0].measures[0]),))
+    told = RASTER.encode(Score((measure,), (ornamented, *score.parts[1:]))).off_grid
+    assert (told.lost, told.joined, told.moved) == (1, 1, 0)
     triplet = Score((measure,), (part("C5", "D5", "E5"), *score.parts[1:]))
     assert RASTER.encode(triplet).off_grid.moved == 3
 

@@ -26,7 +26,7 @@ from descant.composition.placed import Placed, placed
 from descant.composition.vocabulary import Encoded, OffGrid, read
 from descant.errors import InvalidValueError
 from descant.types import Notes, Part, Score
-from descant.types.arrays import BoolArray, FloatArray, IntArray
+from descant.types.arrays import BoolArray, IntArray
 from descant.types.clock import Clock
 
 VOICES = ("soprano", "alto", "tenor", "bass")
@@ -35,7 +35,7 @@ STEP = Fraction(1, 4)  # quarters
 REST = -1  # in frames; as a token it is 0
 CHOIR = 52  # General MIDI programme
 LOUDNESS = 80  # velocity of what is decoded
-CLOSE = 1e-4  # steps: nearer than that a note lies on the grid
+CLOSE = 1e-4  # quarters: nearer than that a note lies on the grid
 
 
 class Turn(NamedTuple):
@@ -126,25 +126,35 @@ class JsbRaster:
     # Music and tokens.
 
     def encode(self, music: Notes | Score) -> Encoded:
-        """The tokens of a piece in four voices, repeats not played. Raises InvalidValueError where it has none such."""
+        """The tokens of a piece in four voices, repeats not played, up to where the last of them is silent.
+
+        Drums and grace notes are lost. Raises InvalidValueError where the piece has other voices than four.
+        """
         piece = placed(music)
-        steps = int(np.ceil(round(piece.length / float(STEP), 6)))
-        frames = np.full((steps, len(VOICES)), REST, dtype=np.int64)
+        lines = _lines(piece.only(piece.end > piece.onset))
+        steps = [_steps(voice, line) for voice, line in enumerate(lines)]
+        length = max((int(stop.max(initial=0)) for _, stop in steps), default=0)
+        frames = np.full((length, len(VOICES)), REST, dtype=np.int64)
         away = np.zeros(0)
-        lost = joined = 0
-        for voice, line in enumerate(_lines(piece)):
-            start, stop, pitch = line.onset / float(STEP), line.end / float(STEP), line.pitch
-            _one_at_a_time(voice, start, stop)
-            first, last = (np.ceil(one - CLOSE).astype(np.int64) for one in (start, stop))
-            for low, high, key in zip(first, last, pitch, strict=True):
-                frames[low:high, voice] = key
-            there = last > first
-            lost += int(np.count_nonzero(~there))
-            off = np.maximum(np.abs(start - first), np.abs(stop - last))[there]
-            away = np.append(away, off[off > CLOSE] * float(STEP))
-            follows = (first[there][1:] == last[there][:-1]) & (np.diff(pitch[there]) == 0)
-            joined += int(np.count_nonzero(follows))
-        told = OffGrid("quarters", len(away), float(away.max(initial=0.0)), lost, joined)
+        kept = joined = touched = 0
+        for voice, (line, (start, stop)) in enumerate(zip(lines, steps, strict=True)):
+            there = stop > start
+            line, start, stop = line.only(there), start[there], stop[there]
+            for low, high, pitch in zip(start, stop, line.pitch, strict=True):
+                frames[low:high, voice] = pitch
+            off = np.maximum(np.abs(line.onset - start * float(STEP)), np.abs(line.end - stop * float(STEP)))
+            away = np.append(away, off[off > CLOSE])
+            kept += len(start)
+            joined += int(np.count_nonzero((start[1:] == stop[:-1]) & (np.diff(line.pitch) == 0)))
+            touched += int(np.count_nonzero(line.velocity != LOUDNESS))
+        told = OffGrid(
+            "quarters",
+            moved=len(away),
+            farthest=float(away.max(initial=0.0)),
+            lost=len(piece.onset) - kept,
+            joined=joined,
+            touched=touched,
+        )
         return Encoded(self.flatten(frames), told)
 
     def decode(self, tokens: Sequence[int] | IntArray, bpm: float = 72.0) -> Notes:
@@ -184,14 +194,19 @@ def _lines(piece: Placed) -> list[Placed]:
     return [sung.only((sung.part == part) & (sung.voice == voice)) for part, voice in voices]
 
 
-def _one_at_a_time(voice: int, start: FloatArray, stop: FloatArray) -> None:
-    """Raises InvalidValueError where two notes of a voice sound together."""
-    together = np.flatnonzero(start[1:] < stop[:-1] - CLOSE)
+def _steps(voice: int, line: Placed) -> tuple[IntArray, IntArray]:
+    """The frame that each note begins in, and the one that it no longer sounds in.
+
+    Raises InvalidValueError where two sound together.
+    """
+    together = np.flatnonzero(line.onset[1:] < line.end[:-1] - CLOSE)
     if together.size:
         raise InvalidValueError(
-            f"the {VOICES[voice]} sings two notes at once, {start[together[0] + 1] * float(STEP):g} quarters from the "
+            f"the {VOICES[voice]} sings two notes at once, {line.onset[together[0] + 1]:g} quarters from the "
             "beginning; the raster takes four voices of one note each"
         )
+    start, stop = (np.ceil((one - CLOSE) / float(STEP)).astype(np.int64) for one in (line.onset, line.end))
+    return start, stop
 
 
 def _runs(row: IntArray) -> Iterable[tuple[int, int]]:
