@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from descant.composition.get_score import GetScore, Track
-from descant.composition.vocabulary import closed, draw
+from descant.composition.vocabulary import closed, draw, read
 from descant.errors import InvalidValueError
 from descant.types import Notes, Part, TempoChange
 from descant.types.clock import Clock
@@ -83,6 +83,21 @@ def test_any_sequence_that_the_grammar_allows_comes_back(data):
     assert BAND.encode(BAND.decode(tokens)).tokens.tolist() == tokens
 
 
+@given(st.integers(0, 2**32), st.integers(0, 47), st.integers(-1, 193))
+def test_a_grid_is_refused_as_its_tokens_are(seed, at, token):
+    """One token changed: at once, or token by token, the answer is one."""
+    tokens = draw(BAND, np.random.default_rng(seed), 48)
+    tokens[at] = token
+    found = []
+    for look in (BAND.grid, lambda row: read(BAND, row)):
+        try:
+            look(tokens)
+            found.append("")
+        except InvalidValueError as error:
+            found.append(str(error))
+    assert found[0] == found[1]
+
+
 NOTE = st.tuples(st.integers(1, 64), st.integers(0, 127))
 
 
@@ -103,7 +118,7 @@ def test_what_it_cannot_take_is_refused():
     with pytest.raises(InvalidValueError, match="3 tokens are no whole number of columns of 12"):
         BAND.grid([0, 0, 0])
     with pytest.raises(InvalidValueError, match="token 1, empty, cannot stand"):
-        BAND.decode([1, 0])  # a pitch without a duration
+        BAND.decode([1, *[0] * 11])  # a pitch without a duration
     with pytest.raises(InvalidValueError, match="token 4, pitch 64, cannot stand"):
         BAND.flatten([0, 0, 61, 129, 65, 129, *[0] * 6])  # pitches rise
     with pytest.raises(InvalidValueError, match="each has a lane"):

@@ -120,15 +120,26 @@ class GetScore:
     def grid(self, tokens: Sequence[int] | IntArray) -> IntArray:
         """Tokens as columns of rows. Raises InvalidValueError where the grammar forbids one."""
         row = np.asarray(tokens, dtype=np.int64)
-        if read(self, row.tolist()).row:
+        if len(row) % self.rows:
             raise InvalidValueError(f"{len(row)} tokens are no whole number of columns of {self.rows}")
-        return row.reshape(-1, self.rows)
+        grid = row.reshape(-1, self.rows)
+        if not self._keeps(grid):
+            read(self, row.tolist())  # says which token is wrong
+        return grid
 
     def flatten(self, grid: npt.ArrayLike) -> IntArray:
         """A grid as one row of tokens, column by column. Raises InvalidValueError where the grammar forbids one."""
-        tokens = np.asarray(grid, dtype=np.int64).ravel()
-        read(self, tokens.tolist())
-        return tokens
+        return self.grid(np.asarray(grid, dtype=np.int64).ravel()).ravel()
+
+    def _keeps(self, grid: IntArray) -> bool:
+        """Whether a grid keeps the grammar, all at once."""
+        pitch, duration = grid[:, ::2], grid[:, 1::2]
+        known = np.all((pitch >= EMPTY) & (pitch < DURATION))
+        held = (duration >= DURATION) & (duration < SIZE)
+        paired = np.all(np.where(pitch == EMPTY, duration == EMPTY, held))
+        under = np.array([lane > 0 for _, lane in self.lanes[1:]], dtype=bool)  # another lane of its track
+        upper, lower = pitch[:, :-1][:, under], pitch[:, 1:][:, under]
+        return bool(known and paired and np.all((lower == EMPTY) | (lower < upper)))
 
     # Music and tokens.
 
