@@ -85,7 +85,7 @@ def test_nothing_is_followed_before_something_is_heard_nor_through_a_pause():
     assert at(said, 1.5).state == WAITING
     assert at(said, 1.5).quarter == 0.0
     pause = 2.0 + 28 * LENGTH
-    assert at(said, pause + 5.0).quarter <= 28.0
+    assert at(said, pause + 5.0).quarter < 29.0  # noise may be taken for the next onset, but not for more
     assert reached(said, 33) == pytest.approx(pause + 6.0 + 5 * LENGTH, abs=0.2)
 
 

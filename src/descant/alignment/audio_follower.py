@@ -26,7 +26,7 @@ from descant.types import Position
 from descant.types.alignment import ENDED, FOLLOWING, LOST, WAITING
 
 HIDDEN_SEMI_MARKOV, ONLINE_DTW = "hidden-semi-markov", "online-dtw"
-SURE, SPREAD = 0.055, 0.01  # how far below the usual distance a place is that is as likely right as wrong
+SURE, SPREAD = 0.04, 0.01  # how far below the usual distance a place is that is as likely right as wrong
 CLEAR = 0.08  # how far below it another place must be, to go there
 CLEAR_AT_FIRST = 0.16  # the same before anything was heard for sure: noise is a little like some places
 BETTER = 0.03  # mean distance by which it must be better than this one
@@ -88,7 +88,7 @@ class AudioFollower:
         nothing = above < NEAR_QUIETEST and frame[self.rises :].sum() < QUIET
         self.quiet = self.quiet + 1 if nothing else 0
         listens = above >= NEAR_QUIETEST if self.state == WAITING else self.quiet < PAUSE * FPS
-        looks = listens and self.whereabouts.push(frame)
+        looks = listens and self.whereabouts.push(frame, self.path.pace)
         if self.state == WAITING:
             self._wait(looks, loud > LOUD or above > LOUDER)
         elif self.quiet < PAUSE * FPS:

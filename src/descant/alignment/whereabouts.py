@@ -19,8 +19,9 @@ from descant.types.arrays import FloatArray
 
 GROUP = 20  # frames that are one here
 COARSE_FPS = FPS / GROUP
-MEMORY = 4.0  # seconds in which what was heard fades to a third
-STEP = 0.05  # what it costs to stay, or to go on by two or three: tempi up to three times the page's are followed
+MEMORY = 2.0  # seconds in which what was heard fades to a third
+MOST = 2.0  # times the page's pace that rows are made for
+STEP = 0.05  # what it costs to stay, or to go on by two or three: tempi up to three times as fast are followed
 REACH = round(2.0 * COARSE_FPS)  # rows on either side of a place that are near it
 
 Array = npt.NDArray[np.floating]
@@ -42,10 +43,12 @@ class Whereabouts:
         self.weight = 0.0  # what the costs would be if every distance had been 1
         self.heard = 0  # rows
 
-    def push(self, frame: npt.NDArray[np.floating]) -> bool:
-        """Hear a frame, (bins,); whether that made a new row."""
+    def push(self, frame: npt.NDArray[np.floating], pace: float = 1.0) -> bool:
+        """Hear a frame, (bins,), from a performer who goes through so many frames of the page a frame; whether that
+        made a new row, as long as one of the page.
+        """
         self.waiting.append(frame)
-        if len(self.waiting) < GROUP:
+        if len(self.waiting) < GROUP / min(max(pace, 1 / MOST), MOST):
             return False
         row = np.mean(self.waiting, axis=0)
         self.waiting = []
