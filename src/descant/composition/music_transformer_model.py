@@ -205,9 +205,9 @@ class MusicTransformer(nn.Module):
         scheme: str = "alibi",
         reach: int = 256,
         each: int = 32,
-        dropout: float = 0.3,
-        dropout_seen: float = 0.2,
-        dropout_voices: float = 0.4,
+        dropout: float = 0.2,
+        dropout_seen: float = 0.15,
+        dropout_voices: float = 0.3,
     ) -> None:
         super().__init__()
         self.shape = (layers, 2, heads, dim // heads)
