@@ -13,14 +13,14 @@ def score(seed=0, groups=200):
     return np.repeat(chords, 4 * GROUP, axis=0).astype(np.float32)
 
 
-def heard(where, frames):
-    for frame in frames:
-        where.push(frame)
+def heard(where, frames, pace=1.0):
+    """How many rows are made of frames of somebody who is thought to go on at this pace."""
+    return sum(where.push(frame, pace * (at + 1)) for at, frame in enumerate(frames))
 
 
 def test_finds_the_place_that_is_played():
     frames = score()
-    where = Whereabouts(frames)
+    where = Whereabouts(frames, 4.0)
     heard(where, frames[60 * GROUP : 100 * GROUP])
     place, distance = where.best()
     assert place / GROUP == pytest.approx(100, abs=4)
@@ -33,28 +33,33 @@ def test_finds_the_place_that_is_played():
 @pytest.mark.parametrize("pace", [0.5, 2.0])
 def test_finds_it_at_another_tempo(pace):
     frames = score()
-    where = Whereabouts(frames)
+    where = Whereabouts(frames, 4.0)
     played = frames[(np.arange(0, 40 / pace * GROUP) * pace + 60 * GROUP).astype(int)]
     heard(where, played)
     assert where.best()[0] / GROUP == pytest.approx(100, abs=5)
 
 
+@pytest.mark.parametrize(("pace", "rows"), [(1.0, 10), (0.5, 5), (0.7, 7), (2.0, 20), (5.0, 20), (0.0, 5)])
+def test_rows_are_heard_in_step_with_the_scores_own(pace, rows):
+    assert heard(Whereabouts(score(), 4.0), score()[: 10 * GROUP], pace) == pytest.approx(rows, abs=1)
+
+
 def test_follows_a_jump_within_seconds():
     frames = score()
-    where = Whereabouts(frames)
+    where = Whereabouts(frames, 4.0)
     heard(where, frames[: 60 * GROUP])
     heard(where, frames[140 * GROUP : 160 * GROUP])
     assert where.best()[0] / GROUP == pytest.approx(160, abs=4)
 
 
 def test_nothing_stands_out_in_another_piece():
-    here, other = Whereabouts(score()), score(seed=5)
+    here, other = Whereabouts(score(), 4.0), score(seed=5)
     heard(here, other[: 60 * GROUP])
     assert here.below(here.best()[1]) < 0.25
 
 
 def test_forgets_when_told():
-    where = Whereabouts(score())
+    where = Whereabouts(score(), 4.0)
     heard(where, score()[: 40 * GROUP])
     where.restart()
     assert where.seconds == 0

@@ -33,6 +33,7 @@ FASTEST = 3.0  # times the page's tempo; a third of it at slowest
 LEFT_OUT = -6.0  # log chance that an onset is left out
 MOST = -0.05  # log chance of going on is never more than this a frame
 WAITS = 8.0  # nor its chance than this by the frames waited: some notes are held for very long, and players pause
+TOGETHER = 7  # frames from one onset to the next at least; those between belong to the first, as in trills
 BEHIND, AHEAD = 20, 40  # onsets that are looked at on either side
 NEAR = 1.0 * FPS  # frames on either side of a place that is known roughly
 PATIENCE = 0.5 * FPS  # frames before the place told goes back
@@ -51,8 +52,8 @@ class HiddenSemiMarkov:
     """
 
     def __init__(self, page: Array, rises: int, starts: IntArray) -> None:
-        self.page, self.rises, self.starts = page, rises, starts
-        self.lengths = np.maximum(np.diff(np.append(starts, len(page))), 1).astype(np.float64)
+        self.page, self.rises, self.starts = page, rises, _apart(starts)
+        self.lengths = np.maximum(np.diff(np.append(self.starts, len(page))), 1).astype(np.float64)
         self.sums = page.sum(axis=1, dtype=np.float64)
         self.level_sums = page[:, rises:].sum(axis=1, dtype=np.float64)
         self.pace = 1.0  # frames of the page a frame
@@ -163,3 +164,12 @@ class HiddenSemiMarkov:
         self.told, self.pace = self.likeliest, float(np.exp(tempo))
         gone = min((self.time - begun) * self.pace, self.lengths[self.told] - 1.0)
         self.place = float(self.starts[self.told] + gone)
+
+
+def _apart(starts: IntArray) -> IntArray:
+    """The onsets that are at least TOGETHER after the one before."""
+    found = [int(starts[0])]
+    for one in starts.tolist():
+        if one - found[-1] >= TOGETHER:
+            found.append(one)
+    return np.array(found, dtype=np.int64)

@@ -38,11 +38,6 @@ class WarpedPath:
         self.gate.jump(place)
 
     @property
-    def pace(self) -> float:
-        """Frames of the page a frame."""
-        return self.steady.value
-
-    @property
     def finished(self) -> bool:
         """Whether the last onset was heard."""
         return self.gate.next >= len(self.starts)

@@ -19,8 +19,7 @@ from descant.types.arrays import FloatArray
 
 GROUP = 20  # frames that are one here
 COARSE_FPS = FPS / GROUP
-MEMORY = 2.0  # seconds in which what was heard fades to a third
-MOST = 2.0  # times the page's pace that rows are made for
+MOST = 2.0  # times the pace of the page, or a part of it, at which rows are in step
 STEP = 0.05  # what it costs to stay, or to go on by two or three: tempi up to three times as fast are followed
 REACH = round(2.0 * COARSE_FPS)  # rows on either side of a place that are near it
 
@@ -28,13 +27,14 @@ Array = npt.NDArray[np.floating]
 
 
 class Whereabouts:
-    """frames: (n, bins) of the score as written."""
+    """frames: (n, bins) of the score as written. memory: seconds of it in which what was heard fades to a third."""
 
-    def __init__(self, frames: Array) -> None:
+    def __init__(self, frames: Array, memory: float) -> None:
         self.rows = grouped(frames)
         self.sums = self.rows.sum(axis=1, dtype=np.float64)
         self.waiting: list[npt.NDArray[np.floating]] = []
-        self.keep = float(np.exp(-1 / (MEMORY * COARSE_FPS)))
+        self.at = 0  # the row of the place
+        self.keep = float(np.exp(-1 / (memory * COARSE_FPS)))
         self.restart()
 
     def restart(self) -> None:
@@ -43,13 +43,16 @@ class Whereabouts:
         self.weight = 0.0  # what the costs would be if every distance had been 1
         self.heard = 0  # rows
 
-    def push(self, frame: npt.NDArray[np.floating], pace: float = 1.0) -> bool:
-        """Hear a frame, (bins,), from a performer who goes through so many frames of the page a frame; whether that
-        made a new row, as long as one of the page.
+    def push(self, frame: npt.NDArray[np.floating], place: float) -> bool:
+        """Hear a frame, (bins,), where the player is thought to be at `place`, in frames of the score; whether that made
+        a new row. Rows are heard in step with the score's own at that place, so that it is at no disadvantage to others
+        where the same music stands.
         """
         self.waiting.append(frame)
-        if len(self.waiting) < GROUP / min(max(pace, 1 / MOST), MOST):
+        count, crossed = len(self.waiting), int(place / GROUP) != self.at
+        if count < GROUP / MOST or not (crossed or count >= MOST * GROUP):
             return False
+        self.at = int(place / GROUP)
         row = np.mean(self.waiting, axis=0)
         self.waiting = []
         best = np.minimum(self.cost + STEP, np.append(np.inf, self.cost)[:-1])
