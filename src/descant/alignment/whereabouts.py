@@ -44,8 +44,8 @@ class Whereabouts:
         self.heard = 0  # rows
 
     def push(self, frame: npt.NDArray[np.floating], place: float) -> bool:
-        """Hear a frame, (bins,), where the player is thought to be at `place`, in frames of the score; whether that made
-        a new row. Rows are heard in step with the score's own at that place, so that it is at no disadvantage to others
+        """Hear a frame, (bins,), with the player thought to be at `place`, in frames of the score; whether that made a
+        new row. Rows are heard in step with the score's own at that place, so that it is at no disadvantage to others
         where the same music stands.
         """
         self.waiting.append(frame)
