@@ -40,8 +40,9 @@ def harmony_rows() -> list[Row]:
 
 
 def follow_rows() -> list[Row]:
-    """Of descant's own followers, accompanists and judges."""
-    return [row for row in headlines(saved_rows("follow")) if row["system"] not in PLAIN]
+    """Of descant's own followers, accompanists and judges; of score following not each piece."""
+    rows = [row for row in headlines(saved_rows("follow")) if row["system"] not in PLAIN]
+    return [row for row in rows if row["task"] != "score following" or "," not in row["data"]]
 
 
 def renewed(text: str) -> str:
