@@ -26,7 +26,6 @@ from descant.types import Position
 from descant.types.alignment import ENDED, FOLLOWING, LOST, WAITING
 
 HIDDEN_SEMI_MARKOV, ONLINE_DTW = "hidden-semi-markov", "online-dtw"
-MEMORY, LATELY = 4.0, 2.0  # seconds of music by which places are compared; by which it is told that he is nowhere
 SURE, SPREAD = 0.04, 0.01  # how far below the usual distance a place is that is as likely right as wrong
 CLEAR = 0.08  # how far below it another place must be, to go there
 CLEAR_AT_FIRST = 0.16  # the same before anything was heard for sure: noise is a little like some places
@@ -66,7 +65,7 @@ class AudioFollower:
             if system == HIDDEN_SEMI_MARKOV
             else WarpedPath(page, self.rises, onsets[first])
         )
-        self.whereabouts, self.lately = Whereabouts(page, MEMORY), Whereabouts(page, LATELY)
+        self.whereabouts = Whereabouts(page)
         self.frames = FollowerFrames(noisy=True)
         self.loudness = _Loudness()
         self.quiet = 0  # frames in a row
@@ -89,7 +88,7 @@ class AudioFollower:
         nothing = above < NEAR_QUIETEST and frame[self.rises :].sum() < QUIET
         self.quiet = self.quiet + 1 if nothing else 0
         listens = above >= NEAR_QUIETEST if self.state == WAITING else self.quiet < PAUSE * FPS
-        looks = listens and self._looked(frame)
+        looks = listens and self.whereabouts.push(frame, self.place)
         if self.state == WAITING:
             self._wait(looks, loud > LOUD or above > LOUDER)
         elif self.quiet < PAUSE * FPS:
@@ -108,37 +107,32 @@ class AudioFollower:
         """Begin at the beginning when something is heard, or wherever it is clear that the player is."""
         if heard:
             self.whereabouts.restart()
-            self.lately.restart()
             self.state = FOLLOWING
         elif looks and self._clear_elsewhere(np.inf, CLEAR_AT_FIRST):
             self.state = FOLLOWING
 
-    def _looked(self, frame: npt.NDArray[np.floating]) -> bool:
-        """Hear a frame for both memories; whether there is something new to look at."""
-        self.lately.push(frame, self.place)
-        return self.whereabouts.push(frame, self.place)
-
     def _look_round(self) -> None:
         """Whether the player is where he is thought to be, elsewhere, or nowhere."""
-        if self.whereabouts.seconds < SOONEST:
+        search, lately = self.whereabouts.long, self.whereabouts.lately
+        if search.seconds < SOONEST:
             return
-        here = self.whereabouts.around(self.place)
-        self.confidence = _likely(self.lately.below(self.lately.around(self.place)))
+        self.confidence = _likely(lately.below(lately.around(self.place)))
         self.doubtful = self.doubtful + 1 if self.confidence < 0.5 else 0
-        if self._clear_elsewhere(here) or self.confidence > 0.6:
+        if self._clear_elsewhere(search.around(self.place)) or self.confidence > 0.6:
             self.state = FOLLOWING
         elif self.doubtful >= LOST_AFTER * COARSE_FPS:
             self.state = LOST
 
     def _clear_elsewhere(self, here: float, clear: float = CLEAR) -> bool:
         """Go to the place that has stood out for a while, and is better than this one, if there is one."""
-        place, best = self.whereabouts.best()
+        search = self.whereabouts.long
+        place, best = search.best()
         unsure = self.confidence < CERTAIN  # a passage may well come twice
-        stands_out = self.whereabouts.seconds >= SOONEST and self.whereabouts.below(best) > clear
+        stands_out = search.seconds >= SOONEST and search.below(best) > clear
         self.elsewhere = self.elsewhere + 1 if stands_out and unsure and best + BETTER < here else 0
         if self.elsewhere < JUMP_AFTER * COARSE_FPS:
             return False
-        self.elsewhere, self.confidence = 0, _likely(self.whereabouts.below(best))
+        self.elsewhere, self.confidence = 0, _likely(search.below(best))
         self.path.begin_at(place)
         self.place = place
         return True

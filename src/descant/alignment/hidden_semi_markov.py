@@ -9,7 +9,7 @@ score waits for the next chord as long as it is not heard.
 
 Cont: A Coupled Duration-Focused Architecture for Real-Time Music-to-Score Alignment, IEEE TPAMI 2010 (states, some with
 lengths of their own, and a tempo beside them); Raphael: Music Plus One and Machine Learning, ICML 2010 (the filter).
-Here the filter runs along every way; an onset may be left out, at a price; trills and other events are onsets too.
+Here the filter runs along every way, an onset may be left out, at a price, and the notes of a trill are one onset.
 """
 
 from __future__ import annotations
@@ -74,6 +74,7 @@ class HiddenSemiMarkov:
             self.ways[CHANCE, near, ATTACK] = 0.0
             self.ways[BEGUN, :, ATTACK] = -np.maximum(place - self.starts, 0.0) / self.pace
         self.likeliest, self.told, self.behind = first, first, 0
+        self.window = slice(None)  # where ways may be possible
         self.place = place
 
     @property
@@ -85,10 +86,11 @@ class HiddenSemiMarkov:
         """The place, in frames of the page, after a new frame, (bins,)."""
         self.time += 1
         window = slice(max(0, self.likeliest - BEHIND), self.likeliest + AHEAD + 1)
+        before, self.window = self.window, window
         ways = self._gone_on(self.ways[:, window], self.lengths[window])
         ways[CHANCE] -= self._costs(frame, ways, window)
         ways[CHANCE] -= ways[CHANCE].max()
-        self.ways[CHANCE] = NEVER
+        self.ways[CHANCE, before] = NEVER
         self.ways[:, window] = ways
         self._tell(ways, window.start)
         return self.place

@@ -19,6 +19,7 @@ from descant.types.arrays import FloatArray
 
 GROUP = 20  # frames that are one here
 COARSE_FPS = FPS / GROUP
+MEMORY, LATELY = 4.0, 2.0  # seconds of music by which places are compared; by which it is told that he is nowhere
 MOST = 2.0  # times the pace of the page, or a part of it, at which rows are in step
 STEP = 0.05  # what it costs to stay, or to go on by two or three: tempi up to three times as fast are followed
 REACH = round(2.0 * COARSE_FPS)  # rows on either side of a place that are near it
@@ -27,21 +28,21 @@ Array = npt.NDArray[np.floating]
 
 
 class Whereabouts:
-    """frames: (n, bins) of the score as written. memory: seconds of it in which what was heard fades to a third."""
+    """Two searches of a score, one that remembers long and one that does not.
 
-    def __init__(self, frames: Array, memory: float) -> None:
+    frames: (n, bins) of the score as written.
+    """
+
+    def __init__(self, frames: Array) -> None:
         self.rows = grouped(frames)
         self.sums = self.rows.sum(axis=1, dtype=np.float64)
         self.waiting: list[npt.NDArray[np.floating]] = []
         self.at = 0  # the row of the place
-        self.keep = float(np.exp(-1 / (memory * COARSE_FPS)))
         self.restart()
 
     def restart(self) -> None:
         """Forget what was heard."""
-        self.cost: FloatArray = np.zeros(len(self.rows))  # faded sums, of the best path to each row
-        self.weight = 0.0  # what the costs would be if every distance had been 1
-        self.heard = 0  # rows
+        self.long, self.lately = Search(len(self.rows), MEMORY), Search(len(self.rows), LATELY)
 
     def push(self, frame: npt.NDArray[np.floating], place: float) -> bool:
         """Hear a frame, (bins,), with the player thought to be at `place`, in frames of the score; whether that made a
@@ -53,17 +54,32 @@ class Whereabouts:
         if count < GROUP / MOST or not (crossed or count >= MOST * GROUP):
             return False
         self.at = int(place / GROUP)
-        row = np.mean(self.waiting, axis=0)
+        apart = distances(self.rows, self.sums, np.mean(self.waiting, axis=0))
         self.waiting = []
+        self.long.hear(apart)
+        self.lately.hear(apart)
+        return True
+
+
+class Search:
+    """The best path to every row of a score. memory: seconds of the score in which what was heard fades to a third."""
+
+    def __init__(self, rows: int, memory: float) -> None:
+        self.keep = float(np.exp(-1 / (memory * COARSE_FPS)))
+        self.cost: FloatArray = np.zeros(rows)  # faded sums, of the best path to each row
+        self.weight = 0.0  # what the costs would be if every distance had been 1
+        self.heard = 0  # rows
+
+    def hear(self, apart: FloatArray) -> None:
+        """A new row, by its distances from the score's, (rows,)."""
         best = np.minimum(self.cost + STEP, np.append(np.inf, self.cost)[:-1])
         for skipped in (2, 3):
             earlier = np.append(np.full(skipped, np.inf), self.cost)[: len(best)]
             best = np.minimum(best, earlier + STEP * (skipped - 1))
         best[0] = self.cost[0]
-        self.cost = self.keep * best + distances(self.rows, self.sums, row)
+        self.cost = self.keep * best + apart
         self.weight = self.keep * self.weight + 1.0
         self.heard += 1
-        return True
 
     @property
     def mean(self) -> FloatArray:
