@@ -8,16 +8,17 @@ n-grams also learn from each training chorale moved by up to three semitones, as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from descant.composition.jsb_raster import REST, JsbRaster
+from descant.composition.frames_before import room_to_move
+from descant.composition.jsb_raster import VOICES, JsbRaster
 from descant.composition.next_token import Memory, NextToken, nats
 from descant.datasets import jsb
-from descant.errors import InvalidValueError, MissingDataError
-from descant.evaluation.measured import Measured, Pooled
+from descant.errors import MissingDataError
+from descant.evaluation.fitted import Costs, Fit, Fitted, Sequences, best, one_by_one, pooled
+from descant.evaluation.measured import Measured
 from descant.evaluation.task import Request, Task
 from descant.sequences.hmm import Hmm
 from descant.sequences.markov import Markov
@@ -31,17 +32,6 @@ ORDERS = (4, 6)
 STATES = (32, 64)
 HMM_ROUNDS = 10
 SEED = 0
-
-Pieces = Sequence[IntArray]
-Score = Callable[[IntArray], float]  # the nats of a whole piece
-
-
-@dataclass(frozen=True)
-class Fitted:
-    """A model that has learned, and the size that was chosen for it."""
-
-    score: Score
-    chosen: Mapping[str, float]
 
 
 class Even:
@@ -58,51 +48,43 @@ class Even:
         return memory
 
 
-def _score(model: NextToken[Memory]) -> Score:
-    return lambda tokens: float(nats(model, RASTER, tokens.tolist()).sum())
+def _costs(model: NextToken[Memory]) -> Costs:
+    return one_by_one(lambda tokens: nats(model, RASTER, tokens.tolist()))
 
 
-def _best(name: str, models: Mapping[int, Score], valid: Pieces) -> Fitted:
-    """The model with the fewest nats on validation chorales; of equals the first."""
-    size = min(models, key=lambda one: sum(map(models[one], valid)))
-    return Fitted(models[size], {name: float(size)})
-
-
-def _ngram(smoothing: str, orders: Sequence[int]) -> Callable[[Pieces, Pieces], Fitted]:
-    def fitted(train: Pieces, valid: Pieces) -> Fitted:
+def _ngram(smoothing: str) -> Fit:
+    def fitted(train: Sequences, valid: Sequences) -> Fitted:
         pieces = [copy for piece in train for copy in transposed(piece)]
-        models = {order: _score(Markov.fit(pieces, RASTER.size, order, smoothing)) for order in orders}
-        return _best("order", models, valid)
+        models = {order: _costs(Markov.fit(pieces, RASTER.size, order, smoothing)) for order in ORDERS}
+        return best("order", models, valid)
 
     return fitted
 
 
-def _hmm(train: Pieces, valid: Pieces) -> Fitted:
+def _hmm(train: Sequences, valid: Sequences) -> Fitted:
     models = {
-        states: _score(Hmm.fit(train, RASTER.size, states, np.random.default_rng(SEED), HMM_ROUNDS))
+        states: _costs(Hmm.fit(train, RASTER.size, states, np.random.default_rng(SEED), HMM_ROUNDS))
         for states in STATES
     }
-    return _best("states", models, valid)
+    return best("states", models, valid)
 
 
-SYSTEMS: Mapping[str, Callable[[Pieces, Pieces], Fitted]] = {
-    "even": lambda _train, _valid: Fitted(_score(Even()), {}),
-    UNIGRAM: lambda train, _valid: Fitted(_score(Markov.fit(train, RASTER.size, 0)), {}),
+SYSTEMS: Mapping[str, Fit] = {
+    "even": lambda _train, _valid: Fitted(_costs(Even()), {}),
+    UNIGRAM: lambda train, _valid: Fitted(_costs(Markov.fit(train, RASTER.size, 0)), {}),
     "hmm": _hmm,
-    "n-gram, ppm": _ngram("ppm", ORDERS),
-    "n-gram, kneser-ney": _ngram("kneser-ney", ORDERS),
+    "n-gram, ppm": _ngram("ppm"),
+    "n-gram, kneser-ney": _ngram("kneser-ney"),
 }
 
 
 def transposed(tokens: IntArray) -> Iterator[IntArray]:
     """A chorale, and its copies that stay within the voices' ranges."""
     yield tokens
-    frames = RASTER.frames(tokens)
+    down, up = room_to_move(tokens.reshape(-1, len(VOICES)), RASTER)
     for semitones in MOVED:
-        try:
-            yield RASTER.flatten(np.where(frames == REST, REST, frames + semitones))
-        except InvalidValueError:
-            continue
+        if down <= semitones <= up:
+            yield np.where(tokens > 0, tokens + semitones, 0)
 
 
 def rasters(split: str) -> list[tuple[str, IntArray]]:
@@ -120,19 +102,11 @@ def measure(request: Request) -> Iterator[Measured]:
         return
     for at, (name, fit) in enumerate(SYSTEMS.items()):
         fitted = fit(train, valid)
-        for piece, tokens in held_out:
-            total = fitted.score(tokens)
+        for (piece, tokens), total in zip(held_out, fitted.costs([one for _, one in held_out]).tolist(), strict=True):
             raw = (total, len(tokens), fitted.chosen)
             data = f"{jsb.NAME}/{request.split}"
             yield Measured(TASK.name, data, piece, None, name, {NLL: total / len(tokens)}, raw)
         request.progress((at + 1) / len(SYSTEMS))
 
 
-def pooled(group: Sequence[Measured]) -> Pooled:
-    """All nats over all tokens, n the number of tokens; and what was chosen, n the number of chorales."""
-    tokens = sum(one.raw[1] for one in group)
-    chosen = {f"{name}, chosen": (value, len(group)) for name, value in group[0].raw[2].items()}
-    return {NLL: (sum(one.raw[0] for one in group) / tokens, tokens), **chosen}
-
-
-TASK = Task(name="next token", baseline=UNIGRAM, measure=measure, pooled=pooled)
+TASK = Task(name="next token", baseline=UNIGRAM, measure=measure, pooled=pooled(NLL))

@@ -9,20 +9,19 @@ the piece that it reads, so that a refrain costs the same each time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from descant.errors import MissingDataError
+from descant.evaluation.fitted import Fit, Fitted, Sequences, best, one_by_one, pooled
 from descant.evaluation.harmony.sequences import SEQUENCES
-from descant.evaluation.measured import Measured, Pooled
+from descant.evaluation.measured import Measured
 from descant.evaluation.task import Request, Task
 from descant.harmony.degree_chords import SYMBOLS
 from descant.harmony.tonal_grammar import tonal_grammar
 from descant.sequences.hmm import Hmm
 from descant.sequences.markov import Markov
-from descant.types.arrays import FloatArray, IntArray
 
 BITS = "bits a chord"
 UNIGRAM = "unigram"
@@ -32,64 +31,43 @@ HMM_ROUNDS, GRAMMAR_ROUNDS = 20, 4
 GRAMMAR_CHORDS = 8000  # of training pieces drawn by chance: charts are slow to fill
 SEED = 0
 
-Chords = Sequence[IntArray]
-Score = Callable[[Chords], FloatArray]  # the bits of each whole sequence
 
-
-@dataclass(frozen=True)
-class Fitted:
-    """A model that has learned, and the size that was chosen for it."""
-
-    score: Score
-    chosen: Mapping[str, float]
-
-
-def _one_by_one(bits: Callable[[IntArray], FloatArray]) -> Score:
-    return lambda sequences: np.array([bits(one).sum() for one in sequences])
-
-
-def _best(name: str, models: Mapping[int, Score], valid: Chords) -> Fitted:
-    """The model with the fewest bits on validation pieces; of equals the first."""
-    size = min(models, key=lambda one: float(models[one](valid).sum()))
-    return Fitted(models[size], {name: float(size)})
-
-
-def _uniform(_train: Chords, _valid: Chords) -> Fitted:
+def _uniform(_train: Sequences, _valid: Sequences) -> Fitted:
     return Fitted(lambda sequences: np.array([len(one) * np.log2(SYMBOLS) for one in sequences]), {})
 
 
-def _unigram(train: Chords, _valid: Chords) -> Fitted:
-    return Fitted(_one_by_one(Markov.fit(train, SYMBOLS, 0).bits), {})
+def _unigram(train: Sequences, _valid: Sequences) -> Fitted:
+    return Fitted(one_by_one(Markov.fit(train, SYMBOLS, 0).bits), {})
 
 
-def _markov(smoothing: str) -> Callable[[Chords, Chords], Fitted]:
-    def fitted(train: Chords, valid: Chords) -> Fitted:
-        models = {order: _one_by_one(Markov.fit(train, SYMBOLS, order, smoothing).bits) for order in ORDERS}
-        return _best("order", models, valid)
+def _markov(smoothing: str) -> Fit:
+    def fitted(train: Sequences, valid: Sequences) -> Fitted:
+        models = {order: one_by_one(Markov.fit(train, SYMBOLS, order, smoothing).bits) for order in ORDERS}
+        return best("order", models, valid)
 
     return fitted
 
 
-def _hmm(train: Chords, valid: Chords) -> Fitted:
+def _hmm(train: Sequences, valid: Sequences) -> Fitted:
     models = {
-        states: _one_by_one(Hmm.fit(train, SYMBOLS, states, np.random.default_rng(SEED), HMM_ROUNDS).bits)
+        states: one_by_one(Hmm.fit(train, SYMBOLS, states, np.random.default_rng(SEED), HMM_ROUNDS).bits)
         for states in STATES
     }
-    return _best("states", models, valid)
+    return best("states", models, valid)
 
 
-def _by_hand(_train: Chords, _valid: Chords) -> Fitted:
+def _by_hand(_train: Sequences, _valid: Sequences) -> Fitted:
     return Fitted(tonal_grammar().bits, {})
 
 
-def _grammar(train: Chords, _valid: Chords) -> Fitted:
+def _grammar(train: Sequences, _valid: Sequences) -> Fitted:
     order = np.random.default_rng(SEED).permutation(len(train))
     before = np.cumsum([0, *(len(train[at]) for at in order)])[:-1]
     drawn = [train[at] for at in order[before < GRAMMAR_CHORDS]]
     return Fitted(tonal_grammar().fit(drawn, GRAMMAR_ROUNDS).bits, {})
 
 
-SYSTEMS: Mapping[str, Callable[[Chords, Chords], Fitted]] = {
+SYSTEMS: Mapping[str, Fit] = {
     "uniform": _uniform,
     UNIGRAM: _unigram,
     "markov, kneser-ney": _markov("kneser-ney"),
@@ -112,18 +90,11 @@ def measure(request: Request) -> Iterator[Measured]:
         chords = [piece.chords for piece in held_out]
         for at, (name, fit) in enumerate(SYSTEMS.items()):
             fitted = fit(train, valid)
-            for piece, bits in zip(held_out, fitted.score(chords).tolist(), strict=True):
+            for piece, bits in zip(held_out, fitted.costs(chords).tolist(), strict=True):
                 raw = (bits, len(piece.chords), fitted.chosen)
                 measures = {BITS: bits / len(piece.chords)}
                 yield Measured(TASK.name, f"{one.name}/{request.split}", piece.id, None, name, measures, raw)
             request.progress((number + (at + 1) / len(SYSTEMS)) / len(SEQUENCES))
 
 
-def pooled(group: Sequence[Measured]) -> Pooled:
-    """All bits over all chords, n the number of chords; and what was chosen, n the number of pieces."""
-    chords = sum(one.raw[1] for one in group)
-    chosen = {f"{name}, chosen": (value, len(group)) for name, value in group[0].raw[2].items()}
-    return {BITS: (sum(one.raw[0] for one in group) / chords, chords), **chosen}
-
-
-TASK = Task(name="chord sequence", baseline=UNIGRAM, measure=measure, pooled=pooled)
+TASK = Task(name="chord sequence", baseline=UNIGRAM, measure=measure, pooled=pooled(BITS))
