@@ -45,7 +45,6 @@ from melody_picture import melody_picture
 
 from descant.analysis import all_in_one, instruments, key_net, pm2s_beats, structured_chords
 from descant.analysis.beat_steps import beat_steps
-from descant.analysis.chord_vocabulary import parse, tones
 from descant.analysis.key_profiles import NAMES as KEY_NAMES
 from descant.analysis.note_clusters import clusters
 from descant.evaluation.ears.collections import find as collection
@@ -59,6 +58,7 @@ from descant.registry import find, towards
 from descant.transcription import autoregressive_multistate, basic_pitch, drums, key_states
 from descant.types import Beats
 from descant.types.annotations import INSTRUMENT
+from descant.types.chord_vocabulary import parse, tones
 from descant.types.drums import DRUM_CLASSES, drum_class
 from descant.types.instruments import DRUMS, INSTRUMENTS, instrument_class
 from descant.types.names import FLAT_NAMES, pitch_class

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from descant.analysis.beat_steps import Steps, beat_steps
-from descant.analysis.chord_vocabulary import NONE, TAGS, UNKNOWN, Chord, parse, tones
 from descant.analysis.structured_chords import SLICES, decode, heard, structured_chords
 from descant.features.vqt import BINS
 from descant.types import Audio, Beats
+from descant.types.chord_vocabulary import NONE, TAGS, UNKNOWN, Chord, parse, tones
 from tests.analysis.test_key_profiles import RATE, play
 
 

@@ -8,7 +8,6 @@ torch = pytest.importorskip("torch", reason="needs the train extra: pip install 
 pytest.importorskip("onnx", reason="needs the train extra: pip install 'descant[train]'")
 
 from descant.analysis.beat_steps import beat_steps  # noqa: E402
-from descant.analysis.chord_vocabulary import UNKNOWN, parse  # noqa: E402
 from descant.analysis.structured_chords_model import STRUCTURE, StructuredChords  # noqa: E402
 from descant.features.vqt import BINS  # noqa: E402
 from descant.training.export import export  # noqa: E402
@@ -17,6 +16,7 @@ from descant.training.harness import train  # noqa: E402
 from descant.training.recipe import MASK, collate  # noqa: E402
 from descant.training.recipes.structured_chords import StructuredChordsRecipe, chords_of, targets, tracked  # noqa: E402
 from descant.types import Beats  # noqa: E402
+from descant.types.chord_vocabulary import UNKNOWN, parse  # noqa: E402
 
 RECIPE = StructuredChordsRecipe()
 DEBUG = RECIPE.sizes["debug"]

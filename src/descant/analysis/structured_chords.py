@@ -19,7 +19,6 @@ import numpy.typing as npt
 
 from descant import weights
 from descant.analysis.beat_steps import OFF_BEAT, Steps, beat_steps
-from descant.analysis.chord_vocabulary import NO_CHORD, NONE, QUALITIES, Chord, name, tones
 from descant.analysis.key_profiles import NAMES as KEY_NAMES
 from descant.analysis.key_profiles import key_probabilities
 from descant.analysis.template_hmm import FLAT_KEYS, MIXED_KEYS, MIXED_NAMES, SHARP_NAMES
@@ -30,6 +29,7 @@ from descant.features.vqt import Array
 from descant.registry import needs
 from descant.types import Beats, Chords
 from descant.types.annotations import segments_from_boundaries
+from descant.types.chord_vocabulary import NO_CHORD, NONE, QUALITIES, Chord, name, tones
 from descant.types.names import FLAT_NAMES
 from descant.weights.chunked import Chunked
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from descant.analysis.chord_vocabulary import TAGS
 from descant.features.vqt import BINS, BINS_PER_SEMITONE, SEMITONES
+from descant.types.chord_vocabulary import TAGS
 
 SLICES = 2  # of each half beat
 STRUCTURE = 13 + 12 + 13  # root, pitch classes, bass

@@ -11,7 +11,6 @@ import torch
 from torch.nn import functional
 
 from descant.analysis.beat_steps import beat_steps
-from descant.analysis.chord_vocabulary import NO_CHORD, NONE, QUALITIES, UNKNOWN, Chord, name, parse, tones
 from descant.analysis.structured_chords import decode, heard
 from descant.analysis.structured_chords_model import StructuredChords
 from descant.evaluation.measures import chord as measured
@@ -23,6 +22,7 @@ from descant.training.harmony_examples import TRANSPOSITIONS, levels_of, made_up
 from descant.training.recipe import MASK, Batch, Example, Recipe, Size
 from descant.types import Beats, Chords, Piece
 from descant.types.arrays import FloatArray
+from descant.types.chord_vocabulary import NO_CHORD, NONE, QUALITIES, UNKNOWN, Chord, name, parse, tones
 from descant.types.names import FLAT_NAMES
 
 PLAIN_SHARE = 0.4  # of the training songs: as their MIDI files have them, without drums

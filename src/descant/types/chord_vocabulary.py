@@ -55,6 +55,11 @@ class Chord(NamedTuple):
         """The chord's number in [0, TAGS), which leaves the bass out."""
         return NO_CHORD if self.root == NONE else 12 * self.quality + self.root
 
+    @classmethod
+    def of_tag(cls, tag: int) -> Chord:
+        """The chord of a number but UNKNOWN, in root position."""
+        return cls(NONE, 0, NONE) if tag == NO_CHORD else cls(tag % 12, tag // 12, tag % 12)
+
 
 def parse(label: str) -> Chord | None:
     """The chord of a label in Harte's syntax; None where it is `X` or of a quality that the vocabulary has not."""

@@ -4,8 +4,8 @@ import mir_eval
 import numpy as np
 import pytest
 
-from descant.analysis.chord_vocabulary import NAMES, NONE, QUALITIES, TAGS, Chord, name, parse, tones
 from descant.types.annotations import HARTE
+from descant.types.chord_vocabulary import NAMES, NONE, QUALITIES, TAGS, Chord, name, parse, tones
 from descant.types.names import FLAT_NAMES
 
 ALL = [
@@ -32,6 +32,8 @@ def test_tags_are_distinct() -> None:
     found = {Chord(root, quality, root).tag for quality in range(len(QUALITIES)) for root in range(12)}
     assert found == set(range(TAGS - 2))
     assert Chord(NONE, 0, NONE).tag == TAGS - 2
+    assert [Chord.of_tag(tag).tag for tag in range(TAGS - 1)] == list(range(TAGS - 1))
+    assert Chord.of_tag(Chord(2, 6, 5).tag) == Chord(2, 6, 2)
     assert len(NAMES) == 15  # McFee and Bello's fourteen, and sus4(b7)
 
 
