@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 from descant.composition.get_score import GetScore, Track
 from descant.composition.vocabulary import closed, draw, read
 from descant.errors import InvalidValueError
-from descant.types import Notes, Part, TempoChange
+from descant.io.score.read_abc import read_abc
+from descant.types import Chords, Notes, Part, TempoChange
 from descant.types.clock import Clock
 from tests.composition import sets
 
 BAND = GetScore((Track(Part("melody", 73)), Track(Part("piano"), 3), Track(Part("kit", drum=True), 2)))
 CHOIR = GetScore(tuple(Track(Part(name, 52)) for name in "SATB"))
+SONG = GetScore((Track(Part("melody", 73)), Track(Part("piano"), 2)), chords=True)
 
 
 def notes(rows, parts=(73, 0, 8), bpm=120.0):
@@ -51,6 +53,50 @@ def test_a_grid_of_two_columns():
     assert BAND.size == len(set(BAND.names)) == 193
 
 
+def spans(*rows):
+    """Chords of (start, end) in quarters of half a second, and label."""
+    start, end, label = zip(*rows, strict=True)
+    return Chords(np.array(start) / 2, np.array(end) / 2, label)
+
+
+def test_a_last_row_says_the_chords():
+    harmony = spans((0, 0.5, "D:min7"), (0.75, 1, "F#:maj"), (1, 1.25, "Gb:maj"))
+    found = SONG.encode(notes([(0, 1, 72, 0)], (73, 0)), harmony)
+    assert [column[-1] for column in shown(SONG.grid(found.tokens), SONG)] == [
+        "D:min7",
+        "D:min7",
+        "N",
+        "Gb:maj",
+        "Gb:maj",
+    ]
+    assert found.off_grid.exact
+    back = SONG.decode_chords(found.tokens)
+    assert back.label == ("D:min7", "N", "Gb:maj")
+    assert back.start.tolist() == [0.0, 0.25, 0.375]
+    assert back.end.tolist() == [0.25, 0.375, 0.625]
+    assert len(SONG.decode(found.tokens)) == 1
+    again = SONG.encode(SONG.decode(found.tokens), back)
+    assert again.tokens.tolist() == found.tokens.tolist()
+    assert SONG.size == len(set(SONG.names)) == 193 + 181
+
+
+def test_chords_that_the_row_cannot_hold_are_told():
+    harmony = spans((0, 1, "C:maj/3"), (1, 2, "G:9"), (2, 3.1, "A:min"), (3.1, 3.12, "D"), (3.5, 4, "C:5"), (4, 5, "N"))
+    found = SONG.encode(notes([], (73, 0)), harmony)
+    assert found.off_grid.chords == 5
+    assert str(found.off_grid) == "5 chords changed"
+    assert SONG.decode_chords(found.tokens).label == ("C:maj", "G:7", "A:min", "N")
+
+
+def test_chords_of_a_score_are_its_symbols(tmp_path):
+    path = tmp_path / "song.abc"
+    path.write_text('X:1\nL:1/4\nM:4/4\nK:C\n"Am"A A "G7"G G|"C"c4|\n')
+    found = SONG.encode(read_abc(path))
+    labels = [column[-1] for column in shown(SONG.grid(found.tokens), SONG)]
+    assert labels == ["A:min"] * 8 + ["G:7"] * 8 + ["C:maj"] * 16
+    assert found.off_grid.exact
+
+
 def test_what_the_grid_cannot_hold_is_told():
     chord = [(1, 2, pitch, 1) for pitch in (60, 62, 64, 65, 65)]
     found = BAND.encode(notes([*chord, (0, 20, 72, 0), (0.3, 0.5, 70, 0)]))
@@ -62,34 +108,40 @@ def test_what_the_grid_cannot_hold_is_told():
     assert back.offset[0] == pytest.approx(8.0)  # 64 sixteenths
 
 
-@pytest.mark.parametrize("vocabulary", [BAND, CHOIR])
+def again_of(vocabulary, tokens):
+    """There and back."""
+    harmony = vocabulary.decode_chords(tokens) if vocabulary.chords else None
+    return vocabulary.encode(vocabulary.decode(tokens), harmony)
+
+
+@pytest.mark.parametrize("vocabulary", [BAND, CHOIR, SONG])
 def test_drawn_grids_come_back(vocabulary):
     rng = np.random.default_rng(0)
     for length in (0, 1, 2, 5, 12, 13, 100, 1000):
         tokens = draw(vocabulary, rng, length)
-        again = vocabulary.encode(vocabulary.decode(tokens))
+        again = again_of(vocabulary, tokens)
         assert again.tokens.tolist() == tokens.tolist()
         assert again.off_grid.exact
 
 
-@given(st.data())
-def test_any_sequence_that_the_grammar_allows_comes_back(data):
-    state, tokens = BAND.start, []
+@given(st.data(), st.sampled_from([BAND, SONG]))
+def test_any_sequence_that_the_grammar_allows_comes_back(data, vocabulary):
+    state, tokens = vocabulary.start, []
     for _ in range(data.draw(st.integers(0, 40))):
-        allowed = np.flatnonzero(BAND.allowed(state))
+        allowed = np.flatnonzero(vocabulary.allowed(state))
         tokens.append(int(allowed[data.draw(st.sampled_from([0, 0, -1, len(allowed) // 2]))]))
-        state = BAND.after(state, tokens[-1])
-    tokens += closed(BAND, state)
-    assert BAND.encode(BAND.decode(tokens)).tokens.tolist() == tokens
+        state = vocabulary.after(state, tokens[-1])
+    tokens += closed(vocabulary, state)
+    assert again_of(vocabulary, tokens).tokens.tolist() == tokens
 
 
-@given(st.integers(0, 2**32), st.integers(0, 47), st.integers(-1, 193))
-def test_a_grid_is_refused_as_its_tokens_are(seed, at, token):
+@given(st.integers(0, 2**32), st.integers(0, 34), st.integers(-1, 374), st.sampled_from([BAND, SONG]))
+def test_a_grid_is_refused_as_its_tokens_are(seed, at, token, vocabulary):
     """One token changed: at once, or token by token, the answer is one."""
-    tokens = draw(BAND, np.random.default_rng(seed), 48)
+    tokens = draw(vocabulary, np.random.default_rng(seed), 48)
     tokens[at] = token
     found = []
-    for look in (BAND.grid, lambda row: read(BAND, row)):
+    for look in (vocabulary.grid, lambda row: read(vocabulary, row)):
         try:
             look(tokens)
             found.append("")
@@ -115,6 +167,10 @@ def test_notes_on_the_grid_come_back(cells):
 def test_what_it_cannot_take_is_refused():
     with pytest.raises(InvalidValueError, match="4 parts, and the grid 3 tracks"):
         BAND.encode(notes([], (0, 0, 0, 0)))
+    with pytest.raises(InvalidValueError, match="no row for chords"):
+        BAND.encode(notes([]), spans((0, 1, "C")))
+    with pytest.raises(InvalidValueError, match="no row for chords"):
+        BAND.decode_chords([])
     with pytest.raises(InvalidValueError, match="3 tokens are no whole number of columns of 12"):
         BAND.grid([0, 0, 0])
     with pytest.raises(InvalidValueError, match="token 1, empty, cannot stand"):

@@ -5,35 +5,38 @@ track that plays chords has several lanes, filled from its highest note down. Th
 that a track was seen to play instead; with lanes any chord can be said, as far as there are lanes for it.
 
 Lv, Tan, Lu, Ye, Zhang, Bian and Yan: GETMusic: Generating Any Music Tracks with a Unified Representation and Diffusion
-Framework, 2023. Its chord row is not here. Velocities, tempi, metres and bars are left out.
+Framework, 2023. Velocities, tempi, metres and bars are left out.
 
-A grid is (columns, rows) of tokens: for each lane of each track a row of pitches and one of durations. Read column by
-column it is a row of tokens, whose grammar this is.
+A grid is (columns, rows) of tokens: for each lane of each track a row of pitches and one of durations, and a
+last one may say the chord that each column lies in. Read column by column it is a row of tokens, whose grammar this is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from descant.composition import chord_row
 from descant.composition.placed import Placed, placed
 from descant.composition.vocabulary import Encoded, OffGrid, read
 from descant.errors import InvalidValueError
-from descant.types import Notes, Part, Score
+from descant.types import Chords, Notes, Part, Score
 from descant.types.arrays import BoolArray, IntArray
+from descant.types.chord_vocabulary import NO_CHORD
 from descant.types.clock import Clock
 
 COLUMNS_A_QUARTER = 4
 LONGEST = 64  # columns that a note lasts at most
 EMPTY, PITCH, DURATION = 0, 1, 129  # the first token of each kind
-SIZE = DURATION + LONGEST
+CHORD = DURATION + LONGEST  # in the order of `chord_row.py`
 LOUDNESS = 80  # velocity of what is decoded
 CLOSE = 1e-3  # columns: nearer than that a note lies on the grid
+NO_CHORDS = Chords(np.zeros(0), np.zeros(0), ())
 
 
 @dataclass(frozen=True)
@@ -54,20 +57,26 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True)
 class GetScore:
-    """The vocabulary of some tracks."""
+    """The vocabulary of some tracks, and of their chords where there is a row for them."""
 
     tracks: tuple[Track, ...]
-    size: int = SIZE
+    chords: bool = False
 
     def __post_init__(self) -> None:
         if not self.tracks or any(track.lanes < 1 for track in self.tracks):
             raise InvalidValueError("a grid has tracks, and each has a lane")
 
     @property
+    def size(self) -> int:
+        """How many tokens there are."""
+        return CHORD + self.chords * chord_row.CHORDS
+
+    @property
     def names(self) -> tuple[str, ...]:
-        """Pitches by their MIDI numbers, durations in sixteenths."""
+        """Pitches by their MIDI numbers, durations in sixteenths, chords by Harte's labels."""
         pitches = (f"pitch {pitch}" for pitch in range(DURATION - PITCH))
-        return ("empty", *pitches, *(f"duration {columns}" for columns in range(1, LONGEST + 1)))
+        durations = (f"duration {columns}" for columns in range(1, LONGEST + 1))
+        return ("empty", *pitches, *durations, *(chord_row.LABELS if self.chords else ()))
 
     @cached_property
     def lanes(self) -> tuple[tuple[int, int], ...]:
@@ -77,7 +86,7 @@ class GetScore:
     @property
     def rows(self) -> int:
         """Tokens in a column."""
-        return 2 * len(self.lanes)
+        return 2 * len(self.lanes) + self.chords
 
     # The grammar.
 
@@ -88,9 +97,12 @@ class GetScore:
 
     def allowed(self, state: Cell) -> BoolArray:
         """In a track's lanes pitches fall, and below an empty lane all are empty; a pitch has a duration."""
-        mask = np.zeros(SIZE, dtype=bool)
+        mask = np.zeros(self.size, dtype=bool)
+        if state.row == 2 * len(self.lanes):
+            mask[CHORD:] = True
+            return mask
         if state.row % 2:
-            mask[DURATION:] = state.pitch != EMPTY
+            mask[DURATION:CHORD] = state.pitch != EMPTY
             mask[EMPTY] = state.pitch == EMPTY
             return mask
         below = DURATION if self.lanes[state.row // 2][1] == 0 else max(state.pitch, PITCH)
@@ -105,14 +117,16 @@ class GetScore:
         return Cell(row, state.pitch if state.row % 2 else token, sounds)
 
     def complete(self, state: Cell) -> bool:
-        """A piece ends with a whole column, and not with silence."""
-        return state.row == 0 and state.sounds
+        """A piece ends with a whole column, and not with silence; chords say how long that lasts."""
+        return state.row == 0 and (state.sounds or self.chords)
 
     def closing(self, state: Cell) -> int:
-        """Nothing more; in a column without any note a short one."""
+        """Nothing more; in a column without any note a short one, where no chord is said."""
+        if state.row == 2 * len(self.lanes):
+            return CHORD + NO_CHORD
         if state.row % 2:
             return EMPTY if state.pitch == EMPTY else DURATION
-        silent = not state.sounds and self.lanes[state.row // 2][1] == 0
+        silent = not (state.sounds or self.chords) and self.lanes[state.row // 2][1] == 0
         return PITCH + 60 if silent else EMPTY
 
     # Grids and tokens.
@@ -133,40 +147,60 @@ class GetScore:
 
     def _keeps(self, grid: IntArray) -> bool:
         """Whether a grid keeps the grammar, all at once."""
-        pitch, duration = grid[:, ::2], grid[:, 1::2]
-        known = np.all((pitch >= EMPTY) & (pitch < DURATION))
-        held = (duration >= DURATION) & (duration < SIZE)
-        paired = np.all(np.where(pitch == EMPTY, duration == EMPTY, held))
-        under = np.array([lane > 0 for _, lane in self.lanes[1:]], dtype=bool)  # another lane of its track
-        upper, lower = pitch[:, :-1][:, under], pitch[:, 1:][:, under]
-        return bool(known and paired and np.all((lower == EMPTY) | (lower < upper)))
+        if grid.size and not 0 <= grid.min() <= grid.max() < self.size:
+            return False
+        allowed = (self.allowed_in(grid, row) for row in range(self.rows))
+        return all(mask[np.arange(len(grid)), grid[:, row]].all() for row, mask in enumerate(allowed))
+
+    def allowed_in(self, grid: IntArray, row: int) -> BoolArray:
+        """The tokens that the grammar allows in a row, (columns, size), by what stands before it in each column."""
+        token = np.arange(self.size)
+        if row == 2 * len(self.lanes):
+            return np.broadcast_to(token >= CHORD, (len(grid), self.size))
+        if row % 2:
+            held = (token >= DURATION) & (token < CHORD)
+            return np.where(grid[:, row - 1, None] == EMPTY, token == EMPTY, held)
+        first = self.lanes[row // 2][1] == 0
+        below = np.full(len(grid), DURATION) if first else np.maximum(grid[:, row - 2], PITCH)
+        return token < below[:, None]
 
     # Music and tokens.
 
-    def encode(self, music: Notes | Score) -> Encoded:
+    def encode(self, music: Notes | Score, chords: Chords | None = None) -> Encoded:
         """The tokens of a piece, part by part on the tracks in their order.
 
-        Of notes that begin together in a track, the lowest that find no lane are lost. Raises InvalidValueError where
-        there are more parts than tracks.
+        chords: for a chord row; if none are given, those that are written in a score. Of notes that begin together in a
+        track, the lowest that find no lane are lost. Raises InvalidValueError where there are more parts than tracks,
+        and where chords find no row.
         """
         piece = placed(music)
         if len(piece.parts) > len(self.tracks):
             raise InvalidValueError(f"the piece has {len(piece.parts)} parts, and the grid {len(self.tracks)} tracks")
+        if chords is not None and not self.chords:
+            raise InvalidValueError("the grid has no row for chords")
         notes, told = self._on_grid(piece)
         columns = int(notes[-1, 0]) + 1 if len(notes) else 0
-        grid = np.full((columns, self.rows), EMPTY, dtype=np.int64)
+        said = np.zeros(0, dtype=np.int64)
+        if self.chords:
+            harmony = music if chords is None and isinstance(music, Score) else chords or NO_CHORDS
+            said, changed = chord_row.encode(chord_row.spans_of(harmony, piece.clock), COLUMNS_A_QUARTER)
+            told = replace(told, chords=changed)
+        grid = np.full((max(columns, len(said)), self.rows), EMPTY, dtype=np.int64)
+        if self.chords:
+            grid[:, -1] = CHORD + NO_CHORD
+            grid[: len(said), -1] = CHORD + said
         column, lane, pitch, duration = notes.T
         grid[column, 2 * lane] = PITCH + pitch
         grid[column, 2 * lane + 1] = DURATION + duration - 1
         return Encoded(grid.ravel(), told)
 
     def decode(self, tokens: Sequence[int] | IntArray, bpm: float = 120.0) -> Notes:
-        """The piece that tokens say; of empty columns at its end nothing is left.
+        """The notes that tokens say; of empty columns at its end nothing is left.
 
         Raises InvalidValueError where the grammar forbids a token.
         """
         grid = self.grid(tokens)
-        column, lane = np.nonzero(grid[:, ::2])
+        column, lane = np.nonzero(grid[:, : 2 * len(self.lanes) : 2])
         clock = Clock.of_quarters([(0.0, bpm)])
         end = column + grid[column, 2 * lane + 1] - DURATION + 1
         return Notes(
@@ -178,6 +212,12 @@ class GetScore:
             tuple(track.part for track in self.tracks),
             tempos=clock.tempos,
         )
+
+    def decode_chords(self, tokens: Sequence[int] | IntArray, bpm: float = 120.0) -> Chords:
+        """The chords that tokens say. Raises InvalidValueError where there is no row for them, or as `decode` does."""
+        if not self.chords:
+            raise InvalidValueError("the grid has no row for chords")
+        return chord_row.decode(self.grid(tokens)[:, -1] - CHORD, Clock.of_quarters([(0.0, bpm)]), COLUMNS_A_QUARTER)
 
     def _on_grid(self, piece: Placed) -> tuple[IntArray, OffGrid]:
         """(notes, 4) of column, lane, pitch and duration in columns, by columns; and what is off the grid."""

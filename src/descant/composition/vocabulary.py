@@ -32,11 +32,13 @@ class OffGrid:
     cut: int = 0  # notes that end early: their key is struck again, or they are too long
     touched: int = 0  # notes of another velocity
     rewritten: int = 0  # tempi and metres of another value or place
+    chords: int = 0  # that read as another or lie elsewhere
 
     @property
     def exact(self) -> bool:
         """Whether nothing differs."""
-        return not any((self.moved, self.lost, self.joined, self.cut, self.touched, self.rewritten))
+        told = (self.moved, self.lost, self.joined, self.cut, self.touched, self.rewritten, self.chords)
+        return not any(told)
 
     def __str__(self) -> str:
         """Such as `3 notes moved, by 0.083 quarters at most; 1 note lost`."""
@@ -48,6 +50,8 @@ class OffGrid:
                 said.append(f"{_notes(getattr(self, name))} {name}")
         if self.rewritten:
             said.append(f"{self.rewritten} tempi and metres rewritten")
+        if self.chords:
+            said.append(f"{self.chords:,} chord{'s' * (self.chords != 1)} changed")
         return "; ".join(said) or "exact"
 
 
