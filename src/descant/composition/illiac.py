@@ -33,10 +33,13 @@ TRIADS = {  # root and shape of every triad, by its pitch classes
     for root in range(12)
     for shape in ((0, 4, 7), (0, 3, 7), DIMINISHED)
 }
+_IS_TRIAD = np.zeros(1 << 12, dtype=bool)  # by the sum of 1 << pitch class
+_IS_TRIAD[[sum(1 << tone for tone in triad) for triad in TRIADS]] = True
 PERFECT = (0, 7)  # intervals without their octaves
 LEAP = 5  # semitones: from here on a line turns back
 WIDEST = (12, 12, 19)  # semitones between neighbours
 ATTEMPTS = 20_000  # at one chord
+AT_ONCE = 2_000
 STEP_BACK = 4  # chords
 LONGEST = 1000  # chords
 
@@ -177,8 +180,13 @@ def illiac(length: int, rng: np.random.Generator, key: str = "C major") -> IntAr
 
 
 def _drawn(sung: list[list[int]], found: list[Chord], length: int, rng: np.random.Generator) -> Chord | None:
-    """A chord that breaks no rule; None where none was met."""
+    """A chord that breaks no rule; None where none was met. What is no triad is told of all draws at once."""
     before, earlier = [*reversed(found[-2:]), None, None][:2]
-    draws = np.stack([rng.choice(pitches, ATTEMPTS) for pitches in sung], axis=1)
-    places = (Place(tuple(draw), before, earlier, length - len(found) - 1) for draw in draws.tolist())
-    return next((place.chord for place in places if not broken(place)), None)
+    for _ in range(ATTEMPTS // AT_ONCE):
+        draws = np.stack([rng.choice(pitches, AT_ONCE) for pitches in sung], axis=1)
+        triads = draws[_IS_TRIAD[np.bitwise_or.reduce(1 << draws % 12, axis=1)]]
+        places = (Place(tuple(draw), before, earlier, length - len(found) - 1) for draw in triads.tolist())
+        kept = next((place.chord for place in places if not broken(place)), None)
+        if kept is not None:
+            return kept
+    return None
