@@ -174,9 +174,9 @@ def compose(
     ] = "",
     songs: Pieces = None,
     split: PieceSplit = "test",
-    tasks: Annotated[str, typer.Option(metavar="A,B,...", help="Only these: next token.")] = "",
+    tasks: Annotated[str, typer.Option(metavar="A,B,...", help="Only these: next token, voice leading.")] = "",
 ) -> None:
-    """Measure how well chorales that were not seen are foreseen, token by token."""
+    """Measure how well chorales that were not seen are foreseen, and how those are written that are made up."""
     from descant.evaluation.compose.suite import evaluate
 
     with bar("evaluating") as advance:

@@ -15,7 +15,6 @@ Frames are (steps, 4) MIDI numbers, REST where a voice is silent (`jsb_raster.py
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from descant.composition.frames_before import key_of
 from descant.composition.voice_leading import Places
@@ -75,7 +74,7 @@ def leading_notes(frames: IntArray) -> Places:
     return Places(asked & (frames[1:] - frames[:-1] == 1), asked)
 
 
-def local_keys(frames: IntArray) -> npt.NDArray[np.int64]:
+def local_keys(frames: IntArray) -> IntArray:
     """The key around each step, (steps,): 0 to 11 major by tonic, 12 to 23 minor, 24 where nothing is sung."""
     upto = np.concatenate([np.zeros((1, 12)), pitch_classes(frames).cumsum(axis=0)])
     at = np.arange(len(frames))

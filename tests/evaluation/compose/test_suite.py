@@ -23,7 +23,7 @@ def rows(monkeypatch, tmp_path):
     (folder / "Jsb16thSeparated.json").write_text(json.dumps(sets))
     monkeypatch.setenv("DESCANT_DATA", str(tmp_path))
     monkeypatch.setattr(next_token, "STATES", (4, 8))
-    return evaluate().rows
+    return evaluate(tasks=["next token"]).rows
 
 
 def test_every_model_has_its_nats_beside_the_unigrams(rows):

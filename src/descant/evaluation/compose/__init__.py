@@ -1,4 +1,4 @@
-"""The suite `compose`: how well written music foresees music that it has not seen.
+"""The suite `compose`: how well models foresee music that they have not seen, and what they write themselves.
 
 Each task is a module with a `Task`; `suite` runs them all.
 """
