@@ -23,17 +23,20 @@ def made(seeds, steps=4):
     return [np.repeat(illiac(12, np.random.default_rng(seed)), steps, axis=0) for seed in seeds]
 
 
-def counted(pieces, train):
-    passages = Passages.of(train)
-    return [counts(frames, passages.longest(frames).steps) for frames in pieces]
-
-
-def apart(pieces, train):
-    """The distance as a whole, and that of each family."""
+def held_against(train):
+    """Of pieces, the distance as a whole and that of each family."""
     passages = Passages.of(train)
     own = [counts(frames, passages.longest(frames, but=at).steps) for at, frames in enumerate(train)]
-    found = distances(counted(pieces, train), own)
-    return float(np.mean(list(found.values()))), found
+
+    def apart(pieces):
+        found = distances([counts(frames, passages.longest(frames).steps) for frames in pieces], own)
+        return float(np.mean(list(found.values()))), found
+
+    return apart
+
+
+def spoofed(name, train, count):
+    return COMPOSERS[name](train)([len(train[0])] * count, np.random.default_rng(0))
 
 
 def test_counts_by_hand():
@@ -65,12 +68,12 @@ def test_a_measure_is_left_out_where_it_is_never_asked_of_bach():
 
 
 def test_other_pieces_of_one_hand_win_and_spoofs_lose():
-    train, held_out = made(range(32)), made(range(100, 124))
-    near, _ = apart(held_out, train)
+    train = made(range(32))
+    apart = held_against(train)
+    near, _ = apart(made(range(100, 124)))
     assert abs(near) < 0.02
-    rng = np.random.default_rng(0)
     for name in SPOOFS:
-        far, families = apart(list(COMPOSERS[name](train)([48] * 32, rng)), train)
+        far, families = apart(spoofed(name, train, 32))
         assert far > 0.08
     assert families[COPYING] > 0.9  # the last are copies
     assert far == pytest.approx(families[COPYING] / len(families), abs=0.02)
@@ -108,11 +111,12 @@ def test_bach_held_out_is_near_bach_and_spoofs_are_far():
         train, valid = ([one.grid for one in jsb.chorales(split)] for split in ("train", "valid"))
     except MissingDataError as error:
         pytest.skip(str(error))
-    near, families = apart(valid, train)
+    apart = held_against(train)
+    near, families = apart(valid)
     assert near < 0.02
     assert max(families.values()) < 0.05  # of a sample of 76
     for name in SPOOFS:
-        far, _ = apart(list(COMPOSERS[name](train)([200] * 40, np.random.default_rng(0))), train)
+        far, _ = apart(spoofed(name, train, 40))
         assert far > 0.08
-    shuffled = list(COMPOSERS["spoof: shuffled bars"](valid)([0] * 40, np.random.default_rng(0)))
-    assert apart(shuffled, train)[0] > 0.05  # even where they are not copied from what was learned
+    far, _ = apart(spoofed("spoof: shuffled bars", valid, 40))
+    assert far > 0.05  # even where the bars are not those of what was learned
