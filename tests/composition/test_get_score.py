@@ -80,6 +80,16 @@ def test_a_last_row_says_the_chords():
     assert SONG.size == len(set(SONG.names)) == 193 + 181
 
 
+def test_in_another_key():
+    found = SONG.encode(notes([(0, 1, 72, 0), (0, 1, 60, 1)], (73, 0)), spans((0, 0.25, "A:min"), (0.25, 0.5, "N")))
+    moved = SONG.transposed(SONG.grid(found.tokens), 5)
+    assert SONG.decode(moved.ravel()).pitch.tolist() == [77, 65]
+    assert SONG.decode_chords(moved.ravel()).label == ("D:min", "N")
+    assert np.array_equal(SONG.transposed(moved, -5).ravel(), found.tokens)
+    with pytest.raises(InvalidValueError, match="60 semitones away"):
+        SONG.transposed(moved, 60)
+
+
 def test_chords_that_the_row_cannot_hold_are_told():
     harmony = spans((0, 1, "C:maj/3"), (1, 2, "G:9"), (2, 3.1, "A:min"), (3.1, 3.12, "D"), (3.5, 4, "C:5"), (4, 5, "N"))
     found = SONG.encode(notes([], (73, 0)), harmony)

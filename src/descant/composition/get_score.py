@@ -88,6 +88,14 @@ class GetScore:
         """Tokens in a column."""
         return 2 * len(self.lanes) + self.chords
 
+    @cached_property
+    def silence(self) -> IntArray:
+        """A column in which nothing begins, and that has no chord."""
+        column = np.full(self.rows, EMPTY, dtype=np.int64)
+        column[2 * len(self.lanes) :] = CHORD + NO_CHORD
+        column.setflags(write=False)
+        return column
+
     # The grammar.
 
     @property
@@ -156,13 +164,26 @@ class GetScore:
         """The tokens that the grammar allows in a row, (columns, size), by what stands before it in each column."""
         token = np.arange(self.size)
         if row == 2 * len(self.lanes):
-            return np.broadcast_to(token >= CHORD, (len(grid), self.size))
+            return np.tile(token >= CHORD, (len(grid), 1))
         if row % 2:
             held = (token >= DURATION) & (token < CHORD)
             return np.where(grid[:, row - 1, None] == EMPTY, token == EMPTY, held)
         first = self.lanes[row // 2][1] == 0
         below = np.full(len(grid), DURATION) if first else np.maximum(grid[:, row - 2], PITCH)
-        return token < below[:, None]
+        falling: BoolArray = token < below[:, None]
+        return falling
+
+    def transposed(self, grid: IntArray, semitones: int) -> IntArray:
+        """The same piece in another key. Raises InvalidValueError where a note leaves MIDI's pitches."""
+        moved = grid.copy()
+        notes = moved[:, : 2 * len(self.lanes) : 2]
+        there = notes != EMPTY
+        notes[there] += semitones
+        if np.any((notes[there] < PITCH) | (notes[there] >= DURATION)):
+            raise InvalidValueError(f"{semitones} semitones away some notes leave the pitches that MIDI has")
+        if self.chords:
+            moved[:, -1] = CHORD + chord_row.transposed(moved[:, -1] - CHORD, semitones)
+        return moved
 
     # Music and tokens.
 
@@ -185,9 +206,8 @@ class GetScore:
             harmony = music if chords is None and isinstance(music, Score) else chords or NO_CHORDS
             said, changed = chord_row.encode(chord_row.spans_of(harmony, piece.clock), COLUMNS_A_QUARTER)
             told = replace(told, chords=changed)
-        grid = np.full((max(columns, len(said)), self.rows), EMPTY, dtype=np.int64)
+        grid = np.tile(self.silence, (max(columns, len(said)), 1))
         if self.chords:
-            grid[:, -1] = CHORD + NO_CHORD
             grid[: len(said), -1] = CHORD + said
         column, lane, pitch, duration = notes.T
         grid[column, 2 * lane] = PITCH + pitch

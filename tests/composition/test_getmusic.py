@@ -1,0 +1,123 @@
+"""GETMusic's writing with networks that we made: what is given stays, what is wanted keeps the grammar."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from descant import weights
+from descant.composition.absorbing_state import COVERED
+from descant.composition.getmusic import CHORALES, SONGS, WINDOW
+from descant.composition.vocabulary import draw
+from descant.errors import InvalidValueError
+
+BOTH = pytest.mark.parametrize("writer", [SONGS, CHORALES], ids=lambda one: one.weights)
+
+
+class Network:
+    """Likes every row's token of a grid by `taste`, and remembers what it was asked."""
+
+    def __init__(self, writer, grid, taste):
+        self.writer, self.taste, self.asked = writer, taste, []
+        self.liked = writer.rows.counted(grid)
+
+    def run(self, given):
+        self.asked.append(given)
+        columns = given["tokens"].shape[1]
+        start = 0 if columns == self.end() else int(given["place"][0, 0])
+        told = {"pitches": 129, "durations": 65}
+        lanes = len(self.writer.vocabulary.lanes)
+        found = {name: np.zeros((1, columns, lanes, size), dtype=np.float32) for name, size in told.items()}
+        found["chords"] = np.zeros((1, columns, 181), dtype=np.float32)
+        for at, row in enumerate(self.liked[start : start + columns]):
+            found["pitches"][0, at, range(lanes), row[: 2 * lanes : 2]] = self.taste
+            found["durations"][0, at, range(lanes), row[1 : 2 * lanes : 2]] = self.taste
+            if self.writer.vocabulary.chords:
+                found["chords"][0, at, row[-1]] = self.taste
+        return found
+
+    def end(self):
+        return len(self.liked) + -len(self.liked) % 4
+
+
+@pytest.fixture
+def network(monkeypatch):
+    def made(writer, columns=24, taste=0.0):
+        vocabulary = writer.vocabulary
+        grid = vocabulary.grid(draw(vocabulary, np.random.default_rng(4), columns * vocabulary.rows))[:columns]
+        found = Network(writer, grid, taste)
+        monkeypatch.setattr(weights, "load", lambda name: {writer.weights: found}[name])
+        return found, grid
+
+    return made
+
+
+def subsets(writer):
+    names = writer.rows.tracks
+    return [one for many in range(1, len(names) + 1) for one in combinations(names, many)]
+
+
+@BOTH
+def test_what_is_given_stays_and_what_is_written_keeps_the_grammar(writer, network):
+    asked, grid = network(writer)
+    for wanted in subsets(writer):
+        before = grid.copy()
+        found = writer.complete(grid, wanted, seed=1, steps=2)
+        written = np.isin(np.array(writer.rows.tracks)[writer.rows.track], wanted)
+        assert np.array_equal(found[:, ~written], grid[:, ~written])
+        assert np.array_equal(grid, before)
+        assert not np.array_equal(found, grid)
+        assert writer.vocabulary.flatten(found).size == grid.size  # raises where the grammar forbids a token
+        assert all((one["tokens"][0, : len(grid), ~written] >= 0).all() for one in asked.asked)
+        assert (asked.asked[0]["tokens"][0][:, written] == COVERED).all()  # what stood there is not heard
+        assert np.array_equal(found, writer.complete(grid, wanted, seed=1, steps=2))
+        assert not np.array_equal(found, writer.complete(grid, wanted, seed=2, steps=2))
+        asked.asked.clear()
+
+
+@BOTH
+def test_a_network_that_knows_writes_what_it_knows(writer, network):
+    _, grid = network(writer, columns=23, taste=1000.0)
+    for wanted in subsets(writer):
+        for steps in (1, 7, 10_000):
+            assert np.array_equal(writer.complete(grid, wanted, steps=steps), grid)
+
+
+def test_only_some_columns(network):
+    _, grid = network(SONGS)
+    within = np.zeros(len(grid), dtype=bool)
+    within[8:12] = True
+    found = SONGS.complete(grid, SONGS.rows.tracks, within=within)
+    assert np.array_equal(found[~within], grid[~within])
+    assert not np.array_equal(found[within], grid[within])
+
+
+def test_a_long_piece_is_written_window_by_window(network):
+    asked, grid = network(CHORALES, columns=2 * WINDOW + 90, taste=1000.0)
+    place = np.arange(len(grid))  # which tells the network where it is
+    found = CHORALES.complete(grid, ["alto", "bass"], steps=1, place=place)
+    assert np.array_equal(found, grid)
+    lengths = [one["tokens"].shape[1] for one in asked.asked]
+    assert max(lengths) == WINDOW
+    later = [one["tokens"][0] for one in asked.asked if one["place"][0, 0] == WINDOW // 2]
+    assert (later[0][: WINDOW // 2] >= 0).all()  # what the window before has written is heard
+    assert (later[0][WINDOW // 2 :, 2:4] == COVERED).all()
+
+
+def test_an_empty_grid_stays_empty(network):
+    network(SONGS)
+    assert SONGS.complete(np.zeros((0, 15), dtype=np.int64), ["melody"]).shape == (0, 15)
+
+
+def test_bad_requests_are_refused(network):
+    _, grid = network(SONGS)
+    with pytest.raises(InvalidValueError, match="no track is named drums; choose from melody, bridge, piano, chords"):
+        SONGS.complete(grid, ["piano", "drums"])
+    with pytest.raises(InvalidValueError, match="no track is wanted"):
+        SONGS.complete(grid, [])
+    with pytest.raises(InvalidValueError, match="one step or more, not in 0"):
+        SONGS.complete(grid, ["melody"], steps=0)
+    with pytest.raises(InvalidValueError, match=r"\(columns, 15\), got \(24, 8\)"):
+        SONGS.complete(grid[:, :8], ["melody"])
+    with pytest.raises(InvalidValueError, match="cannot stand"):
+        SONGS.complete(np.where(grid == grid, 1, grid), ["chords"])

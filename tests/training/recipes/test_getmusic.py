@@ -1,0 +1,135 @@
+"""GETMusic from its recipe to its graph: what is covered in training, and that what is trained is what writes."""
+
+import numpy as np
+import pytest
+
+pytestmark = pytest.mark.train
+torch = pytest.importorskip("torch", reason="needs the train extra: pip install 'descant[train]'")
+
+from descant import weights  # noqa: E402
+from descant.composition.absorbing_state import COVERED  # noqa: E402
+from descant.training import harness  # noqa: E402
+from descant.training.export import export, round_weights  # noqa: E402
+from descant.training.recipe import MASK  # noqa: E402
+from descant.training.recipes import find  # noqa: E402
+from descant.training.recipes.getmusic import noise_levels, wanted_sets  # noqa: E402
+
+NAMES = ("getmusic", "getmusic_chorales")
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def trained(request, tmp_path_factory):
+    """The recipe, the network after a few steps, rounded as its graph is, and its scores on the way."""
+    recipe, folder, scores = find(request.param), tmp_path_factory.mktemp(request.param), []
+    state = harness.train(recipe, "debug", folder, device="cpu", progress=lambda *at: scores.append(at[2]["nats"]))
+    assert export(recipe, "debug", state, folder).card.parity <= 1e-4
+    model = recipe.build(recipe.sizes["debug"]).eval()
+    model.load_state_dict(state.best)
+    round_weights(model)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(weights.FOLDER_VARIABLE, str(folder))
+        weights.load.cache_clear()
+        yield recipe, model, scores
+    weights.load.cache_clear()
+
+
+def test_it_learns(trained):
+    _, _, scores = trained
+    assert scores[-1] < scores[0]
+
+
+@torch.no_grad()
+def test_pytorch_and_the_graph_agree_whatever_the_length(trained):
+    recipe, model, _ = trained
+    rng = np.random.default_rng(0)
+    for columns in (4, 23, 48):
+        made = {name: rows[:columns] for name, rows in recipe.made_up(5).items()}
+        grid = np.where(recipe.covered(columns, rng), COVERED, made["grid"])
+        found = recipe.writer.logits(grid, made["place"])
+        short = -columns % 4
+        rows = np.pad(recipe.writer.rows.counted(grid), [(0, short), (0, 0)], constant_values=COVERED)
+        told = model(torch.from_numpy(rows)[None], torch.from_numpy(np.pad(made["place"], (0, short), "edge"))[None])
+        lanes = len(recipe.writer.vocabulary.lanes)
+        expected = [told[kind][0, :columns, lane] for lane in range(lanes) for kind in (0, 1)]
+        expected += [one[0, :columns] for one in told[2:]]
+        assert len(found) == len(expected) == recipe.writer.vocabulary.rows
+        for one, other in zip(found, expected, strict=True):
+            assert np.abs(one - other.numpy()).max() < 1e-4
+
+
+def test_given_tracks_come_back_whatever_is_wanted(trained):
+    recipe, _, _ = trained
+    writer, grid = recipe.writer, recipe.made_up(1)["grid"]
+    for wanted in wanted_sets(len(writer.rows.tracks)):
+        found = writer.complete(grid, [writer.rows.tracks[one] for one in wanted], seed=3, steps=2)
+        given = ~np.isin(writer.rows.track, wanted)
+        assert np.array_equal(found[:, given], grid[:, given])
+        assert writer.vocabulary.flatten(found).size == grid.size
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_excerpts_begin_on_a_beat_and_end_in_silence(name):
+    recipe, rng = find(name), np.random.default_rng(0)
+    example = recipe.made_up(0)
+    heights, idle = set(), 0
+    for _ in range(150):
+        found = recipe.excerpt(example, 64, rng)
+        assert found["tokens"].shape == (64, recipe.writer.vocabulary.rows)
+        assert found["place"][0] % 4 == 0
+        assert found[MASK].tolist() == [1] * 48 + [0] * 16
+        assert (recipe.writer.rows.tokens(found["target"][48:]) == recipe.writer.vocabulary.silence).all()
+        seen = found["tokens"] != COVERED
+        assert np.array_equal(found["tokens"][seen], found["target"][seen])
+        idle += seen.all()
+        heights.add(int(found["target"][0, 0]))
+    assert len(heights) == 12  # keys
+    assert idle < 15
+
+
+def test_every_kind_of_request_is_practised():
+    """Each set of tracks is wanted whole; rows of a track are covered in their order, or each by chance."""
+    recipe, rng = find("getmusic"), np.random.default_rng(0)
+    rows = recipe.writer.rows
+    wanted, in_order, in_part = set(), 0, 0
+    for _ in range(3000):
+        covered = recipe.covered(64, rng)
+        shares = covered.mean(axis=0)
+        if set(shares.tolist()) <= {0.0, 1.0}:
+            tracks = [{float(shares[row]) for row in np.flatnonzero(rows.track == one)} for one in range(4)]
+            wanted |= (
+                {tuple(at for at, one in enumerate(tracks) if one == {1.0})}
+                if all(len(one) == 1 for one in tracks)
+                else set()
+            )
+        piano = shares[rows.track == 2]
+        in_order += bool(piano[0] == 0 and 0 < piano[2] < 1 and (piano[3:] == 1).all())
+        in_part += bool((piano > 0).all() and (piano < 1).all())
+    assert wanted >= set(wanted_sets(4))
+    assert in_order > 30
+    assert in_part > 300
+
+
+def test_levels_are_the_tracks_own():
+    rng = np.random.default_rng(0)
+    found = np.array([noise_levels(4, rng) for _ in range(2000)])
+    assert (found.max(axis=1) > 0).all()
+    assert np.mean(found == 0) == pytest.approx(0.43, abs=0.03)
+    assert np.mean(found == 1) == pytest.approx(0.41, abs=0.03)
+    assert ((found[:, 0] > 0) & (found[:, 0] < 1) & (found[:, 1] == 0)).any()
+
+
+def test_validation_asks_for_every_set_as_often():
+    recipe = find("getmusic")
+    size = recipe.sizes["debug"]
+    pieces = [recipe.made_up(seed) for seed in range(30)]
+    found = recipe._stretches(pieces, type(size)(validation=30, frames=48))
+    rows = recipe.writer.rows
+    wanted = [tuple(np.unique(rows.track[(one["tokens"] == COVERED).all(axis=0)]).tolist()) for one in found]
+    assert wanted == 2 * wanted_sets(4)
+
+
+def test_what_is_shipped_is_small():
+    for name in NAMES:
+        recipe = find(name)
+        parameters = sum(one.numel() for one in recipe.build(recipe.sizes["small"]).parameters())
+        assert 2 * parameters < 5_000_000
