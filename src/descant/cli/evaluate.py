@@ -174,9 +174,12 @@ def compose(
     ] = "",
     songs: Pieces = None,
     split: PieceSplit = "test",
-    tasks: Annotated[str, typer.Option(metavar="A,B,...", help="Only these: next token, voice leading.")] = "",
+    tasks: Annotated[
+        str,
+        typer.Option(metavar="A,B,...", help="Only these: next token, voice leading, masked tokens, uncovering steps."),
+    ] = "",
 ) -> None:
-    """Measure how well chorales that were not seen are foreseen, and how those are written that are made up."""
+    """Measure how well chorales that were not seen are foreseen or filled in, and how those are that are made up."""
     from descant.evaluation.compose.suite import evaluate
 
     with bar("evaluating") as advance:

@@ -144,9 +144,9 @@ class DiscreteDiffusion(nn.Module):
         layers: int = 4,
         heads: int = 4,
         each: int = 32,
-        dropout: float = 0.2,
-        dropout_seen: float = 0.1,
-        dropout_cells: float = 0.3,
+        dropout: float = 0.1,
+        dropout_seen: float = 0.05,
+        dropout_cells: float = 0.2,
     ) -> None:
         super().__init__()
         self.degree, self.near_degree = embedding(NUMBER * DEGREES, each), embedding(NUMBER * DEGREES, each)

@@ -37,7 +37,7 @@ class DiscreteDiffusionRecipe(Recipe):
     name: ClassVar[str] = "discrete_diffusion"
     sizes: ClassVar[Mapping[str, Size]] = {
         "debug": Size(model={"dim": 16, "layers": 2, "heads": 2, "each": 8}, batch=2, frames=32, learning_rate=1e-2),
-        "small": Size(steps=8000, batch=4, frames=96, learning_rate=1.5e-3, check_every=500, patience=6),
+        "small": Size(steps=5000, batch=4, frames=96, learning_rate=1.5e-3, check_every=500, patience=6),
         "base": Size(
             model={"dim": 256, "layers": 6, "heads": 8, "dropout": 0.3},
             steps=30_000,
