@@ -47,13 +47,15 @@ def test_the_nearest_is_copied():
 def test_an_ngram_knows_what_it_has_read():
     frames = PIECES[0]
     hidden = covered(frames, np.random.default_rng(0).random(frames.shape) < 0.3)
+    wanted = hidden == COVERED
+    right = []
     for both_ways in (False, True):
         model = Ngram.fit(PIECES, both_ways)
         odds = model.odds(hidden)
-        wanted = hidden == COVERED
-        assert (odds.argmax(axis=-1) == frames)[wanted].mean() > 0.75
+        right.append((odds.argmax(axis=-1) == frames)[wanted].mean())
         assert odds[wanted].sum(axis=-1) == pytest.approx(1.0)
         assert (odds[:, ~RASTER.voice_masks] == 0).all()
+    assert 0.6 < right[0] < right[1]
 
 
 def test_both_ways_by_hand():
