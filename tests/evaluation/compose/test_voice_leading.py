@@ -47,7 +47,7 @@ def test_counts_by_hand():
     assert found["voice overlap"] == (0, 3)
     assert found["chords"] == (32, 32)
     assert found["chords on beats"] == (8, 8)
-    assert found["same as 1 bars ago"] == (0, 64)
+    assert found["same as 1 bar ago"] == (0, 64)
     assert found["same as 2 bars ago"] == (0, 0)
     assert found["longest passage copied, steps"] == (8, 1)
     assert found["longest passage copied, share"] == (8, 32)

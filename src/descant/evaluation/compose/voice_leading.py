@@ -71,7 +71,9 @@ FAMILIES: Mapping[str, Mapping[str, Callable[[IntArray], Places]]] = {
         "leading note rises, inner voices": partial(_of_voices, INNER),
     },
     "sonorities": {"chords": chords, "chords on beats": _on_beats, "non-chord tones": non_chord_tones},
-    "self-similarity": {f"same as {bars} bars ago": partial(same_as_before, bars=bars) for bars in BARS},
+    "self-similarity": {
+        f"same as {bars} bar{'s' * (bars > 1)} ago": partial(same_as_before, bars=bars) for bars in BARS
+    },
 }
 COPIED = ("longest passage copied, steps", "longest passage copied, share")
 GROUPS: Mapping[str, tuple[str, ...]] = {**{name: tuple(one) for name, one in FAMILIES.items()}, COPYING: COPIED}
