@@ -18,11 +18,12 @@ lint: .venv/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# The tables in the README and on the models' pages and the figures on the cards, from the registry and the measured rows.
+# Tables in the README, on composition's and the models' pages, and figures on the cards, from what was measured.
 docs: .venv/installed
 	$(BIN)/python tools/cards.py
 	$(BIN)/python tools/pages.py
 	$(BIN)/python tools/readme.py
+	$(BIN)/python tools/chorales.py
 
 .venv/made:
 	$(PYTHON) -m venv .venv
