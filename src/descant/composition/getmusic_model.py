@@ -48,7 +48,7 @@ class Layer(nn.Module):
     def __init__(self, dim: int, heads: int, dropout: float) -> None:
         super().__init__()
         self.attention = nn.Sequential(Rms(dim), Attention(dim, heads), ByteDropout(dropout))
-        self.perceptron = Perceptron(dim, 4 * dim, dropout)
+        self.perceptron = Perceptron(dim, 3 * dim, dropout)
 
     def forward(self, x: torch.Tensor) -> Any:
         return self.perceptron(x + self.attention(x))
@@ -77,7 +77,7 @@ class GetMusic(nn.Module):
         self,
         lanes: int,
         chords: int,
-        column: int = 128,
+        column: int = 96,
         dim: int = 192,
         layers: int = 4,
         heads: int = 4,

@@ -86,8 +86,7 @@ def test_figures_counted_by_hand():
     found = dict(shares(SONG, rows, wrong, np.array([True, False, True])))
     assert found["melody of melody + chords: cells"] == (31, 32)
     assert found["melody of melody + chords: held cells"] == (7, 8)
-    assert found["chords of melody + chords: cells"] == (4, 16)
-    assert found["chords of melody + chords: held cells"] == (4, 16)
+    assert found["chords of melody + chords: chord"] == (4, 16)
     assert found["chords of melody + chords: root"] == (12, 16)
     assert found["chords of melody + chords: majmin"] == (8, 16)
 

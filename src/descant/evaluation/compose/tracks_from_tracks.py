@@ -5,9 +5,9 @@ POP909's songs have melody, bridge, piano and chords, JSB's chorales four voices
 told in one step, by what is most probable: no drawing, and no cell hears another one that is wanted.
 
 Figures are shares of cells told right, of every wanted track in every set: of all cells, and of those that hold
-something, which are few but in the row of chords. Chords also count where their root is right, and where they are right
-as major or minor triads (columns whose chord is neither, and has a root, are left out). `cells` and `held cells` are
-the shares over all sets and tracks together.
+something: notes are few. Every column has its chord; chords also count where their root is right, and where they are
+right as major or minor triads (columns whose chord is neither, and has a root, are left out). `cells` and `held cells`
+are the shares over all sets and tracks together.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from descant.types.arrays import BoolArray, IntArray
 from descant.types.chord_vocabulary import NAMES, NO_CHORD
 
 CELLS, HELD = "cells", "held cells"
-COPY = "copy-neighbour"
+SYSTEM, COPY = "getmusic", "copy-neighbour"
 MAJOR, MINOR = ("maj", "maj6", "maj7", "7"), ("min", "min6", "min7", "minmaj7")
 _THIRD = np.array([0 if name in MAJOR else 1 if name in MINOR else -1 for name in NAMES])
 
@@ -82,28 +82,32 @@ def wanted_sets(tracks: TrackRows) -> list[BoolArray]:
 def shares(tracks: TrackRows, rows: IntArray, told: IntArray, wanted: BoolArray) -> Iterator[tuple[str, Share]]:
     """What was told right, by the figures' names."""
     right = rows == told
-    held = (rows > 0) | (tracks.sizes == tracks.sizes[-1]) if tracks.vocabulary.chords else rows > 0
     named = " + ".join(np.array(tracks.tracks)[wanted])
     for track in np.flatnonzero(wanted):
-        mine = tracks.track == track
-        for measure, counted in ((CELLS, np.ones_like(right)), (HELD, held)):
-            share = int((right & counted)[:, mine].sum()), int(counted[:, mine].sum())
-            yield measure, share
-            yield f"{tracks.tracks[track]} of {named}: {measure}", share
-        if tracks.tracks[track] == CHORD_TRACK:
-            reference, estimate = rows[:, -1], told[:, -1]
-            same = np.where(
-                (reference == NO_CHORD) | (estimate == NO_CHORD),
-                reference == estimate,
-                (reference - estimate) % 12 == 0,
-            )
-            yield f"{CHORD_TRACK} of {named}: root", (int(same.sum()), len(same))
-            plain = _plain(reference)
-            counted = plain >= 0
-            yield (
-                f"{CHORD_TRACK} of {named}: majmin",
-                (int((plain == _plain(estimate))[counted].sum()), int(counted.sum())),
-            )
+        name, mine = tracks.tracks[track], tracks.track == track
+        every, held = np.ones_like(right), np.ones_like(right) if name == CHORD_TRACK else rows > 0
+        both = {measure: _share(right[:, mine], some[:, mine]) for measure, some in ((CELLS, every), (HELD, held))}
+        yield from both.items()
+        if name == CHORD_TRACK:
+            chords = {"chord": both[CELLS], **chord_shares(rows[:, -1], told[:, -1])}
+            yield from ((f"{name} of {named}: {measure}", share) for measure, share in chords.items())
+        else:
+            yield from ((f"{name} of {named}: {measure}", share) for measure, share in both.items())
+
+
+def chord_shares(reference: IntArray, estimate: IntArray) -> dict[str, Share]:
+    """How many tags have the right root; and how many of those that are major, minor or none are told as such."""
+    none = (reference == NO_CHORD) | (estimate == NO_CHORD)
+    same = np.where(none, reference == estimate, (reference - estimate) % 12 == 0)
+    plain = _plain(reference)
+    return {
+        "root": _share(same, np.ones_like(same)),
+        "majmin": _share(plain == _plain(estimate), plain >= 0),
+    }
+
+
+def _share(right: BoolArray, counted: BoolArray) -> Share:
+    return int((right & counted).sum()), int(counted.sum())
 
 
 def _plain(tags: IntArray) -> IntArray:
@@ -138,7 +142,7 @@ def measure(request: Request) -> Iterator[Measured]:
         systems = floors(writer.rows, train)
         try:
             weights.find(writer.weights)
-            systems[writer.weights] = network(writer)
+            systems[SYSTEM] = network(writer)
         except MissingDataError as error:
             request.left_out.append(f"{TASK.name}: {writer.weights} is left out: {error}")
         for at, piece in enumerate(held_out):
