@@ -1,4 +1,4 @@
-"""What textbooks of four-part writing ask about: parallels, crossing and overlap, ranges, spacing.
+"""What textbooks of four-part writing ask about: parallels, leaps, crossing and overlap, ranges, spacing.
 
 Each is told place by place: where it could be, and where it is; a rate is the one over the other. Parallels are counted
 from step to step, of two voices that both move, and in one direction: from a fifth to a fifth, or from an octave or
@@ -25,6 +25,8 @@ from descant.types.arrays import BoolArray, IntArray
 PAIRS = tuple(combinations(range(len(VOICES)), 2))
 USUAL = ((60, 79), (55, 74), (48, 67), (40, 62))  # C4 to G5, G3 to D5, C3 to G4, E2 to D4
 FIFTH, OCTAVE = 7, 12  # semitones
+THIRD = 4  # a major one
+HARSH = (6, 10, 11)  # a tritone and sevenths
 
 _UPPER, _LOWER = np.array(PAIRS).T
 
@@ -44,6 +46,18 @@ def parallel_fifths(frames: IntArray) -> Places:
 def parallel_octaves(frames: IntArray) -> Places:
     """The same of octaves and unisons."""
     return _parallel(frames, 0)
+
+
+def leaps(frames: IntArray) -> Places:
+    """Moves beyond a third, (steps - 1, 4); asked of every voice that moves."""
+    moves = _moves(frames)
+    return Places(np.abs(moves) > THIRD, moves != 0)
+
+
+def harsh_leaps(frames: IntArray) -> Places:
+    """Moves by a tritone or a seventh, or beyond an octave, (steps - 1, 4)."""
+    moves = _moves(frames)
+    return Places(np.isin(np.abs(moves), HARSH) | (np.abs(moves) > OCTAVE), moves != 0)
 
 
 def crossing(frames: IntArray) -> Places:
@@ -77,11 +91,15 @@ def wide_spacing(frames: IntArray) -> Places:
 
 def _parallel(frames: IntArray, interval: int) -> Places:
     """Pairs that move in one direction, and keep an interval, octaves not told apart."""
-    sung = _sung(frames)
-    moves = np.sign(np.diff(frames, axis=0)) * (sung[:-1] & sung[1:])
+    moves = _moves(frames)
     asked = moves[:, _UPPER] * moves[:, _LOWER] > 0
     there = (frames[:, _UPPER] - frames[:, _LOWER]) % OCTAVE == interval
     return Places(asked & there[:-1] & there[1:], asked)
+
+
+def _moves(frames: IntArray) -> IntArray:
+    """Semitones that each voice rises from step to step, 0 from a silence or to one, (steps - 1, 4)."""
+    return np.diff(frames, axis=0) * (_sung(frames)[:-1] & _sung(frames)[1:])
 
 
 def _sung(frames: IntArray) -> BoolArray:

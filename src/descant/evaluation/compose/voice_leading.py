@@ -1,4 +1,4 @@
-"""How chorales are written, beside Bach's: parallels, crossing, ranges, chords, what comes back, what is copied.
+"""How chorales are written, beside Bach's: parallels, leaps, crossing, ranges, chords, what comes back, what is copied.
 
 Every composer learns from the training chorales and writes as many as PIECES, as long as these are. Each measure is a
 rate over all that was written. None is good because it is high or low: what counts is how near it is to Bach's. Beside
@@ -10,7 +10,7 @@ and a composer give two samples; their inhomogeneity (`energy_statistics.py`) is
 1 where they have nothing in common. It is averaged over the measures of each of FAMILIES, and over the families, which
 count the same. Bach's held-out chorales are near 0. Weak points: it looks at one measure at a time, so that rates which
 Bach would not have together pass; it hears nothing of what is not measured, such as where a phrase goes; differences of
-what is rare are told late; all that is wholly wrong is equally far; and who copies pays in one family of eight.
+what is rare are told late; all that is wholly wrong is equally far; and who copies pays in one family of nine.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from descant.composition.sonorities import BEAT, chords, leading_notes, non_chor
 from descant.composition.voice_leading import (
     Places,
     crossing,
+    harsh_leaps,
+    leaps,
     out_of_range,
     overlap,
     parallel_fifths,
@@ -63,6 +65,7 @@ def _of_voices(voices: list[int], frames: IntArray) -> Places:
 
 FAMILIES: Mapping[str, Mapping[str, Callable[[IntArray], Places]]] = {
     "parallels": {"parallel fifths": parallel_fifths, "parallel octaves": parallel_octaves},
+    "leaps": {"leaps": leaps, "harsh leaps": harsh_leaps},
     "crossing": {"voice crossing": crossing, "voice overlap": overlap},
     "range": {"out of range": out_of_range},
     "spacing": {"wide spacing": wide_spacing},
