@@ -6,12 +6,14 @@ is exact: the product of those of its tokens, soprano to bass, frame after frame
 
 Huang et al.: Music Transformer, ICLR 2019, whose relative attention by skewing is one of three schemes here
 (`music_transformer_model.py`); the recipe takes slopes instead (Press, Smith and Lewis: Train Short, Test Long, ICLR
-2022). Simplified: attention looks at frames, not at single tokens, and the four tokens of a frame are told apart
-by what the frame holds so far. Pitches are read as degrees of the key so far (`frames_before.py`).
+2022). Two readers are mixed, one of pitches and one of degrees of the key so far (`frames_before.py`). Simplified:
+attention looks at frames, not at single tokens, and the four tokens of a frame are told apart by what the frame holds
+so far.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,6 +22,7 @@ import numpy as np
 from descant import weights
 from descant.composition.frames_before import Before, room_to_move, rows
 from descant.composition.jsb_raster import VOICES, JsbRaster
+from descant.composition.parallels_avoided import avoided
 from descant.types.arrays import FloatArray, IntArray
 from descant.weights import Array
 
@@ -70,6 +73,33 @@ class MusicTransformer:
         return Memory(memory.before.after(sung), kept)
 
 
+def write(lengths: Sequence[int], rng: np.random.Generator, *, careful: bool = True) -> list[IntArray]:
+    """Chorales of these lengths in steps, drawn side by side, each (steps, 4) tokens.
+
+    Who is careful divides the odds of parallels (`parallels_avoided.py`).
+    """
+    order = sorted(range(len(lengths)), key=lambda at: -lengths[at])  # longest first: who still writes stands in front
+    written = [np.zeros((lengths[at], len(VOICES)), dtype=np.int64) for at in order]
+    before = [Before.start() for _ in order]
+    kept = no_past(len(order))
+    for step in range(max(lengths, default=0)):
+        going = sum(lengths[at] > step for at in order)
+        rows_before = [one.row() for one in before[:going]]
+        told = {name: np.array([[one[name]] for one in rows_before]) for name in rows_before[0]}
+        last, frame = told["last"][:, 0], np.zeros((going, len(VOICES)), dtype=np.int64)
+        for voice in range(len(VOICES)):
+            found = weights.load(WEIGHTS).run({"frame": frame[:, np.newaxis], **told, "past": kept[:, :, :going]})
+            logits = found["logits"][:, 0, voice].astype(np.float64)
+            if careful:
+                logits = avoided(logits, last, frame[:, :voice])
+            frame[:, voice] = np.argmax(logits + rng.gumbel(size=logits.shape), axis=-1)
+        kept = np.concatenate([kept[:, :, :going], found["present"]], axis=-2)
+        for at in range(going):
+            written[at][step] = frame[at]
+            before[at] = before[at].after(frame[at])
+    return [written[order.index(at)] for at in range(len(order))]
+
+
 def heard(frames: IntArray) -> dict[str, Array]:
     """A piece of one frame or more read at once: `logits` of every token given those before it, (1, steps, 4, 47).
 
@@ -79,15 +109,20 @@ def heard(frames: IntArray) -> dict[str, Array]:
     return weights.load(WEIGHTS).run({**told, "past": no_past()})
 
 
-def no_past() -> Array:
-    """The keys and values of no frames, (layers, 2, 1, heads, 0, width)."""
+def no_past(pieces: int = 1) -> Array:
+    """The keys and values of no frames, (layers, 2, pieces, heads, 0, width)."""
     shape = next(one.shape for one in weights.load(WEIGHTS).session.get_inputs() if one.name == "past")
-    return np.zeros((*shape[:2], 1, shape[3], 0, shape[5]), dtype=np.float32)
+    return np.zeros((*shape[:2], pieces, shape[3], 0, shape[5]), dtype=np.float32)
 
 
-def nll(frames: IntArray) -> FloatArray:
-    """Nats of every token of a piece, (steps, 4)."""
-    return _nats(heard(frames)["logits"][0], frames)
+def nll(frames: IntArray, *, careful: bool = False) -> FloatArray:
+    """Nats of every token of a piece, (steps, 4); also of who is careful, as `write` is."""
+    logits = heard(frames)["logits"][0].astype(np.float64)
+    if careful:
+        last = np.vstack([np.zeros((1, len(VOICES)), dtype=np.int64), frames[:-1]])
+        each = [avoided(logits[:, voice], last, frames[:, :voice]) for voice in range(len(VOICES))]
+        logits = np.stack(each, axis=1)
+    return _nats(logits, frames)
 
 
 def averaged_nll(frames: IntArray, shifts: range = AVERAGED) -> FloatArray:
@@ -101,9 +136,8 @@ def averaged_nll(frames: IntArray, shifts: range = AVERAGED) -> FloatArray:
     return mean
 
 
-def _nats(logits: Array, tokens: IntArray) -> FloatArray:
+def _nats(logits: FloatArray, tokens: IntArray) -> FloatArray:
     """Nats of tokens (...) under logits (..., size)."""
-    wide = logits.astype(np.float64)
-    wide -= wide.max(axis=-1, keepdims=True)
+    wide = logits - logits.max(axis=-1, keepdims=True)
     told: FloatArray = np.log(np.exp(wide).sum(axis=-1)) - np.take_along_axis(wide, tokens[..., None], -1)[..., 0]
     return told

@@ -1,13 +1,16 @@
 """The network of `music_transformer`, in PyTorch, for training; what runs is its ONNX graph.
 
-Attention over frames tells of what came before; within a frame the voices are read one after another, each by what the
-frame holds so far. T frames go with P more of the past, whose keys and values are handed in: P = 0 reads a whole piece
-at once, T = 1 is a cached step.
+Two readers of the same design say what may come, and the model is the mean of their probabilities. One reads degrees of
+the key so far, so that a piece is the same to it in every key; the other reads pitches. They are wrong in different
+places. In each, attention over frames tells of what came before; within a frame the voices are read one after another,
+each by what the frame holds so far. T frames go with P more of the past, whose keys and values are handed in: P = 0
+reads a whole piece at once, T = 1 is a cached step.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -21,11 +24,14 @@ from descant.nn.byte_dropout import ByteDropout
 RASTER = JsbRaster()
 SIZE = RASTER.size
 SCHEMES = ("relative", "rope", "alibi")  # how attention knows of places
+READERS = ("degrees", "pitches")
 HOLDS = 24  # classes of how long a pitch has been held
 DEGREES = 26  # 12 of a major key, 12 of a minor one, a rest, a pitch without key
 REST, LOOSE = 24, 25
 INTERVALS = 2 * (SIZE - 1) - 1  # from the highest pitch to the lowest and back
 BAR = 16  # steps
+CLASSES = {"degrees": DEGREES, "pitches": SIZE}  # that a token is read as
+DROPOUTS = {"degrees": (0.35, 0.2, 0.4), "pitches": (0.15, 0.05, 0.2)}  # in layers, of what is read, in voices
 
 
 def skewed(logits: torch.Tensor, past: int) -> torch.Tensor:
@@ -127,22 +133,22 @@ class Layer(nn.Module):
 class Voice(nn.Module):
     """What one voice sees of the frame so far and of the last one, and how it scores what it may sing.
 
-    A pitch is scored as what it is, as a step from the voice's last pitch, as a degree of both keys, and as an interval
-    to each voice above it in the frame.
+    A pitch is scored as what it is and as a step from the voice's last pitch; by a reader of degrees also as a degree
+    of both keys, and as an interval to each voice above it in the frame.
     """
 
     mask: torch.Tensor
 
-    def __init__(self, voice: int, dim: int) -> None:
+    def __init__(self, reads: str, voice: int, dim: int) -> None:
         super().__init__()
-        self.voice = voice
+        self.voice, self.degrees = voice, reads == "degrees"
         self.time = nn.Embedding(BAR, dim)
-        self.degree = nn.Embedding(len(VOICES) * DEGREES, dim)
+        self.sung = nn.Embedding(len(VOICES) * CLASSES[reads], dim)
         self.hold = nn.Embedding(len(VOICES) * HOLDS, dim)
-        self.interval = nn.Embedding(len(VOICES) * (INTERVALS + 1), dim)
-        for one in (self.time, self.degree, self.hold, self.interval):
-            nn.init.normal_(one.weight, std=0.1)
-        self.parts = [SIZE, INTERVALS, 24, 24, *voice * [INTERVALS]]
+        self.parts = [SIZE, INTERVALS]
+        if self.degrees:
+            self.interval = nn.Embedding(len(VOICES) * (INTERVALS + 1), dim)
+            self.parts += [24, 24, *voice * [INTERVALS]]
         self.scores = nn.Linear(dim, sum(self.parts))
         nn.init.normal_(self.scores.weight, std=0.02)
         self.register_buffer("mask", torch.tensor(RASTER.voice_masks[voice]), persistent=False)
@@ -153,15 +159,14 @@ class Voice(nn.Module):
         frame, last, hold = told["frame"][..., above], told["last"], told["hold"]
         there = torch.cat([frame, last[..., own]], dim=-1)
         held = torch.cat([(hold[..., above] + 1) * (frame == last[..., above]), hold[..., own]], dim=-1)
-        mine = last[..., self.voice : self.voice + 1]
-        apart = torch.where((mine > 0) & (there > 0), there - mine + SIZE - 2, INTERVALS)
-        number = torch.arange(len(VOICES), device=there.device)
-        looked_up = (
-            self.degree(degree(there, told["key"][..., :1]) + number * DEGREES)
-            + self.hold(long(held) + number * HOLDS)
-            + self.interval(apart + number * (INTERVALS + 1))
-        )
-        return looked_up.sum(dim=-2) + self.time(told["step"] % BAR)
+        found = of_voice(self.hold, long(held))
+        if self.degrees:
+            mine = last[..., self.voice : self.voice + 1]
+            apart = torch.where((mine > 0) & (there > 0), there - mine + SIZE - 2, INTERVALS)
+            found = found + of_voice(self.sung, degree(there, told["key"][..., :1])) + of_voice(self.interval, apart)
+        else:
+            found = found + of_voice(self.sung, there)
+        return found.sum(dim=-2) + self.time(told["step"] % BAR)
 
     def logits(self, x: torch.Tensor, told: dict[str, torch.Tensor]) -> torch.Tensor:
         """(B, T, SIZE)."""
@@ -175,6 +180,13 @@ class Voice(nn.Module):
         for above, interval in enumerate(degrees_and_intervals[2:]):
             found = found + by_interval(interval, told["frame"][..., above, None], token)
         return found.masked_fill(~self.mask, -1e9)
+
+
+def of_voice(table: nn.Embedding, classes: torch.Tensor) -> torch.Tensor:
+    """(B, T, 4, dim) of classes (B, T, 4), from a table that has rows of its own for each voice."""
+    voice = torch.arange(len(VOICES), device=classes.device)
+    found: torch.Tensor = table(classes + voice * (table.num_embeddings // len(VOICES)))
+    return found
 
 
 def by_interval(scores: torch.Tensor, origin: torch.Tensor, token: torch.Tensor) -> torch.Tensor:
@@ -194,8 +206,80 @@ def long(hold: torch.Tensor) -> torch.Tensor:
     return torch.where(hold <= BAR, hold, (BAR + (hold - BAR) // 8).clamp(max=HOLDS - 1))
 
 
-class MusicTransformer(nn.Module):
+def mixed(each: torch.Tensor) -> torch.Tensor:
+    """The mean of probabilities (readers, ...), as logarithms."""
+    return each.logsumexp(dim=0) - math.log(len(each))
+
+
+class Reader(nn.Module):
     """Logits of the four tokens of each frame, each knowing those before it."""
+
+    def __init__(
+        self,
+        reads: str,
+        dim: int,
+        layers: int,
+        heads: int,
+        scheme: str,
+        reach: int,
+        each: int,
+        dropout: float,
+        dropout_seen: float,
+        dropout_voices: float,
+    ) -> None:
+        super().__init__()
+        number = len(VOICES)
+        self.degrees = reads == "degrees"
+        self.sung, self.earlier = (nn.Embedding(number * CLASSES[reads], each) for _ in range(2))
+        self.hold = nn.Embedding(number * HOLDS, each)
+        self.together = nn.Linear(number * each, dim)
+        self.in_four, self.in_three = nn.Embedding(BAR, dim), nn.Embedding(12, dim)
+        if self.degrees:
+            self.sung_lately, self.mode = nn.Embedding(number * DEGREES, each), nn.Embedding(3, dim)
+            self.recent = nn.Linear(24, dim)
+        self.drop_seen, self.drop_voices = ByteDropout(dropout_seen), ByteDropout(dropout_voices / 2)
+        self.layers = nn.ModuleList(Layer(dim, heads, scheme, reach, dropout) for _ in range(layers))
+        self.norm, self.onward = Rms(dim), nn.Linear(dim, dim)
+        self.voices = nn.ModuleList(Voice(reads, voice, dim) for voice in range(number))
+        self.weighed, self.last_norm = Perceptron(dim, 2 * dim, dropout_voices), Rms(dim)
+        for one in self.modules():
+            if isinstance(one, nn.Embedding):
+                nn.init.normal_(one.weight, std=0.1)
+
+    def forward(self, told: dict[str, torch.Tensor], past: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Logits (B, T, 4, SIZE) and keys and values (layers, 2, B, h, T, dim/h), from those of P frames before."""
+        x = self.drop_seen(self.heard(told))
+        presents = []
+        for layer, memory in zip(self.layers, past, strict=True):
+            x, present = layer(x, memory)
+            presents.append(present)
+        x = self.onward(self.norm(x))
+        logits = []
+        for voice in self.voices:
+            seen = self.weighed(self.drop_voices(x + self.drop_seen(voice.seen(told))))
+            logits.append(voice.logits(self.drop_voices(self.last_norm(seen)), told))
+        return torch.stack(logits, dim=2), torch.stack(presents)
+
+    def heard(self, told: dict[str, torch.Tensor]) -> torch.Tensor:
+        """(B, T, dim) of what came before each frame."""
+        last, earlier, step, (whole, late) = told["last"], told["earlier"], told["step"], told["key"].split(1, dim=-1)
+        each = of_voice(self.hold, long(told["hold"]))
+        if self.degrees:
+            each = each + of_voice(self.sung, degree(last, whole)) + of_voice(self.earlier, degree(earlier, whole))
+            each = each + of_voice(self.sung_lately, degree(last, late))
+        else:
+            each = each + of_voice(self.sung, last) + of_voice(self.earlier, earlier)
+        x = self.together(self.drop_seen(each).flatten(2)) + self.in_four(step % BAR) + self.in_three(step % 12)
+        if self.degrees:
+            mode = whole // 12  # major, minor or none
+            from_tonic = told["recent"].gather(-1, (torch.arange(12, device=last.device) + whole) % 12)
+            x = x + self.mode(mode[..., 0])
+            x = x + self.recent(torch.cat([from_tonic * (mode == 0), from_tonic * (mode == 1)], dim=-1))
+        return x
+
+
+class MusicTransformer(nn.Module):
+    """Both readers, each trained by its own loss."""
 
     def __init__(
         self,
@@ -205,25 +289,13 @@ class MusicTransformer(nn.Module):
         scheme: str = "alibi",
         reach: int = 256,
         each: int = 32,
-        dropout: float = 0.2,
-        dropout_seen: float = 0.15,
-        dropout_voices: float = 0.3,
+        dropouts: Mapping[str, tuple[float, float, float]] = DROPOUTS,
     ) -> None:
         super().__init__()
-        self.shape = (layers, 2, heads, dim // heads)
-        number = len(VOICES)
-        self.degree, self.recent_degree = nn.Embedding(number * DEGREES, each), nn.Embedding(number * DEGREES, each)
-        self.earlier, self.hold = nn.Embedding(number * DEGREES, each), nn.Embedding(number * HOLDS, each)
-        for one in (self.degree, self.recent_degree, self.earlier, self.hold):
-            nn.init.normal_(one.weight, std=0.1)
-        self.together = nn.Linear(number * each, dim)
-        self.in_four, self.in_three, self.mode = nn.Embedding(BAR, dim), nn.Embedding(12, dim), nn.Embedding(3, dim)
-        self.recent = nn.Linear(24, dim)
-        self.drop_seen, self.drop_voices = ByteDropout(dropout_seen), ByteDropout(dropout_voices / 2)
-        self.layers = nn.ModuleList(Layer(dim, heads, scheme, reach, dropout) for _ in range(layers))
-        self.norm, self.onward = Rms(dim), nn.Linear(dim, dim)
-        self.voices = nn.ModuleList(Voice(voice, dim) for voice in range(number))
-        self.weighed, self.last_norm = Perceptron(dim, 2 * dim, dropout_voices), Rms(dim)
+        self.shape = (len(READERS) * layers, 2, heads, dim // heads)
+        self.readers = nn.ModuleList(
+            Reader(reads, dim, layers, heads, scheme, reach, each, *dropouts[reads]) for reads in READERS
+        )
 
     def forward(  # names and order are the graph's inputs
         self,
@@ -236,43 +308,21 @@ class MusicTransformer(nn.Module):
         step: torch.Tensor,
         past: torch.Tensor,
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Logits (B, T, 4, SIZE) and keys and values (layers, 2, B, h, T, dim/h), from those of P frames before.
+        """Log-probabilities (B, T, 4, SIZE) and keys and values (layers of both readers, 2, B, h, T, dim/h).
 
         frame, last, hold, earlier: (B, T, 4); key: (B, T, 2); recent: (B, T, 12); step: (B, T): of `frames_before`.
-        What `frame` holds of a voice is seen by the voices below it alone.
+        What `frame` holds of a voice is seen by the voices below it alone. past: keys and values of P frames before.
         """
-        told = {"frame": frame, "last": last, "hold": hold, "key": key, "step": step}
-        x = self.drop_seen(self.heard(told, earlier, recent))
-        presents = []
-        for layer, memory in zip(self.layers, past, strict=True):
-            x, present = layer(x, memory)
-            presents.append(present)
-        x = self.onward(self.norm(x))
-        logits = []
-        for voice in self.voices:
-            seen = self.weighed(self.drop_voices(x + self.drop_seen(voice.seen(told))))
-            logits.append(voice.logits(self.drop_voices(self.last_norm(seen)), told))
-        return torch.stack(logits, dim=2), torch.stack(presents)
+        told = {
+            "frame": frame, "last": last, "hold": hold, "earlier": earlier, "key": key, "recent": recent, "step": step
+        }  # fmt: skip
+        each, presents = self.each(told, past)
+        return mixed(each), presents
 
-    def heard(self, told: dict[str, torch.Tensor], earlier: torch.Tensor, recent: torch.Tensor) -> torch.Tensor:
-        """(B, T, dim) of what came before each frame."""
-        last, step, (whole, late) = told["last"], told["step"], told["key"].split(1, dim=-1)
-        number = torch.arange(len(VOICES), device=last.device)
-        each = (
-            self.degree(degree(last, whole) + number * DEGREES)
-            + self.recent_degree(degree(last, late) + number * DEGREES)
-            + self.earlier(degree(earlier, whole) + number * DEGREES)
-            + self.hold(long(told["hold"]) + number * HOLDS)
-        )
-        from_tonic = recent.gather(-1, (torch.arange(12, device=last.device) + whole) % 12)
-        mode = whole // 12  # major, minor or none
-        return (
-            self.together(self.drop_seen(each).flatten(2))
-            + self.in_four(step % BAR)
-            + self.in_three(step % 12)
-            + self.mode(mode[..., 0])
-            + self.recent(torch.cat([from_tonic * (mode == 0), from_tonic * (mode == 1)], dim=-1))
-        )
+    def each(self, told: dict[str, torch.Tensor], past: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Log-probabilities by reader, (2, B, T, 4, SIZE), and keys and values as `forward` gives them."""
+        found = [reader(told, part) for reader, part in zip(self.readers, past.chunk(len(READERS)), strict=True)]
+        return torch.stack([logits.log_softmax(dim=-1) for logits, _ in found]), torch.cat([kept for _, kept in found])
 
     def no_past(self, batch: int = 1) -> torch.Tensor:
         """The keys and values of no frames."""

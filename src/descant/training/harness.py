@@ -24,7 +24,6 @@ from descant.training.run_folder import RunFolder
 
 WARM_UP = 0.05  # of all steps: the learning rate rises
 LOWEST_RATE = 0.02  # of the learning rate, at the end of the cosine
-WEIGHT_DECAY = 0.01
 CLIP = 1.0  # greatest norm of the gradient
 AVERAGE = 0.998  # how slowly the averaged weights follow
 
@@ -76,7 +75,7 @@ def train(
     torch.manual_seed(seed)
     model = recipe.build(size).to(where)
     average = copy.deepcopy(model).eval()
-    optimizer = torch.optim.AdamW(model.parameters(), lr=size.learning_rate, weight_decay=WEIGHT_DECAY)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=size.learning_rate, weight_decay=size.weight_decay)
     state = State(0, {}, {}, {}, {}, 0, -math.inf, {}, 0, {}, seed)
     if resume:
         state = State(**run.read_checkpoint(where))

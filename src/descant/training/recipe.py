@@ -28,6 +28,7 @@ class Size:
     batch: int = 4
     frames: int = 100  # length of an excerpt
     learning_rate: float = 1e-3
+    weight_decay: float = 0.01
     check_every: int = 10  # steps between validations
     patience: int = 8  # validations without a better score before training stops
 

@@ -8,11 +8,10 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch.nn import functional
 
 from descant.composition.frames_before import room_to_move, rows, transposed
 from descant.composition.jsb_raster import VOICES, JsbRaster
-from descant.composition.music_transformer_model import SIZE, MusicTransformer
+from descant.composition.music_transformer_model import READERS, MusicTransformer, mixed
 from descant.datasets import jsb
 from descant.training.recipe import MASK, Batch, Example, Recipe, Size, cut
 
@@ -21,14 +20,16 @@ OPENINGS = 32  # steps before a piece's first among which an excerpt may start: 
 
 
 class MusicTransformerRecipe(Recipe):
-    """Cross entropy of every token, in nats, over excerpts moved to other keys within the ranges of the voices."""
+    """Cross entropy of every token to both readers, in nats, over excerpts moved to keys within the voices' ranges."""
 
     name: ClassVar[str] = "music_transformer"
     sizes: ClassVar[Mapping[str, Size]] = {
         "debug": Size(model={"dim": 16, "layers": 2, "heads": 2, "each": 8}, batch=2, frames=32, learning_rate=1e-2),
-        "small": Size(steps=5000, batch=2, frames=128, learning_rate=1.5e-3, check_every=250, patience=100),
+        "small": Size(
+            steps=3000, batch=4, frames=128, learning_rate=1.5e-3, weight_decay=0.1, check_every=250, patience=100
+        ),
         "base": Size(
-            model={"dim": 256, "layers": 6, "heads": 8, "dropout": 0.4, "dropout_voices": 0.5},
+            model={"dim": 256, "layers": 6, "heads": 8},
             steps=30_000,
             batch=16,
             frames=256,
@@ -64,18 +65,27 @@ class MusicTransformerRecipe(Recipe):
         return cut(transposed(part, int(rng.integers(down, up + 1))), 0, frames)
 
     def loss(self, model: torch.nn.Module, batch: Batch) -> dict[str, torch.Tensor]:
-        lost = token_nll(model, batch) * batch[MASK][..., None]
-        return {"loss": lost.sum() / (len(VOICES) * batch[MASK].sum())}
+        assert isinstance(model, MusicTransformer)
+        told = {name: batch[name] for name in TOLD}
+        each, _ = model.each(told, model.no_past(len(batch["frame"])))
+        real = batch[MASK][..., None]
+        lost = (picked(one, batch["frame"]) * real for one in each)
+        losses = {name: one.sum() / (len(VOICES) * real.sum()) for name, one in zip(READERS, lost, strict=True)}
+        return {"loss": torch.stack(list(losses.values())).sum(), **losses}
 
     @torch.no_grad()
     def score(self, model: torch.nn.Module, examples: Sequence[Example], size: Size) -> dict[str, float]:  # noqa: ARG002
-        """Nats a token over whole pieces, of all and of each voice; every token counts, the first too."""
-        found = []
+        """Nats a token over whole pieces, of both readers together and of each; every token counts, the first too."""
+        assert isinstance(model, MusicTransformer)
+        tokens, total = 0, dict.fromkeys(("nll", *READERS), 0.0)
         for one in examples:
-            found.append(token_nll(model, {name: torch.from_numpy(rows)[None] for name, rows in one.items()})[0])
-        each = torch.cat(found).mean(dim=0).tolist()
-        nll = float(np.mean(each))
-        return {"nll": nll, **dict(zip(VOICES, each, strict=True)), "score": -nll}
+            told = {name: torch.from_numpy(rows)[None] for name, rows in one.items()}
+            each, _ = model.each({name: told[name] for name in TOLD}, model.no_past())
+            for name, chances in zip(total, (mixed(each), *each), strict=True):
+                total[name] += float(picked(chances, told["frame"]).sum())
+            tokens += told["frame"].numel()
+        found = {name: nats / tokens for name, nats in total.items()}
+        return {**found, "score": -found["nll"]}
 
     def graph_inputs(self, size: Size) -> dict[str, tuple[torch.Tensor, dict[int, str]]]:
         """A stretch of a made-up piece after some past."""
@@ -85,19 +95,23 @@ class MusicTransformerRecipe(Recipe):
         past = torch.randn(layers, two, 1, heads, 8, width, generator=torch.Generator().manual_seed(0))
         told = self.examples("valid", size, debug=True)[0]
         return {
-            **{name: (torch.from_numpy(told[name][8:24])[None], {1: "frames"}) for name in TOLD},
-            "past": (past, {4: "past"}),
+            **{name: (torch.from_numpy(told[name][8:24])[None], {0: "pieces", 1: "frames"}) for name in TOLD},
+            "past": (past, {2: "pieces", 4: "past"}),
         }
 
     def graph_outputs(self) -> dict[str, dict[int, str]]:
-        return {"logits": {1: "frames"}, "present": {4: "frames"}}
+        return {"logits": {0: "pieces", 1: "frames"}, "present": {2: "pieces", 4: "frames"}}
 
 
 def token_nll(model: torch.nn.Module, batch: Batch) -> torch.Tensor:
     """(B, T, 4) in nats."""
-    logits, _ = model(*(batch[name] for name in TOLD), model.no_past(len(batch["frame"])))
-    lost = functional.cross_entropy(logits.reshape(-1, SIZE), batch["frame"].reshape(-1), reduction="none")
-    return lost.reshape(batch["frame"].shape)
+    chances, _ = model(*(batch[name] for name in TOLD), model.no_past(len(batch["frame"])))
+    return picked(chances, batch["frame"])
+
+
+def picked(chances: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
+    """Nats of tokens (...) under log-probabilities (..., SIZE)."""
+    return -chances.gather(-1, tokens[..., None])[..., 0]
 
 
 def chorale_frames(split: str) -> list[npt.NDArray[np.int64]]:
