@@ -119,17 +119,21 @@ def test_care_is_the_odds_divided(model):
 def test_excerpts_are_moved_within_the_ranges():
     rng = np.random.default_rng(0)
     example = RECIPE.examples("train", DEBUG, debug=True)[0]
-    masks, keys, openings = JsbRaster().voice_masks, set(), 0
+    masks, keys, openings, closes = JsbRaster().voice_masks, set(), 0, 0
     for _ in range(60):
         found = RECIPE.excerpt(example, 48, rng)
         assert found["frame"].shape == (48, 4)
-        assert found[MASK].all()
+        opening = found["step"][0] == 0
+        assert found[MASK].sum() == (48 if opening else 40)  # what came before the head is not there to be read
+        assert found[MASK][-40:].all()
         for voice in range(4):
             assert masks[voice, found["frame"][:, voice]].all()
-        openings += found["step"][0] == 0
+        openings += opening
+        closes += found["step"][-1] == 95
         keys.add(int(found["frame"][0, 0] - example["frame"][found["step"][0], 0]))
     assert len(keys) > 4
-    assert 10 < openings < 50
+    assert 10 < openings < 35
+    assert 10 < closes < 35
     assert 0 < RECIPE.excerpt(example, 500, rng)[MASK].sum() <= 96
 
 

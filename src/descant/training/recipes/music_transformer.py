@@ -16,7 +16,8 @@ from descant.datasets import jsb
 from descant.training.recipe import MASK, Batch, Example, Recipe, Size, cut
 
 TOLD = ("frame", "last", "hold", "earlier", "key", "recent", "step")  # as `forward` takes them, before the past
-OPENINGS = 32  # steps before a piece's first among which an excerpt may start: so often it is the opening
+EDGES = 32  # steps beyond a piece among which an excerpt may start or end: so often it is the opening or the close
+UNKNOWN = 8  # steps at the head of an excerpt that are not learned: what came before is not there to be read
 
 
 class MusicTransformerRecipe(Recipe):
@@ -60,9 +61,12 @@ class MusicTransformerRecipe(Recipe):
     def excerpt(self, example: Example, frames: int, rng: np.random.Generator) -> dict[str, npt.NDArray[Any]]:
         """A random stretch in a random key."""
         down, up = room_to_move(example["frame"], JsbRaster())
-        start = max(0, int(rng.integers(-OPENINGS, max(1, len(example["frame"]) - frames + 1))))
+        last = max(0, len(example["frame"]) - frames)
+        start = int(np.clip(rng.integers(-EDGES, last + EDGES + 1), 0, last))
         part = {name: one[start : start + frames] for name, one in example.items()}
-        return cut(transposed(part, int(rng.integers(down, up + 1))), 0, frames)
+        found = cut(transposed(part, int(rng.integers(down, up + 1))), 0, frames)
+        found[MASK][: UNKNOWN * (start > 0)] = 0
+        return found
 
     def loss(self, model: torch.nn.Module, batch: Batch) -> dict[str, torch.Tensor]:
         assert isinstance(model, MusicTransformer)
