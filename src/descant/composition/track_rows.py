@@ -49,17 +49,23 @@ class TrackRows:
         return np.array([*lanes, CHORDS] if self.vocabulary.chords else lanes)
 
     @cached_property
+    def empty(self) -> BoolArray:
+        """Which rows may hold nothing, which they count as 0."""
+        found: BoolArray = self.sizes != CHORDS
+        return found
+
+    @cached_property
     def _first(self) -> IntArray:
         """The vocabulary's token that each row's token 1 is, less 1; that of durations leaves out the pitches."""
         return np.where(self.sizes == DURATIONS, DURATION - 1, np.where(self.sizes == CHORDS, CHORD, 0))
 
     def counted(self, grid: IntArray) -> IntArray:
         """The vocabulary's tokens as each row counts its own."""
-        return np.where((grid == COVERED) | ((grid == 0) & (self.sizes != CHORDS)), grid, grid - self._first)
+        return np.where((grid == COVERED) | ((grid == 0) & self.empty), grid, grid - self._first)
 
     def tokens(self, rows: IntArray) -> IntArray:
         """The other way round."""
-        return np.where((rows == COVERED) | ((rows == 0) & (self.sizes != CHORDS)), rows, rows + self._first)
+        return np.where((rows == COVERED) | ((rows == 0) & self.empty), rows, rows + self._first)
 
     def allowed(self, grid: IntArray, row: int) -> BoolArray:
         """The tokens that the grammar allows in a row, (columns, its size), by what stands before it in each column."""

@@ -10,7 +10,7 @@ from descant.datasets.track_grids import TrackGrid
 from descant.errors import MissingDataError
 from descant.evaluation.compose import tracks_from_tracks
 from descant.evaluation.compose.suite import TASKS, evaluate
-from descant.evaluation.compose.track_floors import CopyNeighbour, HarmonyAndBeat, MostFrequent
+from descant.evaluation.compose.track_floors import CopyNeighbour, HarmonyAndBeat, MostFrequent, both
 from descant.evaluation.compose.tracks_from_tracks import COPY, piece_shares, pooled, shares, wanted_sets
 from descant.evaluation.measured import Measured
 from descant.types import Part
@@ -34,8 +34,8 @@ def song(roots=(0, 5, 7, 9), semitones=0):
     return TrackGrid("song", SONG.tokens(rows), np.arange(len(rows)) % 4, None)
 
 
-def told(floor, piece, wanted):
-    return floor(SONG.counted(piece.grid), piece.place, np.array(wanted))
+def told(floor, piece, wanted, held=False):
+    return both(floor)(SONG.counted(piece.grid), piece.place, np.array(wanted))[held]
 
 
 def test_most_frequent():
@@ -44,6 +44,8 @@ def test_most_frequent():
     assert not found[:, :2].any()
     assert (found[:, -1] == parse("C:maj").tag).all()
     assert np.array_equal(found[:, 2:6], SONG.counted(song().grid)[:, 2:6])
+    known = told(floor, song(), [True, False, True], held=True)
+    assert (known[:, :2] == (1 + 64, 2)).all()  # the third of C
 
 
 def test_the_nearest_track_is_copied():
@@ -51,9 +53,10 @@ def test_the_nearest_track_is_copied():
     rows[[0, 4]] = (1 + 72, 4, 1 + 60, 3)
     piece = TrackGrid("", DUET.tokens(rows), np.arange(8), None)
     floor = CopyNeighbour.fit(MostFrequent.fit(DUET, [piece]), [piece])
-    found = floor(rows + [3, 0, 0, 0] * (rows > 0), piece.place, np.array([False, True]))
-    assert found[[0, 4], 2:].tolist() == [[1 + 63, 4]] * 2  # an octave below
-    assert not found[[1, 2, 3, 5, 6, 7], 2:].any()
+    for held, elsewhere in ((False, [0, 0]), (True, [1 + 60, 3])):
+        found = floor.told(rows + [3, 0, 0, 0] * (rows > 0), piece.place, np.array([False, True]), held=held)
+        assert found[[0, 4], 2:].tolist() == [[1 + 63, 4]] * 2  # an octave below
+        assert (found[[1, 2, 3, 5, 6, 7], 2:] == elsewhere).all()
 
 
 def test_a_chord_is_the_triad_on_the_lowest_note():
@@ -71,6 +74,9 @@ def test_harmony_and_beat_know_other_keys():
         assert np.array_equal(chords, rows)
         tracks = told(floor, piece, [True, True, False])
         assert np.array_equal(tracks, rows)
+    rows = SONG.counted(song().grid)
+    known = told(floor, song(), [True, True, False], held=True)
+    assert np.array_equal(known[rows > 0], rows[rows > 0])
     alone = told(floor, song(), [True, True, True])  # no chord is known, no note is given
     assert (alone[:, -1] == alone[0, -1]).all()
 
@@ -83,9 +89,11 @@ def test_figures_counted_by_hand():
     wrong[4:8, -1] = parse("D:min").tag  # for F
     wrong[8:12, -1] = parse("G:maj").tag  # for G:7
     wrong[12:16, -1] = parse("A:sus4").tag  # for A minor
-    found = dict(shares(SONG, rows, wrong, np.array([True, False, True])))
+    known = wrong.copy()
+    known[5, 0] += 1
+    found = dict(shares(SONG, rows, wrong, known, np.array([True, False, True])))
     assert found["melody of melody + chords: cells"] == (31, 32)
-    assert found["melody of melody + chords: held cells"] == (7, 8)
+    assert found["melody of melody + chords: held cells"] == (6, 8)
     assert found["chords of melody + chords: chord"] == (4, 16)
     assert found["chords of melody + chords: root"] == (12, 16)
     assert found["chords of melody + chords: majmin"] == (8, 16)
@@ -95,11 +103,11 @@ def test_no_chord_is_a_chord_and_others_are_left_out_of_majmin():
     rows = SONG.counted(song((0, 5)).grid)
     rows[:4, -1], rows[4:, -1] = NO_CHORD, parse("C:dim").tag
     wanted = np.array([False, False, True])
-    found = dict(shares(SONG, rows, rows, wanted))
+    found = dict(shares(SONG, rows, rows, rows, wanted))
     assert found["chords of chords: majmin"] == (4, 4)
     other = rows.copy()
     other[:, -1] = parse("C:maj").tag
-    found = dict(shares(SONG, rows, other, wanted))
+    found = dict(shares(SONG, rows, other, other, wanted))
     assert found["chords of chords: root"] == (4, 8)
     assert found["chords of chords: majmin"] == (0, 4)
 
@@ -107,7 +115,7 @@ def test_no_chord_is_a_chord_and_others_are_left_out_of_majmin():
 def test_every_set_is_asked_for():
     assert len(wanted_sets(SONG)) == 7
     assert len(wanted_sets(TrackRows(tracks_from_tracks.SONGS.vocabulary))) == 15
-    found = piece_shares(SONG, song(), lambda rows, place, wanted: rows)
+    found = piece_shares(SONG, song(), lambda rows, place, wanted: (rows, rows))
     assert all(right == many for right, many in found.values())
     assert found["melody of melody + piano: cells"] == (32, 32)
     assert found["piano of melody + piano + chords: held cells"] == (16, 16)

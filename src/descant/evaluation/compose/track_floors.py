@@ -5,7 +5,7 @@ All read and write (columns, rows) as `TrackRows` counts them. They learn from t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Protocol
@@ -23,12 +23,25 @@ QUALITIES = len(NAMES)
 UNKNOWN = QUALITIES + 1  # the quality where chords are wanted too, after that of no chord
 
 
-class Floor(Protocol):
-    """What each floor does."""
+# From rows, places in the bar and which tracks are wanted, (tracks,): the rows with those of wanted tracks told by the
+# others; and what each of their cells would say if it were known that something stands in it.
+Tell = Callable[[IntArray, IntArray, BoolArray], tuple[IntArray, IntArray]]
 
-    def __call__(self, rows: IntArray, place: IntArray, wanted: BoolArray, /) -> IntArray:
-        """The rows with those of wanted tracks, (tracks,), told by the others."""
+
+class Floor(Protocol):
+    """What each floor does: what `Tell` does, one or the other."""
+
+    def told(self, rows: IntArray, place: IntArray, wanted: BoolArray, *, held: bool) -> IntArray:
+        """held: whether something is known to stand in every cell."""
         ...
+
+
+def both(floor: Floor) -> Tell:
+    """A floor's two answers."""
+    return lambda rows, place, wanted: (
+        floor.told(rows, place, wanted, held=False),
+        floor.told(rows, place, wanted, held=True),
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,16 +49,20 @@ class MostFrequent:
     """Every row always says what it says most often."""
 
     tracks: TrackRows
-    token: IntArray  # (rows,)
+    token: IntArray  # (2, rows), of all that it says, and of all but nothing
 
     @classmethod
     def fit(cls, tracks: TrackRows, pieces: Sequence[TrackGrid]) -> MostFrequent:
         """Over all columns."""
         every = np.concatenate([tracks.counted(one.grid) for one in pieces])
-        return cls(tracks, np.array([np.bincount(row).argmax() for row in every.T]))
+        counts = [np.bincount(row, minlength=2) for row in every.T]
+        first = np.where(tracks.empty, 1, 0)
+        held = [least + one[least:].argmax() for one, least in zip(counts, first, strict=True)]
+        return cls(tracks, np.array([[one.argmax() for one in counts], held]))
 
-    def __call__(self, rows: IntArray, place: IntArray, wanted: BoolArray) -> IntArray:  # noqa: ARG002
-        return np.where(wanted[self.tracks.track], self.token, rows)
+    def told(self, rows: IntArray, place: IntArray, wanted: BoolArray, *, held: bool) -> IntArray:  # noqa: ARG002
+        """The same in all columns."""
+        return np.where(wanted[self.tracks.track], self.token[int(held)], rows)
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,8 +89,9 @@ class CopyNeighbour:
             interval[one, other] = np.bincount(apart).argmax() - PITCHES if len(apart) else 0
         return cls(most, interval)
 
-    def __call__(self, rows: IntArray, place: IntArray, wanted: BoolArray) -> IntArray:
-        tracks, found = self.most.tracks, self.most(rows, place, wanted)
+    def told(self, rows: IntArray, place: IntArray, wanted: BoolArray, *, held: bool) -> IntArray:
+        """In step with the nearest given track."""
+        tracks, found = self.most.tracks, self.most.told(rows, place, wanted, held=held)
         top = _top_rows(tracks)
         given = [one for one in range(len(top)) if not wanted[one]]
         if not given:
@@ -83,8 +101,9 @@ class CopyNeighbour:
             pitch = rows[:, top[near]]
             there = (pitch > 0) & (pitch + self.interval[track, near] > 0)
             there &= pitch + self.interval[track, near] < PITCHES
-            found[:, top[track]] = np.where(there, pitch + self.interval[track, near], 0)
-            found[:, top[track] + 1] = np.where(there, rows[:, top[near] + 1], 0)
+            copied = np.stack([pitch + self.interval[track, near], rows[:, top[near] + 1]], axis=1)
+            mine = slice(top[track], top[track] + 2)
+            found[:, mine] = np.where(there[:, None], copied, found[:, mine] if held else 0)
         if tracks.vocabulary.chords and wanted[-1]:
             found[:, -1] = _triads(tracks, rows, wanted)
         return found
@@ -98,7 +117,7 @@ class HarmonyAndBeat:
     """
 
     most: MostFrequent
-    pitch: IntArray  # (rows, PLACES, qualities) semitones above the root, from -11 to 127, plus 12; 0 for none
+    pitch: IntArray  # (2, rows, PLACES, qualities) semitones above the root, from -11 to 127, plus 12; 0 for none
     duration: IntArray  # (rows, PLACES)
     chord: IntArray  # (4096,) tag over each set of pitch classes; -1 where it was not met
 
@@ -122,16 +141,18 @@ class HarmonyAndBeat:
                 real = tag != NO_CHORD
                 np.add.at(chord, (_rotated(sounding[real], tag[real] % 12), tag[real] // 12), 1)
         duration[..., 0] = 0  # which is for those without a pitch
-        return cls(most, pitch.argmax(axis=-1), duration.argmax(axis=-1), _best_chords(chord))
+        both = np.stack([pitch.argmax(axis=-1), 1 + pitch[..., 1:].argmax(axis=-1)])
+        return cls(most, both, duration.argmax(axis=-1), _best_chords(chord))
 
-    def __call__(self, rows: IntArray, place: IntArray, wanted: BoolArray) -> IntArray:
-        tracks, found = self.most.tracks, self.most(rows, place, wanted)
+    def told(self, rows: IntArray, place: IntArray, wanted: BoolArray, *, held: bool) -> IntArray:
+        """By place and chord, chords by what sounds."""
+        tracks, found = self.most.tracks, self.most.told(rows, place, wanted, held=held)
         place = np.minimum(place, PLACES - 1)
-        told = tracks.vocabulary.chords and not wanted[-1]
-        root, quality = next(iter(_contexts(tracks, rows) if told else _contexts(tracks, rows[:, :-1])))
+        known = tracks.vocabulary.chords and not wanted[-1]
+        root, quality = next(iter(_contexts(tracks, rows) if known else _contexts(tracks, rows[:, :-1])))
         for row in _pitch_rows(tracks):
             if wanted[tracks.track[row]]:
-                above = self.pitch[row, place, quality]
+                above = self.pitch[int(held), row, place, quality]
                 found[:, row] = np.where(above > 0, np.clip(above - 12 + root, 1, PITCHES - 1), 0)
                 found[:, row + 1] = np.where(above > 0, self.duration[row + 1, place], 0)
         if tracks.vocabulary.chords and wanted[-1] and not wanted[:-1].all():

@@ -4,10 +4,11 @@ POP909's songs have melody, bridge, piano and chords, JSB's chorales four voices
 (`datasets/track_grids.py`). All rows of the wanted tracks are covered at once, in windows of 32 bars, and each cell is
 told in one step, by what is most probable: no drawing, and no cell hears another one that is wanted.
 
-Figures are shares of cells told right, of every wanted track in every set: of all cells, and of those that hold
-something: notes are few. Every column has its chord; chords also count where their root is right, and where they are
-right as major or minor triads (columns whose chord is neither, and has a root, are left out). `cells` and `held cells`
-are the shares over all sets and tracks together.
+Figures are shares of cells told right, of every wanted track in every set: of all cells, most of which hold nothing;
+and of those that hold a pitch or a duration, which is then known, so that the question is which. Every column has its
+chord; chords also count where their root is right, and where they are right as major or minor triads (columns whose
+chord is neither, and has a root, are left out). `cells` and `held cells` are the shares over all sets and tracks
+together.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from descant.composition.track_rows import CHORD_TRACK, TrackRows
 from descant.datasets import jsb, pop909, track_grids
 from descant.datasets.track_grids import TrackGrid
 from descant.errors import MissingDataError
-from descant.evaluation.compose.track_floors import CopyNeighbour, Floor, HarmonyAndBeat, MostFrequent
+from descant.evaluation.compose.track_floors import CopyNeighbour, HarmonyAndBeat, MostFrequent, Tell, both
 from descant.evaluation.measured import Measured, Pooled
 from descant.evaluation.task import Request, Task
 from descant.types.arrays import BoolArray, IntArray
@@ -51,25 +52,27 @@ class Set(NamedTuple):
 SETS = (Set(pop909.NAME, track_grids.songs, SONGS), Set(jsb.NAME, track_grids.chorales, CHORALES))
 
 
-def floors(tracks: TrackRows, train: Sequence[TrackGrid]) -> dict[str, Floor]:
+def floors(tracks: TrackRows, train: Sequence[TrackGrid]) -> dict[str, Tell]:
     """By their names."""
     most = MostFrequent.fit(tracks, train)
     return {
-        "most frequent": most,
-        COPY: CopyNeighbour.fit(most, train),
-        "most frequent by harmony and beat": HarmonyAndBeat.fit(most, train),
+        "most frequent": both(most),
+        COPY: both(CopyNeighbour.fit(most, train)),
+        "most frequent by harmony and beat": both(HarmonyAndBeat.fit(most, train)),
     }
 
 
-def network(writer: GetMusic) -> Floor:
+def network(writer: GetMusic) -> Tell:
     """The most probable token of every cell, all told at once."""
 
-    def told(rows: IntArray, place: IntArray, wanted: BoolArray) -> IntArray:
-        grid = writer.rows.tokens(np.where(wanted[writer.rows.track], COVERED, rows))
-        found = np.stack([row.argmax(axis=1) for row in writer.logits(grid, place)], axis=1)
-        return np.where(wanted[writer.rows.track], found, rows)
+    def tell(rows: IntArray, place: IntArray, wanted: BoolArray) -> tuple[IntArray, IntArray]:
+        covered = wanted[writer.rows.track]
+        logits = writer.logits(writer.rows.tokens(np.where(covered, COVERED, rows)), place)
+        likely = np.stack([row.argmax(axis=1) for row in logits], axis=1)
+        held = np.stack([row[:, 1:].argmax(axis=1) + 1 for row in logits], axis=1)
+        return np.where(covered, likely, rows), np.where(covered, np.where(writer.rows.empty, held, likely), rows)
 
-    return told
+    return tell
 
 
 def wanted_sets(tracks: TrackRows) -> list[BoolArray]:
@@ -79,20 +82,22 @@ def wanted_sets(tracks: TrackRows) -> list[BoolArray]:
     return [np.isin(numbers, one) for one in sets]
 
 
-def shares(tracks: TrackRows, rows: IntArray, told: IntArray, wanted: BoolArray) -> Iterator[tuple[str, Share]]:
+def shares(
+    tracks: TrackRows, rows: IntArray, told: IntArray, told_held: IntArray, wanted: BoolArray
+) -> Iterator[tuple[str, Share]]:
     """What was told right, by the figures' names."""
-    right = rows == told
     named = " + ".join(np.array(tracks.tracks)[wanted])
+    every, held = np.ones_like(rows, dtype=bool), (rows > 0) | ~tracks.empty
     for track in np.flatnonzero(wanted):
         name, mine = tracks.tracks[track], tracks.track == track
-        every, held = np.ones_like(right), np.ones_like(right) if name == CHORD_TRACK else rows > 0
-        both = {measure: _share(right[:, mine], some[:, mine]) for measure, some in ((CELLS, every), (HELD, held))}
-        yield from both.items()
+        asked = ((CELLS, told, every), (HELD, told_held, held))
+        found = {measure: _share((rows == one)[:, mine], some[:, mine]) for measure, one, some in asked}
+        yield from found.items()
         if name == CHORD_TRACK:
-            chords = {"chord": both[CELLS], **chord_shares(rows[:, -1], told[:, -1])}
+            chords = {"chord": found[CELLS], **chord_shares(rows[:, -1], told[:, -1])}
             yield from ((f"{name} of {named}: {measure}", share) for measure, share in chords.items())
         else:
-            yield from ((f"{name} of {named}: {measure}", share) for measure, share in both.items())
+            yield from ((f"{name} of {named}: {measure}", share) for measure, share in found.items())
 
 
 def chord_shares(reference: IntArray, estimate: IntArray) -> dict[str, Share]:
@@ -116,7 +121,7 @@ def _plain(tags: IntArray) -> IntArray:
     return np.where(tags == NO_CHORD, 24, np.where(third < 0, -1, 12 * third + tags % 12))
 
 
-def piece_shares(tracks: TrackRows, piece: TrackGrid, tell: Floor) -> dict[str, Share]:
+def piece_shares(tracks: TrackRows, piece: TrackGrid, tell: Tell) -> dict[str, Share]:
     """Of a whole piece, all sets of tracks."""
     right: Counter[str] = Counter()
     total: Counter[str] = Counter()
@@ -124,7 +129,7 @@ def piece_shares(tracks: TrackRows, piece: TrackGrid, tell: Floor) -> dict[str, 
     for start in range(0, len(rows), WINDOW):
         part, place = rows[start : start + WINDOW], piece.place[start : start + WINDOW]
         for wanted in wanted_sets(tracks):
-            for name, (good, many) in shares(tracks, part, tell(part, place, wanted), wanted):
+            for name, (good, many) in shares(tracks, part, *tell(part, place, wanted), wanted):
                 right[name] += good
                 total[name] += many
     return {name: (right[name], total[name]) for name in total if total[name]}
