@@ -49,9 +49,9 @@ def test_an_ngram_knows_what_it_has_read():
     hidden = covered(frames, np.random.default_rng(0).random(frames.shape) < 0.3)
     wanted = hidden == COVERED
     right = []
-    for both_ways in (False, True):
-        model = Ngram.fit(PIECES, both_ways)
-        odds = model.odds(hidden)
+    model = Ngram.fit(PIECES)
+    for guess in (model.left_to_right, model.both_ways):
+        odds = guess(hidden)
         right.append((odds.argmax(axis=-1) == frames)[wanted].mean())
         assert odds[wanted].sum(axis=-1) == pytest.approx(1.0)
         assert (odds[:, ~RASTER.voice_masks] == 0).all()
@@ -59,7 +59,7 @@ def test_an_ngram_knows_what_it_has_read():
 
 
 def test_both_ways_by_hand():
-    model = Ngram.fit(PIECES, both_ways=True)
+    model = Ngram.fit(PIECES)
     hidden = PIECES[0].copy()
     hidden[16, 2] = COVERED  # the last frame of a chord, as its neighbours show
     row, at = PIECES[0].ravel().tolist(), 4 * 16 + 2
@@ -68,7 +68,7 @@ def test_both_ways_by_hand():
     expected = np.where(
         RASTER.voice_masks[2], before * after / np.where(model.unigrams[2] > 0, model.unigrams[2], 1), 0
     )
-    assert model.odds(hidden)[16, 2] == pytest.approx(expected / expected.sum())
+    assert model.both_ways(hidden)[16, 2] == pytest.approx(expected / expected.sum())
 
 
 def test_what_is_covered():

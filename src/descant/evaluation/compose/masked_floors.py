@@ -72,26 +72,37 @@ class Ngram:
     """
 
     forward: Markov
-    backward: Markov | None
+    backward: Markov
     unigrams: FloatArray
 
     @classmethod
-    def fit(cls, train: Sequence[IntArray], both_ways: bool = False) -> Ngram:
+    def fit(cls, train: Sequence[IntArray]) -> Ngram:
         """Learned from training frames, and from these in other keys."""
         copies = [copy for frames in train for copy in transposed(frames.ravel())]
-        backward = Markov.fit([one[::-1] for one in copies], RASTER.size, ORDER) if both_ways else None
-        return cls(Markov.fit(copies, RASTER.size, ORDER), backward, unigrams(train))
+        forward, backward = (Markov.fit([one[::way] for one in copies], RASTER.size, ORDER) for way in (1, -1))
+        return cls(forward, backward, unigrams(train))
 
-    def odds(self, frames: IntArray) -> FloatArray:
+    def left_to_right(self, frames: IntArray) -> FloatArray:
         """Of each cell; 0 where a token is known."""
-        row, may = frames.ravel(), np.tile(RASTER.voice_masks, (len(frames), 1))
-        found = _read(self.forward, row, may)
-        if self.backward is not None:
-            found *= _read(self.backward, row[::-1], may[::-1])[::-1]
-            found /= np.where(may, np.tile(self.unigrams, (len(frames), 1)), 1.0)
-        total = found.sum(axis=-1, keepdims=True)
-        found /= np.where(total > 0, total, 1.0)
-        return found.reshape(*frames.shape, RASTER.size)
+        return _shares(_read(self.forward, frames.ravel(), _may(frames)), frames)
+
+    def both_ways(self, frames: IntArray) -> FloatArray:
+        """Of each cell; 0 where a token is known."""
+        row, may = frames.ravel(), _may(frames)
+        found = _read(self.forward, row, may) * _read(self.backward, row[::-1], may[::-1])[::-1]
+        return _shares(found / np.where(may, np.tile(self.unigrams, (len(frames), 1)), 1.0), frames)
+
+
+def _may(frames: IntArray) -> BoolArray:
+    """What each token of a row may be, (tokens, size)."""
+    return np.tile(RASTER.voice_masks, (len(frames), 1))
+
+
+def _shares(found: FloatArray, frames: IntArray) -> FloatArray:
+    """Scaled to sum to 1 where there is anything, as (steps, 4, size)."""
+    total = found.sum(axis=-1, keepdims=True)
+    shares: FloatArray = found / np.where(total > 0, total, 1.0)
+    return shares.reshape(*frames.shape, RASTER.size)
 
 
 def _read(model: Markov, row: IntArray, may: BoolArray) -> FloatArray:

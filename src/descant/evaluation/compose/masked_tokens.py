@@ -45,8 +45,9 @@ def covering(steps: int, rng: np.random.Generator) -> Iterator[tuple[str, BoolAr
 def systems(train: Sequence[IntArray], request: Request) -> Iterator[tuple[str, Guess]]:
     """What is measured, by name; learned from training frames."""
     yield COPY, CopyNeighbour.fit(train).odds
-    yield "n-gram, left to right", Ngram.fit(train).odds
-    yield "n-gram, both ways", Ngram.fit(train, both_ways=True).odds
+    ngram = Ngram.fit(train)
+    yield "n-gram, left to right", ngram.left_to_right
+    yield "n-gram, both ways", ngram.both_ways
     try:
         weights.find(discrete_diffusion.WEIGHTS)
     except MissingDataError as error:

@@ -28,7 +28,7 @@ from descant.sequences.markov import Markov
 from descant.types.arrays import IntArray
 
 STEPS = (1, 10, 20, 50, 100)
-PIECES = 20  # of the split, from the first
+PIECES = 10  # of the split, from the first
 BACH = "Bach"
 RASTER = JsbRaster()
 SEED = 0
