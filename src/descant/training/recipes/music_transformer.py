@@ -17,6 +17,7 @@ from descant.training.recipe import MASK, Batch, Example, Recipe, Size, cut
 
 TOLD = ("frame", "last", "hold", "earlier", "key", "recent", "step")  # as `forward` takes them, before the past
 EDGES = 32  # steps beyond a piece among which an excerpt may start or end: so often it is the opening or the close
+SHARE = 32  # steps: so often a long piece is drawn more than a short one
 UNKNOWN = 8  # steps at the head of an excerpt that are not learned: what came before is not there to be read
 
 
@@ -55,8 +56,9 @@ class MusicTransformerRecipe(Recipe):
         return MusicTransformer(**size.model)
 
     def examples(self, split: str, size: Size, debug: bool) -> Sequence[Example]:  # noqa: ARG002
-        """The rows of whole chorales (`frames_before`)."""
-        return [rows(wandering(seed)) for seed in range(3)] if debug else [rows(one) for one in chorale_frames(split)]
+        """The rows of whole chorales (`frames_before`); to train on, each once for every SHARE."""
+        found = [rows(wandering(seed)) for seed in range(3)] if debug else [rows(one) for one in chorale_frames(split)]
+        return [one for one in found for _ in range(len(one["frame"]) // SHARE)] if split == "train" else found
 
     def excerpt(self, example: Example, frames: int, rng: np.random.Generator) -> dict[str, npt.NDArray[Any]]:
         """A random stretch in a random key."""
