@@ -10,7 +10,7 @@ frames, so that a whole piece and a piece in the making are told of alike.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from descant.types.arrays import FloatArray, IntArray
 
 LOWEST = JsbRaster().lowest  # the pitch of token 1
 NO_KEY = 24  # before anything was sung; 0 to 11 are major keys by tonic, 12 to 23 minor ones
+PRESUMED = 256.0  # tokens: four bars
 FADING = 0.95  # what a frame later is left of the recent pitch classes
 
 _MAJOR = (5, 2, 3.5, 2, 4.5, 4, 2, 4.5, 2, 3.5, 1.5, 4)
@@ -44,6 +45,11 @@ class Before:
         """Nothing was sung."""
         none = np.zeros(len(VOICES), dtype=np.int64)
         return cls(0, none, none, none, np.zeros(12), np.zeros(12))
+
+    @classmethod
+    def in_key(cls, key: int) -> Before:
+        """Nothing was sung, and the key so far is told as if PRESUMED had been sung in this one."""
+        return replace(cls.start(), counts=PRESUMED * profile(key) / profile(key).sum())
 
     def after(self, frame: npt.ArrayLike) -> Before:
         """One frame later."""
@@ -100,6 +106,11 @@ def room_to_move(frames: IntArray, raster: JsbRaster) -> tuple[int, int]:
         if sung.size:
             down, up = max(down, low - int(sung.min())), min(up, high - int(sung.max()))
     return min(down, 0), max(up, 0)
+
+
+def profile(key: int) -> FloatArray:
+    """How much a piece in a key has of each pitch class, (12,)."""
+    return np.roll(np.array(_MINOR if key >= 12 else _MAJOR, dtype=np.float64), key % 12)
 
 
 def key_of(classes: FloatArray) -> int:

@@ -13,17 +13,19 @@ so far.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 
 from descant import weights
 from descant.composition.frames_before import Before, room_to_move, rows
 from descant.composition.jsb_raster import VOICES, JsbRaster
+from descant.composition.key_kept import kept as kept_to
 from descant.composition.parallels_avoided import avoided
-from descant.types.arrays import FloatArray, IntArray
+from descant.types.arrays import BoolArray, FloatArray, IntArray
 from descant.weights import Array
 
 WEIGHTS = "music_transformer"
@@ -73,31 +75,92 @@ class MusicTransformer:
         return Memory(memory.before.after(sung), kept)
 
 
+class Rule(Protocol):
+    """What may be sung, where not everything may."""
+
+    def __call__(self, step: int, last: IntArray, above: IntArray, /) -> BoolArray:
+        """Of the next voice's tokens, (pieces, 47), one at least for each piece.
+
+        `last` (pieces, 4) is the frame before, `above` (pieces, voice) what the voices above it sing in this one.
+        """
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A chorale, (steps, 4) tokens, and the nats that the model as it is gives each; none for those that were given."""
+
+    frames: IntArray
+    nats: FloatArray
+
+
 def write(lengths: Sequence[int], rng: np.random.Generator, *, careful: bool = True) -> list[IntArray]:
     """Chorales of these lengths in steps, drawn side by side, each (steps, 4) tokens.
 
     Who is careful divides the odds of parallels (`parallels_avoided.py`).
     """
+    return [one.frames for one in draw(lengths, rng, careful=careful)]
+
+
+def draw(
+    lengths: Sequence[int],
+    rng: np.random.Generator,
+    *,
+    careful: bool = True,
+    given: IntArray | None = None,
+    key: int | None = None,
+    rule: Rule | None = None,
+    progress: Callable[[float], None] = lambda _: None,
+) -> list[Drawn]:
+    """Chorales with their nats, drawn side by side.
+
+    given: frames that all of them begin with, which the lengths do not count. key: the one that is kept to
+    (`key_kept.py`), and that the key so far is taken for while little was sung. rule: what it forbids has odds 0.
+    """
     order = sorted(range(len(lengths)), key=lambda at: -lengths[at])  # longest first: who still writes stands in front
+    opening, kept = _opening(given, key, len(order))
+    first = opening.step
     written = [np.zeros((lengths[at], len(VOICES)), dtype=np.int64) for at in order]
-    before = [Before.start() for _ in order]
-    kept = no_past(len(order))
-    for step in range(max(lengths, default=0)):
+    nats = [np.zeros((lengths[at], len(VOICES))) for at in order]
+    before = [opening for _ in order]
+    longest = max(lengths, default=0)
+    for step in range(longest):
         going = sum(lengths[at] > step for at in order)
         rows_before = [one.row() for one in before[:going]]
         told = {name: np.array([[one[name]] for one in rows_before]) for name in rows_before[0]}
         last, frame = told["last"][:, 0], np.zeros((going, len(VOICES)), dtype=np.int64)
+        costs = np.zeros((going, len(VOICES)))
         for voice in range(len(VOICES)):
             found = weights.load(WEIGHTS).run({"frame": frame[:, np.newaxis], **told, "past": kept[:, :, :going]})
-            logits = found["logits"][:, 0, voice].astype(np.float64)
+            heard_alone = logits = found["logits"][:, 0, voice].astype(np.float64)
             if careful:
                 logits = avoided(logits, last, frame[:, :voice])
+            if key is not None:
+                logits = kept_to(logits, key)
+            if rule is not None:
+                allowed = rule(first + step, last, frame[:, :voice]) & RASTER.voice_masks[voice]
+                logits = np.where(allowed, logits, -np.inf)
             frame[:, voice] = np.argmax(logits + rng.gumbel(size=logits.shape), axis=-1)
+            costs[:, voice] = _nats(heard_alone, frame[:, voice])
         kept = np.concatenate([kept[:, :, :going], found["present"]], axis=-2)
         for at in range(going):
-            written[at][step] = frame[at]
+            written[at][step], nats[at][step] = frame[at], costs[at]
             before[at] = before[at].after(frame[at])
-    return [written[order.index(at)] for at in range(len(order))]
+        progress((step + 1) / longest)
+    if given is not None:
+        written = [np.concatenate([given, one]) for one in written]
+        nats = [np.concatenate([np.zeros(given.shape), one]) for one in nats]
+    return [Drawn(written[order.index(at)], nats[order.index(at)]) for at in range(len(order))]
+
+
+def _opening(given: IntArray | None, key: int | None, pieces: int) -> tuple[Before, Array]:
+    """What is known, and kept, once each of some pieces has begun with the given frames."""
+    opening = Before.start() if key is None else Before.in_key(key)
+    if given is None or not len(given):
+        return opening, no_past(pieces)
+    for frame in given:
+        opening = opening.after(frame)
+    return opening, np.repeat(heard(given)["present"], pieces, axis=2)
 
 
 def heard(frames: IntArray) -> dict[str, Array]:

@@ -9,7 +9,7 @@ torch = pytest.importorskip("torch", reason="needs the train extra: pip install 
 from descant import weights  # noqa: E402
 from descant.composition.frames_before import room_to_move, rows  # noqa: E402
 from descant.composition.jsb_raster import JsbRaster  # noqa: E402
-from descant.composition.music_transformer import MusicTransformer, averaged_nll, nll, write  # noqa: E402
+from descant.composition.music_transformer import MusicTransformer, averaged_nll, draw, nll, write  # noqa: E402
 from descant.composition.next_token import go_on, nats  # noqa: E402
 from descant.errors import MissingDataError  # noqa: E402
 from descant.training import harness  # noqa: E402
@@ -150,3 +150,28 @@ def test_chorales_are_the_sets_own_frames():
 def test_what_is_shipped_is_small():
     parameters = sum(one.numel() for one in RECIPE.build(RECIPE.sizes["small"]).parameters())
     assert 2 * parameters < 6_000_000
+
+
+def test_what_is_drawn_costs_what_it_costs(model):
+    """Nats told while drawing, after given frames and under a rule, are those of the whole piece read at once."""
+    given = wandering(3, 12)
+
+    def rule(step, last, above):
+        assert step >= 12
+        return np.broadcast_to(np.arange(47) % 2 == above.shape[1] % 2, (len(last), 47))
+
+    found = draw([9, 5, 7], np.random.default_rng(0), given=given, rule=rule)
+    assert [len(one.frames) for one in found] == [21, 17, 19]
+    for one in found:
+        assert np.array_equal(one.frames[:12], given)
+        assert (one.frames[12:] % 2 == [0, 1, 0, 1]).all()
+        assert np.abs(one.nats[12:] - nll(one.frames)[12:]).max() < 1e-4
+        assert not one.nats[:12].any()
+
+
+def test_a_key_that_is_kept_is_heard(model):
+    """Even to a model that knows next to nothing, pitches foreign to the key are drawn less often."""
+    (found,) = draw([64], np.random.default_rng(0), key=2, careful=False)
+    (other,) = draw([64], np.random.default_rng(0), careful=False)
+    black = [np.isin((one.frames + JsbRaster().lowest - 1) % 12, [0, 3, 5, 8, 10]).mean() for one in (found, other)]
+    assert black[0] < black[1] - 0.05
