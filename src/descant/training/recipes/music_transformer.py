@@ -11,7 +11,7 @@ import torch
 
 from descant.composition.frames_before import room_to_move, rows, transposed
 from descant.composition.jsb_raster import VOICES, JsbRaster
-from descant.composition.music_transformer_model import READERS, MusicTransformer, mixed
+from descant.composition.music_transformer_model import READERS, MusicTransformer, pooled
 from descant.datasets import jsb
 from descant.training.recipe import MASK, Batch, Example, Recipe, Size, cut
 
@@ -81,13 +81,13 @@ class MusicTransformerRecipe(Recipe):
 
     @torch.no_grad()
     def score(self, model: torch.nn.Module, examples: Sequence[Example], size: Size) -> dict[str, float]:  # noqa: ARG002
-        """Nats a token over whole pieces, of both readers together and of each; every token counts, the first too."""
+        """Nats a token over whole pieces, of both readers pooled and of each; every token counts, the first too."""
         assert isinstance(model, MusicTransformer)
         tokens, total = 0, dict.fromkeys(("nll", *READERS), 0.0)
         for one in examples:
             told = {name: torch.from_numpy(rows)[None] for name, rows in one.items()}
             each, _ = model.each({name: told[name] for name in TOLD}, model.no_past())
-            for name, chances in zip(total, (mixed(each), *each), strict=True):
+            for name, chances in zip(total, (pooled(each), *each), strict=True):
                 total[name] += float(picked(chances, told["frame"]).sum())
             tokens += told["frame"].numel()
         found = {name: nats / tokens for name, nats in total.items()}
