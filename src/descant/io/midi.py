@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,8 +17,9 @@ import numpy as np
 
 from descant.errors import InvalidValueError, UnreadableFileError
 from descant.io.files import readable, write_bytes
+from descant.io.provenance import NAME, as_text, from_text
 from descant.io.said import Said
-from descant.io.smf import checked
+from descant.io.smf import checked, first_text, with_text
 from descant.types import ControlChange, MeterChange, Notes, Part, PitchBend, TempoChange
 from descant.types.arrays import FloatArray, IntArray
 
@@ -69,7 +70,7 @@ def read_midi(path: str | os.PathLike[str]) -> Notes:
     except (RuntimeError, ValueError) as error:
         raise UnreadableFileError(f"{path}: cannot be read as MIDI ({error}); export it again") from None
     try:
-        return _notes(score)
+        return replace(_notes(score), made_by=from_text(first_text(data).removeprefix(f"{NAME} ")))
     except InvalidValueError as error:
         raise UnreadableFileError(f"{path}: holds something that music cannot hold: {error}") from None
 
@@ -80,7 +81,8 @@ def write_midi(notes: Notes, path: str | os.PathLike[str]) -> Path:
 
 
 def midi_bytes(notes: Notes) -> bytes:
-    """The notes as a MIDI file (format 1) with their tempo map, metres, bends, controls and part names.
+    """The notes as a MIDI file (format 1) with their tempo map, metres, bends, controls and part names, and a
+    text event at the beginning that says what made them.
 
     A note struck again in its own part while it still sounds ends where the new one starts, because a MIDI key cannot
     be down twice. MIDI has 15 pitched channels: with more parts, tracks share channels, each with its own programme
@@ -121,7 +123,7 @@ def midi_bytes(notes: Notes) -> bytes:
             track.pitch_bends.append(symusic.PitchBend(tick, value))
         score.tracks.append(track)
     data: bytes = score.dumps_midi()
-    return data
+    return with_text(data, f"{NAME} {as_text(notes.made_by)}") if notes.made_by is not None else data
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from descant.io.said import Said
 
 LAST_TICK = 2**28 - 1  # the longest wait that a file can hold; 38 hours at 960 ticks a quarter note and 120 bpm
 
-TRACK_NAME, END_OF_TRACK, TEMPO, METER = 0x03, 0x2F, 0x51, 0x58
+TEXT, TRACK_NAME, END_OF_TRACK, TEMPO, METER = 0x01, 0x03, 0x2F, 0x51, 0x58
 MOST_NUMERATOR, MOST_DENOMINATOR_POWER = 64, 6  # 64/64: no music counts further
 FASTEST_TEMPO = 6_001  # microseconds a quarter note: under 10,000 bpm
 NOTE_OFF, NOTE_ON = 0x80, 0x90
@@ -73,6 +73,23 @@ def checked(data: bytes, file: str, said: Said | None = None) -> bytes:
         raise UnreadableFileError(f"{file}: is cut off: it holds {len(tracks)} of {promised} tracks; export it again")
     header = struct.pack(">4sIHHH", b"MThd", 6, form, len(tracks), division)
     return header + b"".join(b"MTrk" + struct.pack(">I", len(track)) + track for track in tracks)
+
+
+def with_text(data: bytes, text: str) -> bytes:
+    """A file with a text event at the very beginning of its first track."""
+    at = data.index(b"MTrk")
+    event = b"\x00" + bytes((0xFF, TEXT)) + _variable(len(text.encode())) + text.encode()
+    length = int.from_bytes(data[at + 4 : at + 8], "big") + len(event)
+    return data[: at + 4] + struct.pack(">I", length) + event + data[at + 8 :]
+
+
+def first_text(data: bytes) -> str:
+    """The text event that a file's first track begins with, or nothing. Of a file that can be read (`checked`)."""
+    if data[:4] == b"RIFF":
+        data = data[20:]
+    track = next(_tracks(data, 8 + int.from_bytes(data[4:8], "big")), b"")
+    delta, event = next(_events(track), (0, b""))
+    return _text(event[2:]) if delta == 0 and event[:2] == bytes((0xFF, TEXT)) else ""
 
 
 def _tracks(data: bytes, at: int) -> Iterator[bytes]:

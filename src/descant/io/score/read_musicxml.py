@@ -10,6 +10,7 @@ from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from descant.errors import DescantWarning, UnreadableFileError
+from descant.io.provenance import NAME, from_text
 from descant.io.said import Said
 from descant.io.score.from_music21 import from_music21
 from descant.io.score.marks import DRUM_COLOUR
@@ -47,10 +48,11 @@ def read_musicxml(path: Path) -> Score:
     _colour_drums(root)
     numerals = taken_numerals(root, said)
     jumps = taken_jumps(root)
+    made_by = from_text(root.findtext(f"identification/miscellaneous/miscellaneous-field[@name='{NAME}']", ""))
     score = _read(path, root)
     said.warn(path)
     measures = tuple(replace(one, jumps=jumps.get(at, ())) for at, one in enumerate(score.measures))
-    return replace(score, measures=measures, numerals=tuple(_placed(numerals, score)))
+    return replace(score, measures=measures, numerals=tuple(_placed(numerals, score)), made_by=made_by)
 
 
 def _placed(numerals: list[InMeasure], score: Score) -> Iterator[Numeral]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from xml.etree.ElementTree import Element, indent, tostring
 
 from descant.io.files import write_beside
+from descant.io.provenance import NAME, as_text
 from descant.io.score.musicxml_elements import add
 from descant.io.score.musicxml_part import PartWriter
 from descant.types.score import Score, ScorePart
@@ -47,8 +48,12 @@ def musicxml(score: Score, *, named: bool = False) -> str:
     root = Element("score-partwise", {"version": "4.0"})
     if score.title:
         add(add(root, "work"), "work-title", score.title)
-    if score.composer:
-        add(add(root, "identification"), "creator", score.composer, type="composer")
+    if score.composer or score.made_by is not None:
+        identification = add(root, "identification")
+        if score.composer:
+            add(identification, "creator", score.composer, type="composer")
+        if score.made_by is not None:
+            add(add(identification, "miscellaneous"), "miscellaneous-field", as_text(score.made_by), name=NAME)
     _part_list(root, score.parts)
     for number, part in enumerate(score.parts, 1):
         root.append(PartWriter(score, part, number, named=named).written())
