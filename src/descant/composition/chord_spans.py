@@ -81,6 +81,20 @@ class Spans:
         return np.stack([_sung(span, step == span.start, voice, one) for one in above])
 
 
+def met(spans: Sequence[ChordSpan], frames: IntArray) -> tuple[int, int]:
+    """On how many beats, and of how many, four voices sing what these spans ask; frames are MIDI numbers."""
+    asked = kept = 0
+    for span in spans:
+        for step in range(span.start, span.stop, BEAT):
+            upper, bass = {pitch % 12 for pitch in frames[step, :BASS].tolist()}, int(frames[step, BASS]) % 12
+            whole = step > span.start or span.needed <= upper
+            still = not span.held or bool((frames[step : span.stop] == frames[span.start]).all())
+            sung = bool((frames[step] >= 0).all())
+            asked += 1
+            kept += sung and whole and still and upper <= span.tones and bass == span.bass
+    return kept, asked
+
+
 def _sung(span: ChordSpan, first: bool, voice: int, above: IntArray) -> BoolArray:
     """What one voice may sing on a beat, (47,), below these others."""
     classes = {span.bass} if voice == BASS else set(span.tones)

@@ -131,8 +131,8 @@ class JsbRaster:
         Drums and grace notes are lost. Raises InvalidValueError where the piece has other voices than four.
         """
         piece = placed(music)
-        lines = _lines(piece.only(piece.end > piece.onset))
-        steps = [_steps(voice, line) for voice, line in enumerate(lines)]
+        lines = lines_of(piece.only(piece.end > piece.onset))
+        steps = [steps_of(voice, line) for voice, line in enumerate(lines)]
         length = max((int(stop.max(initial=0)) for _, stop in steps), default=0)
         frames = np.full((length, len(VOICES)), REST, dtype=np.int64)
         away = np.zeros(0)
@@ -182,7 +182,7 @@ class JsbRaster:
         )
 
 
-def _lines(piece: Placed) -> list[Placed]:
+def lines_of(piece: Placed) -> list[Placed]:
     """The four voices from the highest: four parts, or of fewer the voices of each. Raises InvalidValueError."""
     singers = [number for number, one in enumerate(piece.parts) if not one.drum]
     if len(singers) == len(VOICES):
@@ -194,7 +194,7 @@ def _lines(piece: Placed) -> list[Placed]:
     return [sung.only((sung.part == part) & (sung.voice == voice)) for part, voice in voices]
 
 
-def _steps(voice: int, line: Placed) -> tuple[IntArray, IntArray]:
+def steps_of(voice: int, line: Placed) -> tuple[IntArray, IntArray]:
     """The frame that each note begins in, and the one that it no longer sounds in.
 
     Raises InvalidValueError where two sound together.
