@@ -15,6 +15,7 @@ import typer
 from descant import __version__
 from descant.cli.align import align
 from descant.cli.benchmark import benchmark_app
+from descant.cli.compose import compose
 from descant.cli.convert import convert
 from descant.cli.demo import demo
 from descant.cli.evaluate import evaluate_app
@@ -43,6 +44,7 @@ app.command()(harmony)
 app.command()(align)
 app.command()(follow)
 app.command()(practice)
+app.command()(compose)
 app.command()(convert)
 app.command()(render)
 app.command()(models)

@@ -1,0 +1,109 @@
+"""`descant compose`: a chorale in four voices, written to order as MIDI, a score, a page or sound."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from descant.cli.bar import bar
+from descant.cli.targets import STDOUT, check_targets, write
+from descant.cli.warned import warnings_told
+
+if TYPE_CHECKING:
+    from descant.pipelines.compose import Composition
+
+
+def compose(
+    out: Annotated[
+        Path,
+        typer.Option("--out", "-o", metavar="OUT", help="Where to: .mid, .musicxml, .pdf, .png, .wav and the like."),
+    ] = Path("chorale.mid"),
+    continue_: Annotated[
+        Path | None,
+        typer.Option("--continue", metavar="IN", help="Go on with this music in four voices: MIDI or a score."),
+    ] = None,
+    bars: Annotated[
+        int | None, typer.Option(metavar="N", help="Bars of 4/4 to write.  [default: as the chords, else 8]")
+    ] = None,
+    style: Annotated[str, typer.Option(metavar="NAME", help="What to write: chorale.")] = "chorale",
+    key: Annotated[str, typer.Option(metavar="KEY", help="Such as `D minor` or `Eb`.  [default: drawn]")] = "",
+    tempo: Annotated[
+        float | None, typer.Option(metavar="BPM", help="Quarters a minute.  [default: 72, or as IN has it]")
+    ] = None,
+    chords: Annotated[
+        str, typer.Option(metavar="CHART", help="Chords to sing, bar by bar: `Dm | Gm C7 | A7 | Dm`.")
+    ] = "",
+    seed: Annotated[int, typer.Option(metavar="N", help="Another number, another piece.")] = 0,
+    best_of: Annotated[int, typer.Option(metavar="N", help="Pieces drawn, of which the best is kept.")] = 8,
+    json: Annotated[
+        str, typer.Option(metavar="FILE", help="Write what was asked and reached as JSON, `-` for standard output.")
+    ] = "",
+) -> None:
+    """Write a chorale: so many bars, in a key, to given chords, after given music.
+
+    What is asked for is met exactly, or refused with the reason.
+    """
+    from descant.io.save import save
+    from descant.pipelines.compose import compose as composed
+    from descant.pipelines.compose import composition_json
+
+    kind = _check_targets(out, continue_, json)
+    with warnings_told(), bar("composing") as advance:
+        found = composed(
+            continue_,
+            style=style,
+            bars=bars,
+            key=key,
+            tempo=tempo,
+            chords=chords,
+            seed=seed,
+            best_of=best_of,
+            progress=advance,
+        )
+    for one in found.said:
+        typer.echo(f"descant: {continue_}: {one}", err=True)
+    written = save(_value(found, kind), out)
+    if json:
+        import json as json_library
+
+        write(json_library.dumps(composition_json(found, out.name), ensure_ascii=False, indent=1) + "\n", json)
+    for line in lines(found):
+        typer.echo(line, err=json == STDOUT)
+    typer.echo(f"-> {written}", err=json == STDOUT)
+
+
+def lines(found: Composition) -> list[str]:
+    """What was asked for and what was reached, a line each."""
+    rows = [("", "asked", "reached"), *((one.what, one.asked, one.reached) for one in found.told)]
+    wide = [max(len(row[at]) for row in rows) for at in range(2)]
+    return [f"{what:{wide[0]}}  {asked:{wide[1]}}  {reached}" for what, asked, reached in rows]
+
+
+def _value(found: Composition, kind: type) -> object:
+    """The piece as what is to be written."""
+    from descant.registry import find
+    from descant.types import Audio, Score
+
+    if kind is Score:
+        return found.score
+    return find("sampler")(found.notes) if kind is Audio else found.notes
+
+
+def _check_targets(out: Path, source: Path | None, json: str) -> type:
+    """The type that OUT holds. Raises before the work what would be raised after it, or would spoil a file."""
+    from descant.errors import UnsupportedFormatError
+    from descant.io.save import wanted_type
+    from descant.io.score.paper import ready
+    from descant.synthesis import soundfonts
+    from descant.types import Audio, Notes, Score
+
+    kind = wanted_type(out)
+    if kind not in (Notes, Score, Audio):
+        raise UnsupportedFormatError(f"{out}: no chorale can be written there; use .mid, .musicxml, .pdf, .png or .wav")
+    ready(out)
+    if kind is Audio:
+        soundfonts.choose("")
+    check_targets([source] if source is not None else [], [out, *([Path(json)] if json else [])])
+    return kind

@@ -1,0 +1,366 @@
+"""Compose: a chorale written to order, several drawn and the best kept, and what was asked beside what was reached.
+
+Bars, tempo, chords and given notes are exact by the way the piece is drawn: what would break them has odds 0. A key is
+kept to by its odds, and pieces that are heard in another one are drawn again. Of those that are left the one with the
+fewest faults is kept (`chorale_faults.py`), and of equals the one that costs the model the fewest nats a token.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from descant import __version__, weights
+from descant.composition.chorale_faults import faults
+from descant.composition.chord_chart import ChordChart, chart, foreign
+from descant.composition.chord_spans import ChordSpan, Spans, ending, met, opening
+from descant.composition.frames_before import key_of, profile
+from descant.composition.jsb_raster import JsbRaster
+from descant.composition.music_transformer import WEIGHTS, draw
+from descant.composition.sonorities import pitch_classes
+from descant.errors import InvalidValueError
+from descant.io.open import source_name
+from descant.io.score.transposing import MAJOR, MINOR
+from descant.pipelines.chorale_page import BAR, ChoralePage, grid_notes, signature
+from descant.pipelines.given_chorale import GivenChorale, given_chorale, is_identical
+from descant.types import Notes, Provenance, Score
+from descant.types.arrays import FloatArray, IntArray
+from descant.types.names import pitch_class
+
+SCHEMA = 1
+STYLES = ("chorale",)
+BARS = 8
+BPM = 72.0  # quarters a minute, where nobody asks for another tempo
+SLOWEST, FASTEST = 20.0, 400.0
+MOST_BARS = 512  # with what is given; every frame is kept in memory and looked back at
+MOST_DRAWN = 64
+DRAWN = 8
+TOGETHER = 16_384  # steps of all pieces that are drawn side by side: some 130 MB of keys and values
+ROUNDS = 4  # of drawing, where none is heard in the key
+HELD = 8  # steps that the last tonic is held for
+NEAR = 0.9  # of how well the best key goes with given music, from where on another may be asked for
+USUAL = "C G D A F Bb Eb", "A E B F# D G C"  # majors and minors that Bach wrote chorales in
+KEY = re.compile(r"([A-Ga-g])([#b]?)[ -]*(major|minor|maj|min|m|)")
+_RASTER = JsbRaster()
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing that was asked for, and what came of it."""
+
+    what: str
+    asked: str
+    reached: str
+
+
+@dataclass(frozen=True, eq=False)
+class Composition:
+    """A piece, on the page and as notes, and what is to be said of it."""
+
+    page: ChoralePage
+    told: tuple[Told, ...]
+    said: tuple[str, ...]  # what of given music was changed
+    faults: dict[str, int]
+    nats: float  # a token that was written
+    drawn: int
+
+    @property
+    def score(self) -> Score:
+        return self.page.score()
+
+    @property
+    def notes(self) -> Notes:
+        return self.page.notes()
+
+
+@dataclass(frozen=True, eq=False)
+class _Candidate:
+    tokens: IntArray
+    frames: IntArray
+    faults: dict[str, int]
+    nats: float
+    key: int  # heard in what was written
+
+    @property
+    def order(self) -> tuple[int, float]:
+        return sum(self.faults.values()), self.nats
+
+
+def compose(
+    given: str | os.PathLike[str] | Notes | Score | None = None,
+    *,
+    style: str = "chorale",
+    bars: int | None = None,
+    key: str = "",
+    tempo: float | None = None,
+    chords: str = "",
+    seed: int = 0,
+    best_of: int = DRAWN,
+    progress: Progress = lambda _: None,
+) -> Composition:
+    """A chorale of so many bars of 4/4, after given music or from nothing.
+
+    given: MIDI or a score in four voices, which comes back as it is. bars: to be written, as many as the chords have,
+    else BARS. key: such as `D minor`; of given music its own, of chords what they are heard in, else drawn. tempo:
+    quarters a minute. chords: a chart (`chord_chart.py`). best_of: pieces to choose from.
+
+    Raises InvalidValueError with the reason where that cannot be, MissingDataError where the model is not there.
+    """
+    if style not in STYLES:
+        raise InvalidValueError(f"there is no style {style!r}; there is: {', '.join(STYLES)}")
+    if not 1 <= best_of <= MOST_DRAWN:
+        raise InvalidValueError(f"the best can be chosen of 1 to {MOST_DRAWN} pieces, not of {best_of}")
+    if seed < 0:
+        raise InvalidValueError(f"a seed is a whole number from 0 on, got {seed}")
+    if tempo is not None and not SLOWEST <= tempo <= FASTEST:
+        raise InvalidValueError(
+            f"a chorale is sung at {SLOWEST:g} to {FASTEST:g} quarters a minute, not at {tempo:g}: write it at one of "
+            "these, and play it as you like"
+        )
+    plan = chart(chords) if chords else None
+    number = _bars(bars, plan)
+    before = given_chorale(given) if given is not None else None
+    start = before.bar_line if before else 0
+    end = start + number * BAR
+    if end > MOST_BARS * BAR:
+        with_given = f" after {start / BAR:g} that are given" if before else ""
+        raise InvalidValueError(
+            f"{number} bars{with_given} are more than the {MOST_BARS} that are kept in mind at once; ask for fewer"
+        )
+    rng = np.random.default_rng(seed)
+    wanted, why = _key(key, before, plan, rng)
+    name = _name(wanted)
+    page_key = signature(_spelled(key) if key else name)
+    spans = _spans(wanted, plan, start, end, opens=before is None)
+    card, _ = weights.find(WEIGHTS)
+    fixed = plan is None or bool(key)  # whether another key than the wanted one will not do
+    candidates = _draw(before, end, wanted, spans, rng, best_of, progress)
+    drawn = len(candidates)
+    kept = [one for one in candidates if one.key == wanted or not fixed]
+    for _ in range(ROUNDS - 1):
+        if kept:
+            break
+        more = _draw(before, end, wanted, spans, rng, best_of, progress)
+        drawn += len(more)
+        candidates += more
+        kept = [one for one in more if one.key == wanted]
+    if not kept:
+        others = [_name(one.key) for one in candidates]
+        most = max(sorted(set(others)), key=others.count)
+        raise InvalidValueError(
+            f"of {drawn} pieces none is heard in {_spelled(key) if key else name}, most in {most}; "
+            f"{'these chords lead there' if plan else 'ask for more bars, or another seed'}"
+        )
+    best = min(kept, key=lambda one: one.order)
+    tempos = ((0.0, float(tempo)),) if tempo is not None else before.tempos if before else ((0.0, BPM),)
+    request: dict[str, Any] = {
+        "style": style,
+        "continue": source_name(given) if given is not None else "",
+        "bars": bars,
+        "key": key,
+        "tempo": tempo,
+        "chords": chords,
+        "seed": seed,
+        "best_of": best_of,
+        "weights": card.sha256,
+    }
+    written = len(before.tokens) if before else 0
+    upbeat = before.upbeat if before else 0
+    lines = grid_notes(best.frames[written:], written, range(upbeat, end, BAR))
+    page = ChoralePage(
+        tuple((*own, *new) for own, new in zip(before.voices if before else ((),) * len(lines), lines, strict=True)),
+        end,
+        page_key,
+        tempos,
+        upbeat,
+        tuple((start + one.start, one.label) for one in plan.chords) if plan else (),
+        (before.title if before else "") or f"Chorale in {_spelled(key) if key else _name(best.key)}",
+        made_by=Provenance(WEIGHTS.replace("_", "-"), __version__, request),
+    )
+    told = _told(request, page, best, before, plan, spans, why, drawn)
+    return Composition(page, told, before.said if before else (), best.faults, best.nats, drawn)
+
+
+def composition_json(found: Composition, out: str) -> dict[str, Any]:
+    """Plain values, ready for `json.dumps`; docs/composition.md tells the fields."""
+    made_by = found.page.made_by
+    assert made_by is not None
+    return {
+        "schema": SCHEMA,
+        "descant": __version__,
+        "out": out,
+        "transform": made_by.transform,
+        "request": dict(made_by.parameters),
+        "told": [{"what": one.what, "asked": one.asked, "reached": one.reached} for one in found.told],
+        "changed": list(found.said),
+        "drawn": found.drawn,
+        "nats": round(found.nats, 4),
+        "faults": found.faults,
+    }
+
+
+def _bars(bars: int | None, plan: ChordChart | None) -> int:
+    if bars is not None and bars < 1:
+        raise InvalidValueError(f"a piece has 1 bar or more, not {bars}")
+    if plan is not None and bars is not None and plan.bars != bars:
+        raise InvalidValueError(
+            f"the chords fill {plan.bars} bars, and {bars} are asked for: leave --bars out, or write a chord for each"
+        )
+    return plan.bars if plan is not None else BARS if bars is None else bars
+
+
+def _key(key: str, before: GivenChorale | None, plan: ChordChart | None, rng: np.random.Generator) -> tuple[int, str]:
+    """The key as a number, and where it comes from. Raises InvalidValueError where what is asked contradicts itself."""
+    asked = _number(_spelled(key)) if key else None
+    if asked is not None:
+        signature(_spelled(key))
+        chord = foreign(plan, asked % 12, _mode(asked)) if plan else None
+        if chord is not None:
+            raise InvalidValueError(
+                f"{chord.text} in bar {chord.start // BAR + 1} has no tone in common with {_spelled(key)}: "
+                "ask for another key, or other chords"
+            )
+    if before is not None:
+        classes = pitch_classes(_RASTER.frames(before.tokens.ravel())).sum(axis=0)
+        heard = key_of(classes)
+        if asked is None:
+            return heard, "as what is given"
+        if _likeness(classes, asked) < NEAR * _likeness(classes, heard):
+            raise InvalidValueError(
+                f"what is given is heard in {_name(heard)}, not in {_spelled(key)}; go on in its key, or transpose it"
+            )
+    if asked is not None:
+        return asked, "as asked"
+    if plan is not None:
+        if not plan.chords:
+            raise InvalidValueError("the chart has no chord; leave --chords out")
+        classes = np.zeros(12)
+        for one in plan.chords:
+            classes[[(one.root + step) % 12 for step in one.intervals]] += one.stop - one.start
+        return key_of(classes), "as the chords are heard"
+    minor = int(rng.integers(2))
+    return _number(f"{rng.choice(USUAL[minor].split())} {('major', 'minor')[minor]}"), "drawn"
+
+
+def _likeness(classes: FloatArray, key: int) -> float:
+    """How well pitch classes go with a key, as `key_of` compares them."""
+    return float((profile(key) - profile(key).mean()) @ classes)
+
+
+def _spans(key: int, plan: ChordChart | None, start: int, end: int, *, opens: bool) -> list[ChordSpan]:
+    if plan is not None:
+        return plan.spans(start)
+    tonic, mode = key % 12, _mode(key)
+    return [*([opening(tonic, mode)] if opens else []), *ending(end, tonic, mode, HELD)]
+
+
+def _draw(
+    before: GivenChorale | None,
+    end: int,
+    key: int,
+    spans: list[ChordSpan],
+    rng: np.random.Generator,
+    number: int,
+    progress: Progress,
+) -> list[_Candidate]:
+    given = before.tokens if before else None
+    first = 0 if given is None else len(given)
+    upbeat = before.upbeat if before else 0
+    together = max(1, min(number, TOGETHER // end))
+    found: list[_Candidate] = []
+    while len(found) < number:
+        some = min(together, number - len(found))
+        done = len(found)
+
+        def told(share: float, done: int = done, some: int = some) -> None:
+            progress((done + share * some) / number)
+
+        rule = Spans(spans)
+        for one in draw([end - first] * some, rng, given=given, key=key, rule=rule, progress=told):
+            frames = _RASTER.frames(one.frames.ravel())
+            new = frames[max(0, first - 1) :]  # with the step that leads into it
+            bar_line = (upbeat - max(0, first - 1)) % BAR
+            heard = key_of(pitch_classes(frames[first:]).sum(axis=0))
+            found.append(_Candidate(one.frames, frames, faults(new, bar_line), float(one.nats[first:].mean()), heard))
+    return found
+
+
+def _told(
+    request: dict[str, Any],
+    page: ChoralePage,
+    best: _Candidate,
+    before: GivenChorale | None,
+    plan: ChordChart | None,
+    spans: list[ChordSpan],
+    why: str,
+    drawn: int,
+) -> tuple[Told, ...]:
+    """What was asked for and what is measured of the piece as it was written."""
+    last = best.frames[-1]
+    held = int(np.argmax((best.frames[::-1] != last).any(axis=1))) or len(best.frames)
+    kept, asked = met(spans, best.frames)
+    bass = _bass_name(int(last[-1]) % 12, page.key.sharps)
+    first = page.upbeat / 4
+    tempos = sorted({bpm for _, bpm in page.tempos})
+    written = (page.length - (before.bar_line if before else 0)) / BAR
+    rows = [
+        Told("bars", _or_none(request["bars"]), f"{written:g} of 4/4" + (f", upbeat of {first:g}" if first else "")),
+        Told("key", request["key"] or "-", f"{why}; heard in {_name(best.key)}"),
+        Told("ending", "-", f"{'last chord' if plan else 'tonic'} over {bass}, held for {held / 4:g} quarters"),
+        Told("tempo", _or_none(request["tempo"]), " and ".join(f"{one:g}" for one in tempos) + " quarters a minute"),
+        Told("seed", str(request["seed"]), str(request["seed"])),
+        Told("best of", str(request["best_of"]), f"{drawn} drawn"),
+    ]
+    if plan is not None:
+        rows.append(Told("chords", f"{len(plan.chords)} in {plan.bars} bars", f"sung on {kept} of {asked} beats"))
+    if before is not None:
+        same = "as they were" if is_identical(before, best.tokens) else "changed"
+        notes = sum(map(len, before.voices))
+        filled = before.bar_line - len(before.tokens)
+        rest = f"; {filled / 4:g} quarters fill its last bar" if filled else ""
+        rows.append(Told("given", request["continue"], f"{notes} notes {same}{rest}"))
+    counted = ", ".join(f"{count} {name}" for name, count in best.faults.items() if count) or "none"
+    return (*rows, Told("faults", "-", counted), Told("nats a token", "-", f"{best.nats:.3f}"))
+
+
+def _or_none(value: object) -> str:
+    return "-" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _bass_name(tone: int, sharps: int) -> str:
+    """The name of a pitch class that stands nearest to a signature on the line of fifths."""
+    near = sorted(range(len(MAJOR)), key=lambda at: abs(at - 7 - sharps - 2))
+    return next(MAJOR[at] for at in near if pitch_class(MAJOR[at]) == tone)
+
+
+def _spelled(key: str) -> str:
+    """A key as `Eb major`, from that, `Ebm`, `e minor`. Raises InvalidValueError."""
+    found = KEY.fullmatch(key.strip())
+    if found is None:
+        raise InvalidValueError(f"{key!r} is no key; write D minor, Eb major, Dm or Eb")
+    letter, sign, mode = found.groups()
+    minor = mode in ("minor", "min", "m") or (not mode and letter.islower())
+    return f"{letter.upper()}{sign} {'minor' if minor else 'major'}"
+
+
+def _number(key: str) -> int:
+    tonic, _, mode = key.partition(" ")
+    return pitch_class(tonic) + 12 * (mode == "minor")
+
+
+def _mode(key: int) -> str:
+    return "minor" if key >= 12 else "major"
+
+
+def _name(key: int) -> str:
+    """A key by its simpler name: of those with the same tonic, the one of fewer signs."""
+    names = MINOR if key >= 12 else MAJOR
+    near = sorted(range(len(names)), key=lambda at: (abs(at - 7), at))
+    return f"{next(names[at] for at in near if pitch_class(names[at]) == key % 12)} {_mode(key)}"
