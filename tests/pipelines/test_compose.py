@@ -259,3 +259,14 @@ def test_metres_of_four_quarters_are_alike():
     halves = replace(four(), meters=(MeterChange(0.0, 2, 2),))
     assert compose(halves, bars=1, best_of=1).page.length == 48
     assert TimeSignature((2,), 2).length == 4
+
+
+def test_bar_lines_and_the_last_chord_are_struck(tmp_path):
+    """What a voice holds over a bar line is struck again there; of the last chord every voice is, under a fermata."""
+    found = compose(bars=3, key="C", best_of=2)
+    for line in found.page.voices:
+        assert all(one.start // 16 == (one.stop - 1) // 16 for one in line)
+        assert (line[-1].start, line[-1].stop) == (40, 48)
+    last = [part.measures[-1][-1] for part in found.score.parts]
+    assert [event.marks for event in last] == [("fermata",)] * 4
+    assert [event.duration for event in last] == [2] * 4

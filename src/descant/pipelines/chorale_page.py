@@ -124,12 +124,12 @@ def signature(name: str) -> KeySignature:
     return found
 
 
-def grid_notes(frames: IntArray, start: int, bar_lines: Iterable[int]) -> tuple[tuple[GridNote, ...], ...]:
+def grid_notes(frames: IntArray, start: int, struck: Iterable[int]) -> tuple[tuple[GridNote, ...], ...]:
     """The notes of frames that begin at step `start`, by voice.
 
-    Equal pitches are held on, and struck again at bar lines: the raster does not say which.
+    Equal pitches are held on, and struck again at the steps `struck`: the raster does not say which.
     """
-    cut = {one - start for one in bar_lines}
+    cut = {one - start for one in struck}
     return tuple(tuple(_line(row, start, cut)) for row in frames.T.tolist())
 
 

@@ -173,7 +173,8 @@ def compose(
     }
     written = len(before.tokens) if before else 0
     upbeat = before.upbeat if before else 0
-    lines = grid_notes(best.frames[written:], written, range(upbeat, end, BAR))
+    struck = [*range(upbeat, end, BAR), *(one.start for one in spans if one.held)]
+    lines = grid_notes(best.frames[written:], written, struck)
     page = ChoralePage(
         tuple((*own, *new) for own, new in zip(before.voices if before else ((),) * len(lines), lines, strict=True)),
         end,
@@ -326,7 +327,7 @@ def _told(
         filled = before.bar_line - len(before.tokens)
         rest = f"; {filled / 4:g} quarters fill its last bar" if filled else ""
         rows.append(Told("given", request["continue"], f"{notes} notes {same}{rest}"))
-    counted = ", ".join(f"{count} {name}" for name, count in best.faults.items() if count) or "none"
+    counted = ", ".join(f"{name}: {count}" for name, count in best.faults.items() if count) or "none"
     return (*rows, Told("faults", "-", counted), Told("nats a token", "-", f"{best.nats:.3f}"))
 
 
