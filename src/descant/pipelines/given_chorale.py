@@ -76,6 +76,8 @@ def _given(music: Notes | Score) -> GivenChorale:
         said.append(f"{off.lost - drums} notes too short for a sixteenth left out")
     if drums:
         said.append(f"{drums} drum strokes left out")
+    if any(written != "4/4" for written in _of_four(music)):
+        said.append("its bars of four quarters are written as 4/4")
     if isinstance(music, Score) and _signs(music):
         said.append("its words, dynamics and other signs left out")
     return GivenChorale(
@@ -109,6 +111,15 @@ def _upbeat(music: Notes | Score, piece: Placed) -> int:
     if abs(steps - round(steps)) > CLOSE:
         raise InvalidValueError(f"its upbeat of {upbeat:g} quarters is no whole number of sixteenths")
     return round(steps)
+
+
+def _of_four(music: Notes | Score) -> set[str]:
+    """Its metres of four quarters, as they are written."""
+    if isinstance(music, Score):
+        times = [(sum(one.time.beats), one.time.unit) for one in music.measures]
+    else:
+        times = [(one.numerator, one.denominator) for one in music.meters]
+    return {f"{beats}/{unit}" for beats, unit in times if QUARTERS * unit == 4 * beats}
 
 
 def _other_metre(written: str) -> InvalidValueError:
