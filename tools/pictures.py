@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from composition_pictures import discrete_diffusion_picture
 from drawing import (
     BAR_TRUE,
     BOX_HEARD,
@@ -349,6 +350,7 @@ PICTURES = {
     "autoregressive_multistate": autoregressive_multistate_picture,
     "basic_pitch": basic_pitch_picture,
     "chord_gnn": chord_gnn_picture,
+    "discrete_diffusion": discrete_diffusion_picture,
     "drums": drums_picture,
     "instruments": instruments_picture,
     "key_net": key_net_picture,

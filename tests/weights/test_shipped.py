@@ -13,6 +13,7 @@ from descant.registry import transforms
 SHIPPED = weights.names()
 KINDS = {"tensor(float)": np.float32, "tensor(int64)": np.int64}
 OF_SEVERAL = ("modular_harmony",)  # systems of several networks
+UNREGISTERED = ("discrete_diffusion",)  # run by functions alone so far
 EARS_MB = 25.0  # all listening models together
 
 
@@ -41,7 +42,7 @@ def test_a_card_has_figures_with_their_baselines(name):
 def test_the_registry_tells_its_size(name):
     system = next((one for one in OF_SEVERAL if name.startswith(one)), name)
     running = [one for one in transforms() if one.name.replace("-", "_").startswith(system)]
-    assert running
+    assert bool(running) != (name in UNREGISTERED)
     size = sum(weights.find(one)[1].stat().st_size for one in SHIPPED if one.startswith(system))
     assert [one.size for one in running] == pytest.approx([size] * len(running), rel=0.02)
 

@@ -55,7 +55,7 @@ HEADLINES = (
     "skip: seconds to recover",
 )
 ERROR = "error: "  # what the measures begin with that tell kinds of errors
-WHOLE = ("roman numeral", "beam width")  # tasks of which every measure says much, over all pieces
+WHOLE = ("roman numeral", "beam width", "masked tokens")  # tasks of which every measure says much, over all pieces
 
 
 class Row(TypedDict):
