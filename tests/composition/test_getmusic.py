@@ -45,6 +45,8 @@ def network(monkeypatch):
     def made(writer, columns=24, taste=0.0):
         vocabulary = writer.vocabulary
         grid = vocabulary.grid(draw(vocabulary, np.random.default_rng(4), columns * vocabulary.rows))[:columns]
+        if vocabulary.chords:
+            grid[:, -1] = np.repeat(grid[::4, -1], 4)[: len(grid)]
         found = Network(writer, grid, taste)
         monkeypatch.setattr(weights, "load", lambda name: {writer.weights: found}[name])
         return found, grid
@@ -81,6 +83,15 @@ def test_a_network_that_knows_writes_what_it_knows(writer, network):
     for wanted in subsets(writer):
         for steps in (1, 7, 10_000):
             assert np.array_equal(writer.complete(grid, wanted, steps=steps), grid)
+
+
+def test_chords_change_on_beats(network):
+    _, grid = network(SONGS, columns=30)
+    found = SONGS.complete(grid, ["chords", "melody"])[:, -1]
+    assert np.array_equal(found, np.repeat(found[::4], 4)[:30])
+    assert len(set(found.tolist())) > 4
+    within = np.arange(30) >= 6
+    assert (SONGS.complete(grid, ["chords"], within=within)[6:8, -1] == grid[5, -1]).all()
 
 
 def test_only_some_columns(network):

@@ -8,7 +8,8 @@ touched.
 Lv, Tan, Lu, Ye, Zhang, Bian and Yan: GETMusic: Generating Any Music Tracks with a Unified Representation and Diffusion
 Framework, 2023; a noise level a track: Yao et al.: JEN-1 Composer, 2023. Simplified: the levels are not told, as what
 is covered shows them; notes of one track that begin together are told one by one, from the highest, under the grammar
-of `get_score.py`; a long piece is written window by window, each hearing half of the one before.
+of `get_score.py`; chords that are written change on beats alone; a long piece is written window by window, each hearing
+half of the one before.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import numpy.typing as npt
 
 from descant import weights
 from descant.composition.absorbing_state import COVERED, sample
+from descant.composition.chord_row import CHORDS
 from descant.composition.get_score import COLUMNS_A_QUARTER, GetScore, Track
 from descant.composition.jsb_raster import CHOIR, VOICES
 from descant.composition.track_rows import TrackRows
@@ -143,9 +145,14 @@ class GetMusic:
         known = allowed.sum(axis=-1) == 1  # by the grammar
         tokens = np.where((tokens == COVERED) & known, allowed.argmax(axis=-1), tokens)
         wanted = tokens == COVERED
+        between = (self.rows.sizes[rows] == CHORDS)[:, None] & (np.arange(len(grid)) % COLUMNS_A_QUARTER > 0)
+        held = wanted & between  # chords change with the beat
+        wanted &= ~between
         if wanted.any():
             steps = min(steps, int(wanted.sum()))
             tokens = sample(denoise, tokens, wanted, rng, steps=steps, temperature=temperature, allowed=allowed)
+        for column in range(1, len(grid)):
+            tokens[:, column] = np.where(held[:, column], tokens[:, column - 1], tokens[:, column])
         return with_rows(tokens)
 
 

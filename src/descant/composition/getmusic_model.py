@@ -1,7 +1,8 @@
 """The network of `getmusic`, in PyTorch, for training; what runs is its ONNX graph.
 
-A column is the sum of its rows' embeddings, each from a table of its own, and of its place in the bar. A few columns
-together are a place of attention, over which it looks both ways; then every column's rows are told, by a head each.
+A column is the sum of its rows' embeddings, each from a table of its own, and of its place in the bar, and hears its
+near neighbours. A few columns together are a place of attention, over which it looks both ways; then every column's
+rows are told, by a head each.
 Tables and heads of all rows share what is common to notes and chords: a pitch is of a class, and a chord holds some.
 """
 
@@ -21,6 +22,7 @@ from descant.nn.byte_dropout import ByteDropout
 from descant.types.chord_vocabulary import NAMES, NO_CHORD, Chord, tones
 
 COMMON = 12 + 12 + len(NAMES)
+NEAR = 4  # columns to either side
 PLACES = 32  # columns of a bar that are told apart; what lies beyond counts as the last
 
 
@@ -92,6 +94,7 @@ class GetMusic(nn.Module):
         self.register_buffer("common", common(lanes, chords), persistent=False)
         self.tables, self.shared = drawn(0.1, sum(sizes), column), drawn(0.3, COMMON, column)
         self.covered, self.places = drawn(0.1, len(sizes), column), drawn(0.3, PLACES, column)
+        self.near = nn.Conv1d(column, column, 2 * NEAR + 1, padding=NEAR)
         self.into = nn.Linear(together * column, dim)
         self.layers = nn.Sequential(*(Layer(dim, heads, dropout) for _ in range(layers)))
         self.out = nn.Sequential(Rms(dim), nn.Linear(dim, together * column))
@@ -111,6 +114,7 @@ class GetMusic(nn.Module):
         entry = torch.where(tokens < 0, len(self.tables) + row, tokens + self.first)
         column = functional.embedding(entry, tables).sum(dim=-2)
         column = column + functional.embedding(place.clamp(max=PLACES - 1), self.places)
+        column = column + self.near(column.transpose(1, 2)).transpose(1, 2)
         batch, columns, dim = column.shape
         x = self.into(column.reshape(batch, columns // self.together, self.together * dim))
         column = column + self.out(self.layers(x)).reshape(batch, columns, dim)

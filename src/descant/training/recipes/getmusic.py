@@ -36,7 +36,7 @@ class GetmusicRecipe(Recipe):
     sizes: ClassVar[Mapping[str, Size]] = {
         "debug": Size(model={"column": 16, "dim": 16, "layers": 1, "heads": 2}, batch=2, frames=32, learning_rate=1e-2),
         "small": Size(
-            validation=120, steps=2600, batch=4, frames=384, learning_rate=2e-3, check_every=325, patience=100
+            validation=120, steps=12_000, batch=4, frames=384, learning_rate=2e-3, check_every=500, patience=100
         ),
         "base": Size(
             model={"column": 256, "dim": 512, "layers": 8, "heads": 8},

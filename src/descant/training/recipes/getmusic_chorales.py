@@ -20,11 +20,11 @@ class GetmusicChoralesRecipe(GetmusicRecipe):
         "small": Size(
             model={"column": 96, "dim": 160, "dropout": 0.2},
             validation=90,
-            steps=2400,
+            steps=7000,
             batch=8,
             frames=192,
             learning_rate=2e-3,
-            check_every=200,
+            check_every=350,
             patience=100,
         ),
         "base": Size(
