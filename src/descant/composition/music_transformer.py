@@ -178,8 +178,8 @@ def no_past(pieces: int = 1) -> Array:
     return np.zeros((*shape[:2], pieces, shape[3], 0, shape[5]), dtype=np.float32)
 
 
-def nll(frames: IntArray, *, careful: bool = False) -> FloatArray:
-    """Nats of every token of a piece, (steps, 4); also of who is careful, as `write` is."""
+def nll(frames: IntArray, *, careful: bool = True) -> FloatArray:
+    """Nats of every token of a piece, (steps, 4), of who is careful, as `write` is, or not."""
     logits = heard(frames)["logits"][0].astype(np.float64)
     if careful:
         last = np.vstack([np.zeros((1, len(VOICES)), dtype=np.int64), frames[:-1]])
@@ -188,14 +188,14 @@ def nll(frames: IntArray, *, careful: bool = False) -> FloatArray:
     return _nats(logits, frames)
 
 
-def averaged_nll(frames: IntArray, shifts: range = AVERAGED) -> FloatArray:
+def averaged_nll(frames: IntArray, shifts: range = AVERAGED, *, careful: bool = True) -> FloatArray:
     """Nats of every token, (steps, 4), by the mean of the probabilities that it has in the piece moved by `shifts`.
 
     Only moves that leave every voice in its range count; each token's mean is over the same moves.
     """
     down, up = room_to_move(frames, RASTER)
-    found = [nll(np.where(frames > 0, frames + by, 0)) for by in shifts if down <= by <= up]
-    mean: FloatArray = -np.log(np.mean(np.exp(-np.array(found)), axis=0))
+    moved = (np.where(frames > 0, frames + by, 0) for by in shifts if down <= by <= up)
+    mean: FloatArray = -np.log(np.mean([np.exp(-nll(one, careful=careful)) for one in moved], axis=0))
     return mean
 
 

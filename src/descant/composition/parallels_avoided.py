@@ -17,7 +17,7 @@ from descant.composition.jsb_raster import JsbRaster
 from descant.composition.voice_leading import FIFTH, OCTAVE
 from descant.types.arrays import BoolArray, FloatArray, IntArray
 
-DIVISOR = 30.0  # chosen on the validation chorales: parallels as rare as Bach's
+DIVISOR = 100.0  # chosen on the validation chorales: parallels as rare as Bach's
 
 
 def makes_parallel(last: IntArray, above: IntArray) -> BoolArray:

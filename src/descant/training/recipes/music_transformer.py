@@ -28,7 +28,7 @@ class MusicTransformerRecipe(Recipe):
     sizes: ClassVar[Mapping[str, Size]] = {
         "debug": Size(model={"dim": 16, "layers": 2, "heads": 2, "each": 8}, batch=2, frames=32, learning_rate=1e-2),
         "small": Size(
-            steps=3000, batch=4, frames=128, learning_rate=1.5e-3, weight_decay=0.1, check_every=250, patience=100
+            steps=5000, batch=4, frames=128, learning_rate=1.5e-3, weight_decay=0.1, check_every=250, patience=100
         ),
         "base": Size(
             model={"dim": 256, "layers": 6, "heads": 8},
