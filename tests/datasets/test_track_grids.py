@@ -63,7 +63,7 @@ def test_pop909_comes_back():
         assert np.array_equal(again.tokens, tokens)
         sheet = sheet_of(one.notes, one.beats, one.chords)
         assert len(notes) == len(one.notes) - made.off_grid.lost
-        early = round(-4 * min(0, np.floor(sheet.onset.min())))
+        early = round(-4 * np.floor(min(0.0, sheet.onset.min(), sheet.chords.start.min())))
         column = (np.round(4 * sheet.onset) + early).astype(int)
         stop = np.maximum(np.round(4 * sheet.offset) + early, column + 1)
         said = set(map(tuple, rows(column, np.minimum(stop, column + 64), sheet.pitch, sheet.part).tolist()))

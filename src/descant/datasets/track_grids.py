@@ -21,9 +21,9 @@ from descant.composition.getmusic import CHORALE, POP
 from descant.composition.jsb_raster import JsbRaster
 from descant.composition.vocabulary import OffGrid
 from descant.datasets import jsb, pop909
-from descant.datasets.arrangement import performed, sheet_of
-from descant.types import Notes
-from descant.types.arrays import IntArray
+from descant.datasets.arrangement import SHORTEST, sheet_of
+from descant.types import Chords, Notes
+from descant.types.arrays import FloatArray, IntArray
 
 BEAT = 0.5  # seconds of a beat where time is made even
 USUAL_BAR = 16  # columns
@@ -52,9 +52,16 @@ def chorales(split: str, folder: Path | None = None) -> Iterator[TrackGrid]:
 def song_grid(song: pop909.Pop909Song) -> TrackGrid:
     """A song in its own beats."""
     sheet = sheet_of(song.notes, song.beats, song.chords)
-    before = max(0, int(np.ceil(-np.min(sheet.onset, initial=0.0))))  # beats that the song begins before its first one
-    timed = performed(sheet, BEAT * (before + np.arange(len(song.beats), dtype=np.float64)))
-    found = POP.encode(in_order(timed.notes), timed.chords)
+    first = min(float(edges.min(initial=0.0)) for edges in (sheet.onset, sheet.chords.start))
+    before = max(0, int(np.ceil(-first)))  # beats that the song begins before its first one
+
+    def seconds(beats: FloatArray) -> FloatArray:
+        return BEAT * (beats + before)
+
+    onset, offset = seconds(sheet.onset), seconds(sheet.offset)
+    notes = Notes(onset, np.maximum(offset, onset + SHORTEST), sheet.pitch, sheet.velocity, sheet.part, sheet.parts)
+    spans = sheet.chords.moved(seconds(sheet.chords.start), seconds(sheet.chords.end))
+    found = POP.encode(in_order(notes), Chords(spans.start, spans.end, spans.label))
     grid = POP.grid(found.tokens)
     beat, part = np.divmod(np.arange(len(grid)), COLUMNS_A_QUARTER)
     return TrackGrid(

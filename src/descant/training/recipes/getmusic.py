@@ -21,7 +21,7 @@ from descant.training.kept import Rows, kept
 from descant.training.recipe import MASK, Batch, Example, Recipe, Size
 from descant.types.arrays import BoolArray, FloatArray, IntArray
 
-VERSION = 1  # of the grids: another number makes them again
+VERSION = 2  # of the grids: another number makes them again
 KEYS = range(-6, 6)  # semitones
 # How often, in an excerpt
 GIVEN, WANTED = 0.45, 0.4  # a track is given whole, wanted whole; else it is covered in part
