@@ -269,3 +269,13 @@ def test_bar_lines_and_the_last_chord_are_struck(tmp_path):
     last = [part.measures[-1][-1] for part in found.score.parts]
     assert [event.marks for event in last] == [("fermata",)] * 4
     assert [event.duration for event in last] == [2] * 4
+
+
+def test_long_pieces_are_drawn_a_few_at_a_time(monkeypatch):
+    shares = []
+    monkeypatch.setattr("descant.pipelines.compose.TOGETHER", 70)  # two pieces of two bars
+    found = compose(bars=2, key="C", best_of=5, progress=shares.append)
+    assert found.drawn == 5
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    assert len(shares) == 3 * 32
