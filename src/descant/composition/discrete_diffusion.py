@@ -36,23 +36,51 @@ def denoise(tokens: IntArray, levels: FloatArray) -> Array:
 
 
 def inpaint(
-    frames: IntArray, wanted: BoolArray, rng: np.random.Generator, *, steps: int = STEPS, temperature: float = 1.0
+    frames: IntArray,
+    wanted: BoolArray,
+    rng: np.random.Generator,
+    *,
+    steps: int = STEPS,
+    temperature: float = 1.0,
+    order: IntArray | None = None,
 ) -> IntArray:
     """The piece with the wanted cells, (steps, 4), written anew; the others come back as they are.
 
-    steps: how often the denoiser is asked, or as often as cells are wanted where these are fewer.
+    steps: how often the denoiser is asked, or as often as cells are wanted where these are fewer. order: (steps, 4),
+    which cells come first, such as `beats_first`; else all are drawn in random order.
     Raises InvalidValueError where shapes differ or an argument is out of range.
     """
     found = absorbing_state.sample(
-        denoise, frames.T, wanted.T, rng, steps=_at_most(steps, wanted), temperature=temperature
+        denoise,
+        frames.T,
+        wanted.T,
+        rng,
+        steps=_at_most(steps, wanted),
+        temperature=temperature,
+        order=None if order is None else order.T,
     )
     return found.T
 
 
-def compose(length: int, rng: np.random.Generator, *, steps: int = STEPS, temperature: float = 1.0) -> IntArray:
+def compose(
+    length: int,
+    rng: np.random.Generator,
+    *,
+    steps: int = STEPS,
+    temperature: float = 1.0,
+    order: IntArray | None = None,
+) -> IntArray:
     """A chorale of `length` frames from nothing."""
     frames = np.zeros((length, len(VOICES)), dtype=np.int64)
-    return inpaint(frames, np.ones(frames.shape, dtype=bool), rng, steps=steps, temperature=temperature)
+    everything = np.ones(frames.shape, dtype=bool)
+    return inpaint(frames, everything, rng, steps=steps, temperature=temperature, order=order)
+
+
+def beats_first(length: int) -> IntArray:
+    """An order, (length, 4): what begins quarters, then what begins the eighths between them, then the rest."""
+    step = np.arange(length)[:, None]
+    found = np.where(step % 4 == 0, 0, np.where(step % 2 == 0, 1, 2))
+    return np.broadcast_to(found, (length, len(VOICES)))
 
 
 def odds(frames: IntArray) -> FloatArray:

@@ -8,7 +8,7 @@ torch = pytest.importorskip("torch", reason="needs the train extra: pip install 
 
 from descant import weights  # noqa: E402
 from descant.composition.absorbing_state import covered  # noqa: E402
-from descant.composition.discrete_diffusion import compose, inpaint, nats, odds  # noqa: E402
+from descant.composition.discrete_diffusion import beats_first, compose, inpaint, nats, odds  # noqa: E402
 from descant.composition.frames_around import UNKNOWN  # noqa: E402
 from descant.composition.jsb_raster import JsbRaster  # noqa: E402
 from descant.errors import InvalidValueError  # noqa: E402
@@ -76,6 +76,18 @@ def test_a_seed_writes_the_same(model):
     assert one.shape == (48, 4)
     assert np.array_equal(one, two)
     assert not np.array_equal(one, other)
+
+
+def test_beats_come_first(model):
+    assert beats_first(6)[:, 2].tolist() == [0, 2, 1, 2, 0, 2]
+    piece = wandering(0, 40)
+    wanted = np.ones(piece.shape, dtype=bool)
+    wanted[:, 0] = False
+    found, other = (
+        inpaint(piece, wanted, np.random.default_rng(0), steps=9, order=one) for one in (beats_first(40), None)
+    )
+    assert np.array_equal(found[:, 0], piece[:, 0])
+    assert not np.array_equal(found, other)
 
 
 def test_more_steps_than_cells_are_as_many_as_cells(model):
