@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from composition_pictures import discrete_diffusion_picture
+from composition_pictures import discrete_diffusion_picture, music_transformer_picture
 from drawing import (
     BAR_TRUE,
     BOX_HEARD,
@@ -356,6 +356,7 @@ PICTURES = {
     "key_net": key_net_picture,
     "melody": melody_picture,
     "modular_harmony": modular_harmony_picture,
+    "music_transformer": music_transformer_picture,
     "onsets_and_frames": onsets_and_frames_picture,
     "pm2s_beats": pm2s_beats_picture,
     "structured_chords": structured_chords_picture,

@@ -13,7 +13,7 @@ from descant.registry import transforms
 SHIPPED = weights.names()
 KINDS = {"tensor(float)": np.float32, "tensor(int64)": np.int64}
 OF_SEVERAL = ("modular_harmony",)  # systems of several networks
-UNREGISTERED = ("discrete_diffusion",)  # run by functions alone so far
+UNREGISTERED = ("discrete_diffusion", "music_transformer")  # run by functions alone so far
 EARS_MB = 25.0  # all listening models together
 
 

@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
+from descant.composition import music_transformer
 from descant.composition.frames_before import room_to_move
 from descant.composition.illiac import SCALES, illiac
 from descant.composition.jsb_raster import REST, VOICES
 from descant.composition.next_token import Memory, NextToken, go_on
 from descant.composition.self_similarity import BAR
+from descant.composition.vocabulary import closed, read
 from descant.evaluation.compose import next_token
 from descant.evaluation.compose.next_token import RASTER, transposed
 from descant.sequences.hmm import Hmm
@@ -56,6 +58,17 @@ def _illiac(_train: Chorales) -> Compose:
     return compose
 
 
+def _transformer(*, careful: bool) -> Learn:
+    """Shipped; the raster's grammar adds a bass where the last frame would be silent."""
+
+    def compose(lengths: Sequence[int], rng: np.random.Generator) -> Iterator[IntArray]:
+        for tokens in music_transformer.write(lengths, rng, careful=careful):
+            row = tokens.ravel().tolist()
+            yield RASTER.frames([*row, *closed(RASTER, read(RASTER, row))])
+
+    return lambda _train: compose
+
+
 def _one_chord(train: Chorales) -> Compose:
     """A chord of one of the chorales, for as long as is asked for."""
     chords = np.concatenate(train)
@@ -87,6 +100,8 @@ COMPOSERS: Mapping[str, Learn] = {
     "illiac": _illiac,
     "hmm": _hmm,
     "n-gram, kneser-ney": _ngram,
+    "music_transformer": _transformer(careful=True),
+    "music_transformer, without care": _transformer(careful=False),
     "spoof: one chord": _one_chord,
     "spoof: shuffled bars": _shuffled_bars,
     "spoof: copies": _copies,
