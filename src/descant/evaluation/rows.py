@@ -53,6 +53,7 @@ HEADLINES = (
     "mean F-measure",
     "false alarms an hour",
     "skip: seconds to recover",
+    "nll",
 )
 ERROR = "error: "  # what the measures begin with that tell kinds of errors
 WHOLE = ("roman numeral", "beam width", "masked tokens")  # tasks of which every measure says much, over all pieces
