@@ -6,45 +6,34 @@ import pytest
 pytestmark = pytest.mark.train
 torch = pytest.importorskip("torch", reason="needs the train extra: pip install 'descant[train]'")
 
-from descant import weights  # noqa: E402
 from descant.composition.absorbing_state import covered  # noqa: E402
 from descant.composition.discrete_diffusion import beats_first, compose, inpaint, nats, odds  # noqa: E402
 from descant.composition.frames_around import UNKNOWN  # noqa: E402
 from descant.composition.jsb_raster import JsbRaster  # noqa: E402
 from descant.errors import InvalidValueError  # noqa: E402
-from descant.training import harness  # noqa: E402
-from descant.training.export import export, round_weights  # noqa: E402
 from descant.training.recipe import MASK, collate  # noqa: E402
 from descant.training.recipes import find  # noqa: E402
 from descant.training.recipes.discrete_diffusion import FRAME, TOLD, WANTED, covered_nll, masked, random_mask  # noqa: E402
 from descant.training.recipes.music_transformer import wandering  # noqa: E402
+from tests.training.found import trained_and_found  # noqa: E402
 
 RECIPE = find("discrete_diffusion")
 DEBUG = RECIPE.sizes["debug"]
 
 
 @pytest.fixture(scope="module")
-def losses():
-    return []
-
-
-@pytest.fixture(scope="module")
-def model(losses, tmp_path_factory):
-    """The network after a few steps, rounded as its graph is, which is what `weights.load` finds."""
-    folder = tmp_path_factory.mktemp("discrete_diffusion")
-    state = harness.train(RECIPE, "debug", folder, device="cpu", progress=lambda *at: losses.append(at[2]["nll"]))
-    assert export(RECIPE, "debug", state, folder).card.parity <= 1e-4
-    found = RECIPE.build(DEBUG).eval()
-    found.load_state_dict(state.best)
-    round_weights(found)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(weights.FOLDER_VARIABLE, str(folder))
-        weights.load.cache_clear()
+def trained(tmp_path_factory):
+    with trained_and_found(RECIPE, tmp_path_factory.mktemp("discrete_diffusion"), "nll") as found:
         yield found
-    weights.load.cache_clear()
 
 
-def test_the_loss_falls(model, losses):
+@pytest.fixture
+def model(trained):
+    return trained[0]
+
+
+def test_the_loss_falls(trained):
+    _, losses = trained
     assert losses[-1] < losses[0]
 
 

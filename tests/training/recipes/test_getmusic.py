@@ -6,13 +6,11 @@ import pytest
 pytestmark = pytest.mark.train
 torch = pytest.importorskip("torch", reason="needs the train extra: pip install 'descant[train]'")
 
-from descant import weights  # noqa: E402
 from descant.composition.absorbing_state import COVERED  # noqa: E402
-from descant.training import harness  # noqa: E402
-from descant.training.export import export, round_weights  # noqa: E402
 from descant.training.recipe import MASK  # noqa: E402
 from descant.training.recipes import find  # noqa: E402
 from descant.training.recipes.getmusic import noise_levels, wanted_sets  # noqa: E402
+from tests.training.found import trained_and_found  # noqa: E402
 
 NAMES = ("getmusic", "getmusic_chorales")
 
@@ -20,17 +18,9 @@ NAMES = ("getmusic", "getmusic_chorales")
 @pytest.fixture(scope="module", params=NAMES)
 def trained(request, tmp_path_factory):
     """The recipe, the network after a few steps, rounded as its graph is, and its scores on the way."""
-    recipe, folder, scores = find(request.param), tmp_path_factory.mktemp(request.param), []
-    state = harness.train(recipe, "debug", folder, device="cpu", progress=lambda *at: scores.append(at[2]["nats"]))
-    assert export(recipe, "debug", state, folder).card.parity <= 1e-4
-    model = recipe.build(recipe.sizes["debug"]).eval()
-    model.load_state_dict(state.best)
-    round_weights(model)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(weights.FOLDER_VARIABLE, str(folder))
-        weights.load.cache_clear()
+    recipe = find(request.param)
+    with trained_and_found(recipe, tmp_path_factory.mktemp(request.param), "nats") as (model, scores):
         yield recipe, model, scores
-    weights.load.cache_clear()
 
 
 def test_it_learns(trained):

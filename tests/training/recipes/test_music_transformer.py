@@ -6,41 +6,29 @@ import pytest
 pytestmark = pytest.mark.train
 torch = pytest.importorskip("torch", reason="needs the train extra: pip install 'descant[train]'")
 
-from descant import weights  # noqa: E402
 from descant.composition.frames_before import room_to_move, rows  # noqa: E402
 from descant.composition.jsb_raster import JsbRaster  # noqa: E402
 from descant.composition.music_transformer import MusicTransformer, averaged_nll, draw, nll, write  # noqa: E402
 from descant.composition.next_token import go_on, nats  # noqa: E402
 from descant.errors import MissingDataError  # noqa: E402
-from descant.training import harness  # noqa: E402
-from descant.training.export import export, round_weights  # noqa: E402
 from descant.training.recipe import MASK  # noqa: E402
 from descant.training.recipes import find  # noqa: E402
 from descant.training.recipes.music_transformer import chorale_frames, token_nll, wandering  # noqa: E402
+from tests.training.found import trained_and_found  # noqa: E402
 
 RECIPE = find("music_transformer")
 DEBUG = RECIPE.sizes["debug"]
 
 
 @pytest.fixture(scope="module")
-def losses():
-    return []
-
-
-@pytest.fixture(scope="module")
-def model(losses, tmp_path_factory):
-    """The network after a few steps, rounded as its graph is, which is what `weights.load` finds."""
-    folder = tmp_path_factory.mktemp("music_transformer")
-    state = harness.train(RECIPE, "debug", folder, device="cpu", progress=lambda *at: losses.append(at[2]["nll"]))
-    assert export(RECIPE, "debug", state, folder).card.parity <= 1e-4
-    found = RECIPE.build(DEBUG).eval()
-    found.load_state_dict(state.best)
-    round_weights(found)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(weights.FOLDER_VARIABLE, str(folder))
-        weights.load.cache_clear()
+def trained(tmp_path_factory):
+    with trained_and_found(RECIPE, tmp_path_factory.mktemp("music_transformer"), "nll") as found:
         yield found
-    weights.load.cache_clear()
+
+
+@pytest.fixture
+def model(trained):
+    return trained[0]
 
 
 @torch.no_grad()
@@ -48,7 +36,8 @@ def expected(model, piece):
     return token_nll(model, {name: torch.from_numpy(one)[None] for name, one in rows(piece).items()})[0].numpy()
 
 
-def test_the_loss_falls(model, losses):
+def test_the_loss_falls(trained):
+    _, losses = trained
     assert losses[-1] < losses[0]
 
 
