@@ -145,24 +145,6 @@ def test_every_cell_is_uncovered_once(steps):
     assert {int(one.sum()) for one in found} <= {7 // steps, 7 // steps + 1}
 
 
-@pytest.mark.parametrize("steps", [1, 3, 9])
-def test_what_comes_first_is_uncovered_first(steps):
-    order = np.array([[2, 0, 1], [0, 2, 1], [1, 2, 0]])
-    found = list(uncovering(np.ones((3, 3), dtype=bool), steps, np.random.default_rng(0), order))
-    assert [sorted(order[one].tolist()) for one in found] == [
-        one.tolist() for one in np.split(np.repeat(range(3), 3), steps)
-    ]
-    told = []
-
-    def listening(tokens, levels):
-        told.append(tokens.copy())
-        return hashed(tokens, levels)
-
-    sample(listening, np.zeros((3, 3), np.int64), np.ones((3, 3), bool), np.random.default_rng(0), steps=3, order=order)
-    assert np.array_equal(told[1] == COVERED, order > 0)
-    assert np.array_equal(told[2] == COVERED, order > 1)
-
-
 def test_nothing_but_what_is_allowed_is_drawn():
     allowed = np.zeros((2, 1, 5), dtype=bool)
     allowed[0, 0, [1, 2]] = allowed[1, 0, 4] = True

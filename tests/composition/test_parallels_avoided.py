@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from descant.composition.absorbing_state import COVERED
 from descant.composition.jsb_raster import RANGES, JsbRaster
-from descant.composition.parallels_avoided import DIVISOR, avoided, makes_parallel
-from descant.composition.voice_leading import parallel_fifths, parallel_octaves
+from descant.composition.parallels_avoided import DIVISOR, avoided, makes_parallel, makes_parallel_around
+from descant.composition.voice_leading import PAIRS, parallel_fifths, parallel_octaves
 
 RASTER = JsbRaster()
 
@@ -55,3 +56,28 @@ def test_many_places_are_one_by_one():
     found = makes_parallel(last, above)
     assert found.shape == (6, 5, 47)
     assert np.array_equal(found[3, 2], makes_parallel(last[3, 2], above[3, 2]))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_on_both_sides_it_is_what_is_counted(seed):
+    """Each token of a voice put between two frames makes as many pairs parallel as the counts find there."""
+    rng = np.random.default_rng(seed)
+    low, high = np.array(RANGES).T
+    frames = np.clip(rng.integers(low, high + 1) + rng.integers(-3, 4, (3, 4)), low, high)
+    voice = seed % 4
+    found = makes_parallel_around(RASTER.flatten(frames).reshape(3, 4), voice)
+    for token in np.flatnonzero(RASTER.voice_masks[voice])[1:]:
+        frames[1, voice] = token - 1 + RASTER.lowest
+        pairs = [at for at, pair in enumerate(PAIRS) if voice in pair]
+        counted = (parallel_fifths(frames).found | parallel_octaves(frames).found)[:, pairs]
+        assert found[1, token] == counted.any()
+
+
+def test_the_nearest_that_is_known_is_what_is_looked_at():
+    rows = [tokens(72, 67, 64, 53), np.full(4, COVERED), tokens(74, 67, 64, 55), np.full(4, COVERED)]
+    frames = np.array(rows)
+    to_g = (np.array([55, 67, 79]) - RASTER.lowest + 1).tolist()  # over F, C5 rises to D5
+    assert makes_parallel_around(frames, 3)[2].nonzero()[0].tolist() == to_g
+    frames[2, 3] = COVERED  # what stood there is not asked
+    assert makes_parallel_around(frames, 3)[2].nonzero()[0].tolist() == to_g
+    assert not makes_parallel_around(frames, 3)[[1, 3]].any()  # nobody else is known there

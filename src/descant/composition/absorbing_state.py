@@ -53,20 +53,15 @@ def levels_of(mask: BoolArray) -> FloatArray:
     return shares
 
 
-def uncovering(
-    mask: BoolArray, steps: int, rng: np.random.Generator, order: IntArray | None = None
-) -> Iterator[BoolArray]:
+def uncovering(mask: BoolArray, steps: int, rng: np.random.Generator) -> Iterator[BoolArray]:
     """The cells that each of `steps` steps uncovers, as masks of the grid: all in random order, evenly many a step.
 
-    order: of each cell; those of a lower number come first.
     Raises InvalidValueError where there are fewer covered cells than steps, or no step.
     """
     cells = np.flatnonzero(mask)
     if not 1 <= steps <= len(cells):
         raise InvalidValueError(f"{len(cells)} covered tokens are uncovered in 1 to {len(cells)} steps, not in {steps}")
     cells = rng.permutation(cells)
-    if order is not None:
-        cells = cells[np.argsort(order.ravel()[cells], kind="stable")]
     for some in np.array_split(cells, steps):
         now = np.zeros(mask.size, dtype=bool)
         now[some] = True
@@ -82,13 +77,11 @@ def sample(
     steps: int,
     temperature: float = 1.0,
     allowed: BoolArray | None = None,
-    order: IntArray | None = None,
 ) -> IntArray:
     """The grid with the wanted cells drawn anew; all others stay as they are, whatever the wanted ones held.
 
     steps: from 1 to the number of wanted cells. temperature: below 1 what is probable is drawn more often, at 0 the
-    most probable token is taken. order: (tracks, time), which cells come first. Nothing wanted is a grid that stays as
-    it is.
+    most probable token is taken. Nothing wanted is a grid that stays as it is.
     Raises InvalidValueError where shapes differ, an argument is out of range, or nothing may be said in a wanted cell.
     """
     _check(tokens, wanted)
@@ -97,12 +90,16 @@ def sample(
     grid = covered(tokens, wanted)
     if not wanted.any():
         return grid
-    for now in uncovering(wanted, steps, rng, order):
-        logits = _permitted(denoise(grid, levels_of(grid == COVERED)), now, allowed)
-        if temperature > 0:  # the greatest after such noise is drawn with the softmax's probabilities
-            logits = logits / temperature + rng.gumbel(size=logits.shape)
-        grid[now] = np.argmax(logits, axis=-1)
+    for now in uncovering(wanted, steps, rng):
+        grid[now] = drawn(_permitted(denoise(grid, levels_of(grid == COVERED)), now, allowed), temperature, rng)
     return grid
+
+
+def drawn(logits: FloatArray, temperature: float, rng: np.random.Generator) -> IntArray:
+    """Tokens by their logits (..., size), each for itself; at temperature 0 the most probable ones."""
+    if temperature > 0:  # the greatest after such noise is drawn with the softmax's probabilities
+        logits = logits / temperature + rng.gumbel(size=logits.shape)
+    return np.asarray(np.argmax(logits, axis=-1))
 
 
 def nats(

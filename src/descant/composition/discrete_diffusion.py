@@ -1,35 +1,53 @@
-"""Discrete diffusion: chorales in four voices, any cells of which are given; all others are uncovered in a few steps.
+"""Discrete diffusion: chorales in four voices, any cells of which are given; all others are drawn to them.
 
 Notes are covered until nothing is left; a denoiser that sees what is not covered says what may be beneath, and a piece
 is drawn by uncovering a few cells at a time (`absorbing_state.py`). Each voice has its own noise level, 0 where it is
 given, so one model writes chorales from nothing, voices to voices, and bars into a piece; what is given stays as it is.
 
 Plasser, Peter and Widmer: Discrete Diffusion Probabilistic Models for Symbolic Music Generation, IJCAI 2023; a level a
-voice: Yao et al.: JEN-1 Composer, 2023. Simplified: frames of four voices on the JSB raster, which knows no bars; the
-denoiser (`discrete_diffusion_model.py`) reads pitches as degrees of the key and as intervals to what is known around
-them; no guidance by a classifier.
+voice: Yao et al.: JEN-1 Composer, 2023. Differs: what was drawn is covered again and drawn anew (`annealed_gibbs.py`),
+and voices that are drawn together hear each other (`voice_by_voice.py`). Simplified: frames of four voices on the JSB
+raster, which knows no bars; the denoiser (`discrete_diffusion_model.py`) reads pitches as degrees of the key and as
+intervals to what is known around them; no guidance by a classifier.
 
 Frames are (steps, 4) of the raster's tokens (`jsb_raster.py`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
+
 import numpy as np
 
 from descant import weights
-from descant.composition import absorbing_state
+from descant.composition import absorbing_state, annealed_gibbs
+from descant.composition.annealed_gibbs import Annealing
 from descant.composition.frames_around import rows
 from descant.composition.jsb_raster import VOICES
+from descant.composition.pulse import Pulse
+from descant.composition.voice_by_voice import Rule, voice_by_voice
 from descant.types.arrays import BoolArray, FloatArray, IntArray
 from descant.weights import Array
 
 WEIGHTS = "discrete_diffusion"
-STEPS = 50  # more of them uncover fewer cells at a time
+STEPS = 50  # where nothing is taken back; more of them uncover fewer cells at a time
+PLAN = (  # of beats, of what is half a beat away from them, and of the rest; chosen on the validation chorales
+    Annealing(10, 50, (0.9, 0.05), (1.0, 0.7)),
+    Annealing(5, 20, (0.6, 0.05), (1.0, 0.7)),
+    Annealing(5, 10, (0.4, 0.05), (1.0, 0.7)),
+)
 
 
-def denoise(tokens: IntArray, levels: FloatArray) -> Array:
-    """Logits of every cell, (4, steps, 47), of a chorale (4, steps) that is partly covered, each voice by its level."""
-    told = {name: one[np.newaxis] for name, one in rows(tokens.T).items()}
+def denoise(tokens: IntArray, levels: FloatArray, step: IntArray | None = None) -> Array:
+    """Logits of every cell, (4, steps, 47), of a chorale (4, steps) that is partly covered, each voice by its level.
+
+    step: (steps,), as the model counts them (`pulse.py`), else from 0.
+    """
+    found = rows(tokens.T)
+    if step is not None:
+        found["step"] = step
+    told = {name: one[np.newaxis] for name, one in found.items()}
     level = np.broadcast_to(levels.astype(np.float32), (1, tokens.shape[1], len(VOICES)))
     logits: Array = weights.load(WEIGHTS).run({**told, "level": level})["logits"][0].transpose(1, 0, 2)
     return logits
@@ -40,47 +58,44 @@ def inpaint(
     wanted: BoolArray,
     rng: np.random.Generator,
     *,
-    steps: int = STEPS,
-    temperature: float = 1.0,
-    order: IntArray | None = None,
+    pulse: Pulse | None = None,
+    rule: Rule | None = None,
+    plan: Sequence[Annealing] = PLAN,
+    progress: Callable[[float], None] = lambda _: None,
 ) -> IntArray:
     """The piece with the wanted cells, (steps, 4), written anew; the others come back as they are.
 
-    steps: how often the denoiser is asked, or as often as cells are wanted where these are fewer. order: (steps, 4),
-    which cells come first, such as `beats_first`; else all are drawn in random order.
-    Raises InvalidValueError where shapes differ or an argument is out of range.
+    pulse: where its beats lie, else quarters from the first step on. rule: what may be sung. plan: how beats, and what
+    is between them, are drawn.
+    Raises InvalidValueError where shapes differ.
     """
-    found = absorbing_state.sample(
-        denoise,
+    where = Pulse.of_quarters(len(frames)) if pulse is None else pulse
+    found = annealed_gibbs.sample(
+        partial(denoise, step=where.step),
         frames.T,
         wanted.T,
+        where.level,
+        plan,
+        partial(voice_by_voice, rng=rng, levels=where.level, rule=rule),
         rng,
-        steps=_at_most(steps, wanted),
-        temperature=temperature,
-        order=None if order is None else order.T,
+        progress,
     )
     return found.T
 
 
-def compose(
-    length: int,
-    rng: np.random.Generator,
-    *,
-    steps: int = STEPS,
-    temperature: float = 1.0,
-    order: IntArray | None = None,
-) -> IntArray:
+def compose(length: int, rng: np.random.Generator) -> IntArray:
     """A chorale of `length` frames from nothing."""
     frames = np.zeros((length, len(VOICES)), dtype=np.int64)
-    everything = np.ones(frames.shape, dtype=bool)
-    return inpaint(frames, everything, rng, steps=steps, temperature=temperature, order=order)
+    return inpaint(frames, np.ones(frames.shape, dtype=bool), rng)
 
 
-def beats_first(length: int) -> IntArray:
-    """An order, (length, 4): what begins quarters, then what begins the eighths between them, then the rest."""
-    step = np.arange(length)[:, None]
-    found = np.where(step % 4 == 0, 0, np.where(step % 2 == 0, 1, 2))
-    return np.broadcast_to(found, (length, len(VOICES)))
+def uncovered(frames: IntArray, wanted: BoolArray, rng: np.random.Generator, *, steps: int = STEPS) -> IntArray:
+    """What `inpaint` gives where nothing is taken back, and cells that are drawn together do not hear each other.
+
+    steps: how often the denoiser is asked, or as often as cells are wanted where these are fewer.
+    Raises InvalidValueError where shapes differ or there is no step.
+    """
+    return absorbing_state.sample(denoise, frames.T, wanted.T, rng, steps=_at_most(steps, wanted)).T
 
 
 def odds(frames: IntArray) -> FloatArray:

@@ -18,7 +18,7 @@ from descant.composition.absorbing_state import COVERED
 from descant.composition.frames_before import LOWEST, key_of
 from descant.composition.jsb_raster import REST, JsbRaster
 from descant.composition.sonorities import local_keys, pitch_classes
-from descant.types.arrays import BoolArray, IntArray
+from descant.types.arrays import IntArray
 
 UNKNOWN = JsbRaster().size  # the token that stands for none, or for a covered one
 BAR = 16  # frames
@@ -31,13 +31,11 @@ def rows(frames: IntArray, start: int = 0, whole: int | None = None) -> dict[str
     start: the piece's frame that the first one is; whole: how many the piece has, where these are a part of it.
     """
     steps = len(frames)
-    known = frames != COVERED
-    token = np.where(known, frames, UNKNOWN)
-    before, since = _nearest(token, known)
-    after, until = (one[::-1].copy() for one in _nearest(token[::-1], known[::-1]))
+    before, since = nearest(frames)
+    after, until = (one[::-1].copy() for one in nearest(frames[::-1]))
     step = start + np.arange(steps)
     return {
-        "token": token,
+        "token": np.where(frames == COVERED, UNKNOWN, frames),
         "before": before,
         "since": since,
         "after": after,
@@ -48,14 +46,14 @@ def rows(frames: IntArray, start: int = 0, whole: int | None = None) -> dict[str
     }
 
 
-def _nearest(token: IntArray, known: BoolArray) -> tuple[IntArray, IntArray]:
+def nearest(frames: IntArray) -> tuple[IntArray, IntArray]:
     """(steps, 4): the last known token before each cell, and the class of how many frames before."""
-    steps = len(token)
+    steps, known = len(frames), frames != COVERED
     place = np.where(known, np.arange(steps)[:, None], -1)
-    last = np.full_like(token, -1)
+    last = np.full_like(frames, -1)
     last[1:] = np.maximum.accumulate(place, axis=0)[:-1]
     there = last >= 0
-    found = np.where(there, np.take_along_axis(token, np.maximum(last, 0), axis=0), UNKNOWN)
+    found = np.where(there, np.take_along_axis(frames, np.maximum(last, 0), axis=0), UNKNOWN)
     away = np.arange(steps)[:, None] - last
     away = np.where(away <= BAR, away, np.minimum(BAR + (away - BAR) // 8, GAPS - 1))
     return found, np.where(there, away, 0)

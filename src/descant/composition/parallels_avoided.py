@@ -4,19 +4,23 @@ A model of the next token hears only seldom that a parallel is wrong, and writes
 as one (`voice_leading.py`) is known as soon as the lower of two voices is to sing, so that its odds can be divided
 there and then: a product of the model and of a rule (Hinton: Training Products of Experts by Minimizing Contrastive
 Divergence, Neural Computation 2002), scaled to sum to 1 like any other. Bach's own parallels cost more nats by it, all
-else fewer.
+else fewer. Where a piece is filled in out of order the same is asked of what stands before and after.
 
-Tokens are those of `jsb_raster.py`: semitones, 0 a rest.
+Tokens are those of `jsb_raster.py`: semitones, 0 a rest, COVERED where one is not known.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from descant.composition.jsb_raster import JsbRaster
+from descant.composition.frames_around import nearest
+from descant.composition.jsb_raster import VOICES, JsbRaster
 from descant.composition.voice_leading import FIFTH, OCTAVE
 from descant.types.arrays import BoolArray, FloatArray, IntArray
 
+SIZE = JsbRaster().size
 DIVISOR = 100.0  # chosen on the validation chorales: parallels as rare as Bach's
 
 
@@ -26,19 +30,45 @@ def makes_parallel(last: IntArray, above: IntArray) -> BoolArray:
     `last` (..., 4) is the frame before, `above` (..., voice) what the voices above it sing in this one.
     """
     voice = above.shape[-1]
-    token = np.arange(JsbRaster().size)
-    own = last[..., voice, None]
-    moves = (token - own) * ((own > 0) & (token > 0))
-    found = np.zeros((*last.shape[:-1], len(token)), dtype=bool)
-    for upper in range(voice):
-        before, now = last[..., upper, None], above[..., upper, None]
-        together = moves * (now - before) * ((before > 0) & (now > 0)) > 0
-        interval = (now - token) % OCTAVE
-        found |= together & (interval == (before - own) % OCTAVE) & ((interval == 0) | (interval == FIFTH))
-    return found
+    return _parallel(last[..., voice], last[..., :voice], above, [FIFTH] * voice)
+
+
+def makes_parallel_around(frames: IntArray, voice: int) -> BoolArray:
+    """Which tokens of a voice would make one with what is known nearest before or after, (steps, 47).
+
+    Frames (steps, 4) may be covered in part; other voices are heard where they are known.
+    """
+    others = [one for one in range(len(VOICES)) if one != voice]
+    fifths = [FIFTH if one < voice else OCTAVE - FIFTH for one in others]  # from the voice up to the other
+    now = frames[:, others]
+    sides = (nearest(frames)[0], nearest(frames[::-1])[0][::-1])
+    found = [_parallel(near[:, voice], near[:, others], now, fifths) for near in sides]
+    return np.asarray(found[0] | found[1])
 
 
 def avoided(logits: FloatArray, last: IntArray, above: IntArray) -> FloatArray:
     """The logits (..., 47) of the next voice with the odds of parallels divided."""
     found: FloatArray = logits - np.log(DIVISOR) * makes_parallel(last, above)
     return found
+
+
+def _parallel(own: IntArray, others: IntArray, now: IntArray, fifths: Sequence[int]) -> BoolArray:
+    """Which tokens, (..., 47), move as others do and keep a fifth or an octave to one of them.
+
+    `own` (...) and `others` (..., n) are on one side of the move, `now` (..., n) the others on the token's own side.
+    """
+    token = np.arange(SIZE)
+    there = own[..., None]
+    moves = (token - there) * (_pitch(there) & (token > 0))
+    found = np.zeros((*own.shape, SIZE), dtype=bool)
+    for at, fifth in enumerate(fifths):
+        far, near = others[..., at, None], now[..., at, None]
+        together = moves * (near - far) * (_pitch(far) & _pitch(near)) > 0
+        interval = (near - token) % OCTAVE
+        found |= together & (interval == (far - there) % OCTAVE) & ((interval == 0) | (interval == fifth))
+    return found
+
+
+def _pitch(token: IntArray) -> BoolArray:
+    """Neither a rest nor unknown."""
+    return np.asarray((token > 0) & (token < SIZE))

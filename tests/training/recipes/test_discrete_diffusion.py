@@ -7,9 +7,11 @@ pytestmark = pytest.mark.train
 torch = pytest.importorskip("torch", reason="needs the train extra: pip install 'descant[train]'")
 
 from descant.composition.absorbing_state import covered  # noqa: E402
-from descant.composition.discrete_diffusion import beats_first, compose, inpaint, nats, odds  # noqa: E402
+from descant.composition.annealed_gibbs import Annealing  # noqa: E402
+from descant.composition.discrete_diffusion import compose, inpaint, nats, odds, uncovered  # noqa: E402
 from descant.composition.frames_around import UNKNOWN  # noqa: E402
 from descant.composition.jsb_raster import JsbRaster  # noqa: E402
+from descant.composition.pulse import Pulse  # noqa: E402
 from descant.errors import InvalidValueError  # noqa: E402
 from descant.training.recipe import MASK, collate  # noqa: E402
 from descant.training.recipes import find  # noqa: E402
@@ -19,6 +21,7 @@ from tests.training.found import trained_and_found  # noqa: E402
 
 RECIPE = find("discrete_diffusion")
 DEBUG = RECIPE.sizes["debug"]
+QUICK = (Annealing(2, 3, (0.8, 0.2)),) * 3
 
 
 @pytest.fixture(scope="module")
@@ -54,39 +57,48 @@ def test_the_graph_is_the_network(model, seed):
 def test_what_is_given_comes_back_bit_by_bit(model, seed):
     rng = np.random.default_rng(seed)
     piece, mask = wandering(seed, 40), random_mask(40, rng)
-    found = inpaint(piece, mask, rng, steps=7)
+    found = inpaint(piece, mask, rng, plan=QUICK)
     assert found.dtype == piece.dtype
     assert np.array_equal(found[~mask], piece[~mask])
     JsbRaster().frames(found.ravel())  # raises where a voice leaves its range
 
 
 def test_a_seed_writes_the_same(model):
-    one, two, other = (compose(48, np.random.default_rng(seed), steps=10) for seed in (0, 0, 1))
-    assert one.shape == (48, 4)
+    one, two, other = (compose(32, np.random.default_rng(seed)) for seed in (0, 0, 1))
+    assert one.shape == (32, 4)
     assert np.array_equal(one, two)
     assert not np.array_equal(one, other)
 
 
-def test_beats_come_first(model):
-    assert beats_first(6)[:, 2].tolist() == [0, 2, 1, 2, 0, 2]
-    piece = wandering(0, 40)
+def test_a_rule_is_kept_to(model):
+    piece = wandering(0, 24)
     wanted = np.ones(piece.shape, dtype=bool)
     wanted[:, 0] = False
-    found, other = (
-        inpaint(piece, wanted, np.random.default_rng(0), steps=9, order=one) for one in (beats_first(40), None)
-    )
+    allowed = np.zeros((24, JsbRaster().size), dtype=bool)
+    allowed[:, [20, 24]] = True
+    found = inpaint(piece, wanted, np.random.default_rng(0), rule=lambda frames, voice: allowed, plan=QUICK)
+    assert set(found[:, 1:].ravel().tolist()) <= {20, 24}
     assert np.array_equal(found[:, 0], piece[:, 0])
+
+
+def test_other_metres_are_told(model):
+    piece, everything = wandering(0, 24), np.ones((24, 4), dtype=bool)
+    six_eight = Pulse.of_bars([((6, 6), 0, 12)] * 2)
+    found, other = (
+        inpaint(piece, everything, np.random.default_rng(0), pulse=pulse, plan=QUICK) for pulse in (six_eight, None)
+    )
     assert not np.array_equal(found, other)
 
 
 def test_more_steps_than_cells_are_as_many_as_cells(model):
     piece, mask = wandering(0, 20), np.zeros((20, 4), dtype=bool)
     mask[3, 1] = mask[9, 2] = True
-    drawn = [inpaint(piece, mask, np.random.default_rng(0), steps=steps) for steps in (2, 50)]
+    drawn = [uncovered(piece, mask, np.random.default_rng(0), steps=steps) for steps in (2, 50)]
     assert np.array_equal(*drawn)
+    assert np.array_equal(uncovered(piece, mask & False, np.random.default_rng(0)), piece)
     assert np.array_equal(inpaint(piece, mask & False, np.random.default_rng(0)), piece)
     with pytest.raises(InvalidValueError, match="not in 0"):
-        inpaint(piece, mask, np.random.default_rng(0), steps=0)
+        uncovered(piece, mask, np.random.default_rng(0), steps=0)
 
 
 def test_masks_are_of_every_kind():
