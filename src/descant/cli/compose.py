@@ -49,7 +49,7 @@ def compose(
     from descant.pipelines.compose import compose as composed
     from descant.pipelines.compose import composition_json
 
-    kind = _check_targets(out, continue_, json)
+    kind = checked_targets(out, continue_, json)
     with warnings_told(), bar("composing") as advance:
         found = composed(
             continue_,
@@ -64,7 +64,7 @@ def compose(
         )
     for one in found.said:
         typer.echo(f"descant: {continue_}: {one}", err=True)
-    written = save(_value(found, kind), out)
+    written = save(value_of(found, kind), out)
     if json:
         import json as json_library
 
@@ -81,7 +81,7 @@ def lines(found: Composition) -> list[str]:
     return [f"{what:{wide[0]}}  {asked:{wide[1]}}  {reached}" for what, asked, reached in rows]
 
 
-def _value(found: Composition, kind: type) -> object:
+def value_of(found: Composition, kind: type) -> object:
     """The piece as what is to be written."""
     from descant.registry import find
     from descant.types import Audio, Score
@@ -91,7 +91,7 @@ def _value(found: Composition, kind: type) -> object:
     return find("sampler")(found.notes) if kind is Audio else found.notes
 
 
-def _check_targets(out: Path, source: Path | None, json: str) -> type:
+def checked_targets(out: Path, source: Path | None, json: str) -> type:
     """The type that OUT holds. Raises before the work what would be raised after it, or would spoil a file."""
     from descant.errors import UnsupportedFormatError
     from descant.io.save import wanted_type

@@ -8,19 +8,17 @@ touched.
 Lv, Tan, Lu, Ye, Zhang, Bian and Yan: GETMusic: Generating Any Music Tracks with a Unified Representation and Diffusion
 Framework, 2023; a noise level a track: Yao et al.: JEN-1 Composer, 2023. Simplified: the levels are not told, as what
 is covered shows them; notes of one track that begin together are told one by one, from the highest, under the grammar
-of `get_score.py`; chords that are written change on beats alone; a long piece is written window by window, each hearing
-half of the one before.
+of `get_score.py`; tracks are written one after another, in each what stands on beats before what is between them, and
+chords change on beats alone; a long piece is written window by window, each hearing half of the one before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from descant import weights
 from descant.composition.absorbing_state import COVERED, sample
@@ -37,6 +35,7 @@ WINDOW = 512  # columns that are heard at once: 32 bars of four
 TOGETHER = COLUMNS_A_QUARTER  # columns of a place of attention, so a grid begins on a beat
 BAR = 16  # columns, where no places are given
 STEPS = 16
+ORDER = ((4, 0.5), (2, 0.25), (1, 0.25))  # every so many columns are drawn, in so much of the steps, if not drawn yet
 
 POP = GetScore((Track(Part("melody")), Track(Part("bridge"), 2), Track(Part("piano"), 4)), chords=True)
 CHORALE = GetScore(tuple(Track(Part(name, CHOIR)) for name in VOICES))
@@ -57,19 +56,21 @@ class GetMusic:
     def complete(
         self,
         grid: IntArray,
-        wanted: Collection[str],
-        seed: int = 0,
+        wanted: Sequence[str],
+        seed: int | np.random.Generator = 0,
         steps: int = STEPS,
         *,
         within: BoolArray | None = None,
         place: IntArray | None = None,
+        changes: BoolArray | None = None,
         temperature: float = 1.0,
     ) -> IntArray:
-        """The grid with the wanted tracks written anew to the others, which stay as they are.
+        """The grid with the wanted tracks written anew to the others, one after another, which stay as they are.
 
         grid: (columns, rows) of the vocabulary's tokens; what stands in wanted tracks is not heard. within: which
         columns are written, (columns,), if not all. place: of each column its distance from the bar line; if not given,
-        bars are of four from the first column on. steps: how often the network is asked for each of a track's rows;
+        bars are of four from the first column on. changes: where a chord that is written may be another than the one
+        before it, (columns,), if not on every beat. steps: how often the network is asked for each of a track's rows;
         fewer are faster, and notes that come in one step do not hear each other.
         Raises InvalidValueError where a track is not known, nothing is wanted, or the grammar forbids what is given.
         """
@@ -77,11 +78,16 @@ class GetMusic:
         if steps < 1:
             raise InvalidValueError(f"music is written in one step or more, not in {steps}")
         rng = np.random.default_rng(seed)
-        bars = np.arange(len(grid)) % BAR if place is None else place
+        column = np.arange(len(grid))
+        bars = column % BAR if place is None else place
+        free = column % COLUMNS_A_QUARTER == 0 if changes is None else changes
+        order = [row for one in dict.fromkeys(wanted) for row in self._rows_of(one)]
         found = np.where(covered, COVERED, grid)
         for start in range(0, max(1, len(grid) - WINDOW // 2), WINDOW // 2):
             seen = slice(start, start + WINDOW)
-            found[seen] = self._written(found[seen], bars[seen], rng, steps, temperature)
+            for row in order:
+                if (found[seen, row] == COVERED).any():
+                    found[seen] = self._written(found[seen], row, bars[seen], free[seen], rng, steps, temperature)
         return found
 
     def logits(self, grid: IntArray, place: IntArray) -> list[Array]:
@@ -94,7 +100,7 @@ class GetMusic:
         notes = [told[name][:, lane] for lane in lanes for name in ("pitches", "durations")]
         return [*notes, told["chords"]] if self.vocabulary.chords else notes
 
-    def _covered(self, grid: IntArray, wanted: Collection[str], within: BoolArray | None) -> BoolArray:
+    def _covered(self, grid: IntArray, wanted: Sequence[str], within: BoolArray | None) -> BoolArray:
         """The cells that are wanted. Raises InvalidValueError."""
         unknown = [name for name in wanted if name not in self.rows.tracks]
         if unknown or not wanted:
@@ -108,57 +114,52 @@ class GetMusic:
         self.vocabulary.grid(np.where(covered, self.vocabulary.silence, grid).ravel())
         return covered
 
-    def _written(
-        self, grid: IntArray, place: IntArray, rng: np.random.Generator, steps: int, temperature: float
-    ) -> IntArray:
-        """A window with all that is covered drawn: the first row of every track, then the second, and so on."""
-        for turn in range(int(self.rows.turn.max()) + 1):
-            rows = np.flatnonzero((self.rows.turn == turn) & (grid == COVERED).any(axis=0))
-            if rows.size:
-                grid = self._rows_written(grid, rows, place, rng, steps, temperature)
-        return grid
+    def _rows_of(self, track: str) -> list[int]:
+        """Those of a track, in the order in which they may be told."""
+        rows: list[int] = np.flatnonzero(self.rows.track == self.rows.tracks.index(track)).tolist()
+        return rows
 
-    def _rows_written(
+    def _written(
         self,
         grid: IntArray,
-        rows: IntArray,
+        row: int,
         place: IntArray,
+        free: BoolArray,
         rng: np.random.Generator,
         steps: int,
         temperature: float,
     ) -> IntArray:
-        """The grid with these rows drawn, each of another track; those before them in their tracks are known."""
-        size = int(self.rows.sizes[rows].max())
+        """A window with one row drawn, those before it in its track being known: first on beats, then between them."""
         counted = self.rows.counted(grid)
 
-        def with_rows(tokens: IntArray) -> IntArray:
+        def with_row(tokens: IntArray) -> IntArray:
             found = counted.copy()
-            found[:, rows] = tokens.T
+            found[:, row] = tokens[0]
             return self.rows.tokens(found)
 
         def denoise(tokens: IntArray, _: FloatArray) -> Array:
-            told = self.logits(with_rows(tokens), place)
-            return np.stack([_widened(told[row], size, -np.inf) for row in rows])
+            return self.logits(with_row(tokens), place)[row][np.newaxis]
 
-        allowed = np.stack([_widened(self.rows.allowed(grid, row), size, False) for row in rows])
-        tokens = counted[:, rows].T
-        known = allowed.sum(axis=-1) == 1  # by the grammar
-        tokens = np.where((tokens == COVERED) & known, allowed.argmax(axis=-1), tokens)
+        column = np.arange(len(grid))
+        allowed = self.rows.allowed(grid, row)
+        tokens = counted[:, row]
+        tokens = np.where((tokens == COVERED) & (allowed.sum(axis=1) == 1), allowed.argmax(axis=1), tokens)
         wanted = tokens == COVERED
-        between = (self.rows.sizes[rows] == CHORDS)[:, None] & (np.arange(len(grid)) % COLUMNS_A_QUARTER > 0)
-        held = wanted & between  # chords change with the beat
-        wanted &= ~between
-        if wanted.any():
-            steps = min(steps, int(wanted.sum()))
-            tokens = sample(denoise, tokens, wanted, rng, steps=steps, temperature=temperature, allowed=allowed)
-        for column in range(1, len(grid)):
-            tokens[:, column] = np.where(held[:, column], tokens[:, column - 1], tokens[:, column])
-        return with_rows(tokens)
-
-
-def _widened(table: npt.NDArray[Any], size: int, value: float) -> npt.NDArray[Any]:
-    """More columns of one value, up to this many."""
-    return np.pad(table, [(0, 0), (0, size - table.shape[1])], constant_values=value)
+        held = np.zeros_like(wanted)
+        if self.rows.sizes[row] == CHORDS:
+            held = wanted & ~free & (column > 0)
+            wanted &= ~held
+        drawn = tokens[np.newaxis]
+        for every, share in ORDER:
+            some = wanted & (column % every == 0) & (drawn[0] == COVERED)
+            if some.any():
+                many = min(max(1, round(steps * share)), int(some.sum()))
+                drawn = sample(
+                    denoise, drawn, some[None], rng, steps=many, temperature=temperature, allowed=allowed[None]
+                )
+        for at in np.flatnonzero(held).tolist():
+            drawn[0, at] = drawn[0, at - 1]
+        return with_row(drawn)
 
 
 SONGS = GetMusic("getmusic", POP)

@@ -136,8 +136,8 @@ def compose(
         )
     rng = np.random.default_rng(seed)
     wanted, why = _key(key, before, plan, rng)
-    name = _name(wanted)
-    page_key = signature(_spelled(key) if key else name)
+    name = key_name(wanted)
+    page_key = signature(key_spelled(key) if key else name)
     spans = _spans(wanted, plan, start, end, opens=before is None)
     card, _ = weights.find(WEIGHTS)
     fixed = plan is None or bool(key)  # whether another key than the wanted one will not do
@@ -152,10 +152,10 @@ def compose(
         candidates += more
         kept = [one for one in more if one.key == wanted]
     if not kept:
-        others = [_name(one.key) for one in candidates]
+        others = [key_name(one.key) for one in candidates]
         most = max(sorted(set(others)), key=others.count)
         raise InvalidValueError(
-            f"of {drawn} pieces none is heard in {_spelled(key) if key else name}, most in {most}; "
+            f"of {drawn} pieces none is heard in {key_spelled(key) if key else name}, most in {most}; "
             f"{'these chords lead there' if plan else 'ask for more bars, or another seed'}"
         )
     best = min(kept, key=lambda one: one.order)
@@ -182,7 +182,7 @@ def compose(
         tempos,
         upbeat,
         tuple((start + one.start, one.label) for one in plan.chords) if plan else (),
-        (before.title if before else "") or f"Chorale in {_spelled(key) if key else _name(best.key)}",
+        (before.title if before else "") or f"Chorale in {key_spelled(key) if key else key_name(best.key)}",
         made_by=Provenance(WEIGHTS.replace("_", "-"), __version__, request),
     )
     told = _told(request, page, best, before, plan, spans, why, drawn)
@@ -219,13 +219,13 @@ def _bars(bars: int | None, plan: ChordChart | None) -> int:
 
 def _key(key: str, before: GivenChorale | None, plan: ChordChart | None, rng: np.random.Generator) -> tuple[int, str]:
     """The key as a number, and where it comes from. Raises InvalidValueError where what is asked contradicts itself."""
-    asked = _number(_spelled(key)) if key else None
+    asked = key_number(key_spelled(key)) if key else None
     if asked is not None:
-        signature(_spelled(key))
-        chord = foreign(plan, asked % 12, _mode(asked)) if plan else None
+        signature(key_spelled(key))
+        chord = foreign(plan, asked % 12, mode_of(asked)) if plan else None
         if chord is not None:
             raise InvalidValueError(
-                f"{chord.text} in bar {chord.start // BAR + 1} has no tone in common with {_spelled(key)}: "
+                f"{chord.text} in bar {chord.start // BAR + 1} has no tone in common with {key_spelled(key)}: "
                 "ask for another key, or other chords"
             )
     if before is not None:
@@ -233,9 +233,10 @@ def _key(key: str, before: GivenChorale | None, plan: ChordChart | None, rng: np
         heard = key_of(classes)
         if asked is None:
             return heard, "as what is given"
-        if _likeness(classes, asked) < NEAR * _likeness(classes, heard):
+        if likeness(classes, asked) < NEAR * likeness(classes, heard):
             raise InvalidValueError(
-                f"what is given is heard in {_name(heard)}, not in {_spelled(key)}; go on in its key, or transpose it"
+                f"what is given is heard in {key_name(heard)}, not in {key_spelled(key)}; go on in its key, or "
+                "transpose it"
             )
     if asked is not None:
         return asked, "as asked"
@@ -247,10 +248,10 @@ def _key(key: str, before: GivenChorale | None, plan: ChordChart | None, rng: np
             classes[[(one.root + step) % 12 for step in one.intervals]] += one.stop - one.start
         return key_of(classes), "as the chords are heard"
     minor = int(rng.integers(2))
-    return _number(f"{rng.choice(USUAL[minor].split())} {('major', 'minor')[minor]}"), "drawn"
+    return key_number(f"{rng.choice(USUAL[minor].split())} {('major', 'minor')[minor]}"), "drawn"
 
 
-def _likeness(classes: FloatArray, key: int) -> float:
+def likeness(classes: FloatArray, key: int) -> float:
     """How well pitch classes go with a key, as `key_of` compares them."""
     return float((profile(key) - profile(key).mean()) @ classes)
 
@@ -258,7 +259,7 @@ def _likeness(classes: FloatArray, key: int) -> float:
 def _spans(key: int, plan: ChordChart | None, start: int, end: int, *, opens: bool) -> list[ChordSpan]:
     if plan is not None:
         return plan.spans(start)
-    tonic, mode = key % 12, _mode(key)
+    tonic, mode = key % 12, mode_of(key)
     return [*([opening(tonic, mode)] if opens else []), *ending(end, tonic, mode, HELD)]
 
 
@@ -312,10 +313,10 @@ def _told(
     tempos = sorted({bpm for _, bpm in page.tempos})
     written = (page.length - (before.bar_line if before else 0)) / BAR
     rows = [
-        Told("bars", _or_none(request["bars"]), f"{written:g} of 4/4" + (f", upbeat of {first:g}" if first else "")),
-        Told("key", request["key"] or "-", f"{why}; heard in {_name(best.key)}"),
+        Told("bars", or_none(request["bars"]), f"{written:g} of 4/4" + (f", upbeat of {first:g}" if first else "")),
+        Told("key", request["key"] or "-", f"{why}; heard in {key_name(best.key)}"),
         Told("ending", "-", f"{'last chord' if plan else 'tonic'} over {bass}, held for {held / 4:g} quarters"),
-        Told("tempo", _or_none(request["tempo"]), " and ".join(f"{one:g}" for one in tempos) + " quarters a minute"),
+        Told("tempo", or_none(request["tempo"]), " and ".join(f"{one:g}" for one in tempos) + " quarters a minute"),
         Told("seed", str(request["seed"]), str(request["seed"])),
         Told("best of", str(request["best_of"]), f"{drawn} drawn"),
     ]
@@ -331,7 +332,7 @@ def _told(
     return (*rows, Told("faults", "-", counted), Told("nats a token", "-", f"{best.nats:.3f}"))
 
 
-def _or_none(value: object) -> str:
+def or_none(value: object) -> str:
     return "-" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
 
@@ -341,7 +342,7 @@ def _bass_name(tone: int, sharps: int) -> str:
     return next(MAJOR[at] for at in near if pitch_class(MAJOR[at]) == tone)
 
 
-def _spelled(key: str) -> str:
+def key_spelled(key: str) -> str:
     """A key as `Eb major`, from that, `Ebm`, `e minor`. Raises InvalidValueError."""
     found = KEY.fullmatch(key.strip())
     if found is None:
@@ -351,17 +352,17 @@ def _spelled(key: str) -> str:
     return f"{letter.upper()}{sign} {'minor' if minor else 'major'}"
 
 
-def _number(key: str) -> int:
+def key_number(key: str) -> int:
     tonic, _, mode = key.partition(" ")
     return pitch_class(tonic) + 12 * (mode == "minor")
 
 
-def _mode(key: int) -> str:
+def mode_of(key: int) -> str:
     return "minor" if key >= 12 else "major"
 
 
-def _name(key: int) -> str:
+def key_name(key: int) -> str:
     """A key by its simpler name: of those with the same tonic, the one of fewer signs."""
     names = MINOR if key >= 12 else MAJOR
     near = sorted(range(len(names)), key=lambda at: (abs(at - 7), at))
-    return f"{next(names[at] for at in near if pitch_class(names[at]) == key % 12)} {_mode(key)}"
+    return f"{next(names[at] for at in near if pitch_class(names[at]) == key % 12)} {mode_of(key)}"
