@@ -11,8 +11,9 @@ import descant
 from descant import weights
 from descant.composition.jsb_raster import VOICES, JsbRaster
 from descant.errors import InvalidValueError, MissingDataError, UnsupportedFormatError
-from descant.pipelines.compose import compose, composition_json
+from descant.pipelines.compose import compose
 from descant.pipelines.given_chorale import given_chorale
+from descant.pipelines.written import written_json
 from descant.types import MeterChange, Notes, Part, Piece, TempoChange
 from tests.pieces import short_piece
 from tests.scores import chorale, full_score
@@ -168,7 +169,7 @@ def test_what_was_asked_is_in_the_files(tmp_path):
         made_by = descant.open(descant.save(value, tmp_path / name)).made_by
         assert made_by.transform == "music-transformer"
         assert made_by.parameters == {**ASKED, "bars": 2, "key": "G", "seed": 4, "best_of": 2}
-    told = composition_json(found, "out.mid")
+    told = written_json(found, "out.mid")
     assert told["request"] == dict(made_by.parameters)
     assert told["told"][0] == {"what": "bars", "asked": "2", "reached": "2 of 4/4"}
 

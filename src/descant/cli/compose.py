@@ -12,7 +12,7 @@ from descant.cli.targets import STDOUT, check_targets, write
 from descant.cli.warned import warnings_told
 
 if TYPE_CHECKING:
-    from descant.pipelines.compose import Composition
+    from descant.pipelines.written import Written
 
 
 def compose(
@@ -47,7 +47,7 @@ def compose(
     """
     from descant.io.save import save
     from descant.pipelines.compose import compose as composed
-    from descant.pipelines.compose import composition_json
+    from descant.pipelines.written import written_json
 
     kind = checked_targets(out, continue_, json)
     with warnings_told(), bar("composing") as advance:
@@ -68,20 +68,20 @@ def compose(
     if json:
         import json as json_library
 
-        write(json_library.dumps(composition_json(found, out.name), ensure_ascii=False, indent=1) + "\n", json)
+        write(json_library.dumps(written_json(found, out.name), ensure_ascii=False, indent=1) + "\n", json)
     for line in lines(found):
         typer.echo(line, err=json == STDOUT)
     typer.echo(f"-> {written}", err=json == STDOUT)
 
 
-def lines(found: Composition) -> list[str]:
+def lines(found: Written) -> list[str]:
     """What was asked for and what was reached, a line each."""
     rows = [("", "asked", "reached"), *((one.what, one.asked, one.reached) for one in found.told)]
     wide = [max(len(row[at]) for row in rows) for at in range(2)]
     return [f"{what:{wide[0]}}  {asked:{wide[1]}}  {reached}" for what, asked, reached in rows]
 
 
-def value_of(found: Composition, kind: type) -> object:
+def value_of(found: Written, kind: type) -> object:
     """The piece as what is to be written."""
     from descant.registry import find
     from descant.types import Audio, Score

@@ -28,11 +28,11 @@ from descant.io.open import source_name
 from descant.io.score.transposing import MAJOR, MINOR
 from descant.pipelines.chorale_page import BAR, ChoralePage, grid_notes, signature
 from descant.pipelines.given_chorale import GivenChorale, given_chorale, is_identical
+from descant.pipelines.written import Told, or_none
 from descant.types import Notes, Provenance, Score
 from descant.types.arrays import FloatArray, IntArray
 from descant.types.names import pitch_class
 
-SCHEMA = 1
 STYLES = ("chorale",)
 BARS = 8
 BPM = 72.0  # quarters a minute, where nobody asks for another tempo
@@ -51,15 +51,6 @@ _RASTER = JsbRaster()
 Progress = Callable[[float], None]
 
 
-@dataclass(frozen=True)
-class Told:
-    """One thing that was asked for, and what came of it."""
-
-    what: str
-    asked: str
-    reached: str
-
-
 @dataclass(frozen=True, eq=False)
 class Composition:
     """A piece, on the page and as notes, and what is to be said of it."""
@@ -70,6 +61,10 @@ class Composition:
     faults: dict[str, int]
     nats: float  # a token that was written
     drawn: int
+
+    @property
+    def made_by(self) -> Provenance | None:
+        return self.page.made_by
 
     @property
     def score(self) -> Score:
@@ -187,24 +182,6 @@ def compose(
     )
     told = _told(request, page, best, before, plan, spans, why, drawn)
     return Composition(page, told, before.said if before else (), best.faults, best.nats, drawn)
-
-
-def composition_json(found: Composition, out: str) -> dict[str, Any]:
-    """Plain values, ready for `json.dumps`; docs/composition.md tells the fields."""
-    made_by = found.page.made_by
-    assert made_by is not None
-    return {
-        "schema": SCHEMA,
-        "descant": __version__,
-        "out": out,
-        "transform": made_by.transform,
-        "request": dict(made_by.parameters),
-        "told": [{"what": one.what, "asked": one.asked, "reached": one.reached} for one in found.told],
-        "changed": list(found.said),
-        "drawn": found.drawn,
-        "nats": round(found.nats, 4),
-        "faults": found.faults,
-    }
 
 
 def _bars(bars: int | None, plan: ChordChart | None) -> int:
@@ -330,10 +307,6 @@ def _told(
         rows.append(Told("given", request["continue"], f"{notes} notes {same}{rest}"))
     counted = ", ".join(f"{name}: {count}" for name, count in best.faults.items() if count) or "none"
     return (*rows, Told("faults", "-", counted), Told("nats a token", "-", f"{best.nats:.3f}"))
-
-
-def or_none(value: object) -> str:
-    return "-" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _bass_name(tone: int, sharps: int) -> str:

@@ -1,0 +1,77 @@
+"""Music that was written to order: what was asked for, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from descant import __version__
+from descant.types import Notes, Provenance, Score
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing that was asked for, and what came of it."""
+
+    what: str
+    asked: str
+    reached: str
+
+
+class Written(Protocol):
+    """A piece, on the page and as notes, and what is to be said of it."""
+
+    @property
+    def score(self) -> Score: ...
+
+    @property
+    def notes(self) -> Notes: ...
+
+    @property
+    def made_by(self) -> Provenance | None: ...
+
+    @property
+    def told(self) -> tuple[Told, ...]: ...
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What of given music was changed."""
+        ...
+
+    @property
+    def faults(self) -> dict[str, int]: ...
+
+    @property
+    def nats(self) -> float:
+        """A token that was written."""
+        ...
+
+    @property
+    def drawn(self) -> int:
+        """How many pieces there were to choose from."""
+        ...
+
+
+def written_json(found: Written, out: str) -> dict[str, Any]:
+    """Plain values, ready for `json.dumps`; docs/composition.md tells the fields."""
+    made_by = found.made_by
+    assert made_by is not None
+    return {
+        "schema": SCHEMA,
+        "descant": __version__,
+        "out": out,
+        "transform": made_by.transform,
+        "request": dict(made_by.parameters),
+        "told": [{"what": one.what, "asked": one.asked, "reached": one.reached} for one in found.told],
+        "changed": list(found.said),
+        "drawn": found.drawn,
+        "nats": round(found.nats, 4),
+        "faults": found.faults,
+    }
+
+
+def or_none(value: object) -> str:
+    """As it is told; a dash where nothing was asked."""
+    return "-" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
