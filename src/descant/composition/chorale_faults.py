@@ -22,12 +22,22 @@ OUTER = (0, 3)
 
 def faults(frames: IntArray, first_bar: int = 0) -> dict[str, int]:
     """How many there are of each kind; bars begin at step `first_bar` and every 16 steps from there."""
-    rising = leading_notes(frames)
     moves = (np.diff(frames, axis=0) != 0).any(axis=1)
     bar_lines = np.arange(first_bar or BAR, len(frames), BAR)
     begins = np.concatenate([[0], np.flatnonzero(moves) + 1])
     lengths = np.diff([*begins, len(frames)])
     weak = (begins - first_bar) % HALF != 0
+    return {
+        **voice_leading_faults(frames),
+        "bar lines held over": int(np.count_nonzero(~moves[bar_lines - 1])),
+        "long chords on weak beats": int(np.count_nonzero(weak & (lengths >= HALF))),
+        "chords of more than two beats": int(np.count_nonzero(lengths[:-1] > HALF)),
+    }
+
+
+def voice_leading_faults(frames: IntArray) -> dict[str, int]:
+    """Those that ask for no bars."""
+    rising = leading_notes(frames)
     return {
         "parallel fifths": int(parallel_fifths(frames).found.sum()),
         "parallel octaves": int(parallel_octaves(frames).found.sum()),
@@ -35,9 +45,6 @@ def faults(frames: IntArray, first_bar: int = 0) -> dict[str, int]:
         "crossings": _begun(crossing(frames).found),
         "wide spacings": _begun(wide_spacing(frames).found),
         "leading notes that do not rise": int((rising.asked & ~rising.found)[:, OUTER].sum()),
-        "bar lines held over": int(np.count_nonzero(~moves[bar_lines - 1])),
-        "long chords on weak beats": int(np.count_nonzero(weak & (lengths >= HALF))),
-        "chords of more than two beats": int(np.count_nonzero(lengths[:-1] > HALF)),
     }
 
 

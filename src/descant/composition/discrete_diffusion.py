@@ -33,9 +33,9 @@ from descant.weights import Array
 WEIGHTS = "discrete_diffusion"
 STEPS = 50  # where nothing is taken back; more of them uncover fewer cells at a time
 PLAN = (  # of beats, of what is half a beat away from them, and of the rest; chosen on the validation chorales
-    Annealing(10, 50, (0.9, 0.05), (1.0, 0.7)),
-    Annealing(5, 20, (0.6, 0.05), (1.0, 0.7)),
-    Annealing(5, 10, (0.4, 0.05), (1.0, 0.7)),
+    Annealing(10, 60, (0.9, 0.05), (1.0, 0.7)),
+    Annealing(3, 20, (0.6, 0.05)),
+    Annealing(2, 5, (0.4, 0.05), (1.0, 0.8)),
 )
 
 
