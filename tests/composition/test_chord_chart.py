@@ -20,6 +20,15 @@ def test_bars_are_shared_evenly():
     assert (sixth.root, sixth.intervals, sixth.bass) == (9, (0, 4, 7, 10), 1)
 
 
+def test_bars_of_other_beats():
+    found = chart("C | G D | C", [(4, 8, 12, 16), (16, 22, 28), (28, 32, 32)])  # of three beats, of two, a short one
+    assert [(one.start, one.stop) for one in found.chords] == [(4, 16), (16, 22), (22, 28), (28, 32)]
+    with pytest.raises(InvalidValueError, match="a bar of 3 beats takes 1 or 3"):
+        chart("C G", [(0, 4, 8, 12)])
+    with pytest.raises(InvalidValueError, match="the chords fill 2 bars, and there are 1"):
+        chart("C | G", [(0, 4, 8, 12)])
+
+
 def test_the_last_chord_is_held():
     *_, before, last = chart("C | F G | C").spans(32)
     assert (before.start, before.stop, before.held) == (64, 72, False)

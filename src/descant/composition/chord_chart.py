@@ -1,12 +1,13 @@
 """A chord chart, `Dm | Gm C7 | A7 | Dm`, as what four voices are to sing (`chord_spans.py`).
 
-Bars stand between upright strokes; several chords share their bar's four beats evenly, so a bar has one, two or four.
+Bars stand between upright strokes; several chords share their bar's beats evenly, so one of four has one, two or four.
 N.C. leaves its beats free. Chords are named as charts name them: triads, sixths, sevenths, ninths, suspended ones, and
 any bass after a stroke.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from descant.composition.chord_spans import BEAT, ChordSpan
@@ -16,7 +17,7 @@ from descant.types.chord_vocabulary import QUALITIES, interval
 from descant.types.names import pitch_class
 
 BAR = 16  # steps
-BEATS = BAR // BEAT
+COUNTED = {2: "two", 3: "three", 4: "four"}
 HELD = 8  # steps that a last chord is held for, where it has as many
 NINTHS = {"9": (0, 2, 4, 7, 10), "maj9": (0, 2, 4, 7, 11), "min9": (0, 2, 3, 7, 10), "maj(9)": (0, 2, 4, 7)}
 SCALES = {"major": {0, 2, 4, 5, 7, 9, 11}, "minor": {0, 2, 3, 5, 7, 8, 9, 10, 11}}
@@ -59,22 +60,32 @@ class ChordChart:
         return found
 
 
-def chart(text: str) -> ChordChart:
-    """The chords of a chart. Raises InvalidValueError where one of them cannot be read, or not be placed on beats."""
-    bars = [one.split() for one in text.strip().strip("|").split("|")]
+def chart(text: str, bars: Sequence[Sequence[int]] | None = None) -> ChordChart:
+    """The chords of a chart.
+
+    bars: of each bar the steps at which its beats begin, and its end; bars of four quarters, where nothing is said.
+    Raises InvalidValueError where a chord cannot be read, or not be placed on beats, or the bars are not as many.
+    """
+    written = [one.split() for one in text.strip().strip("|").split("|")]
+    edges = [range(at, at + BAR + 1, BEAT) for at in range(0, len(written) * BAR, BAR)] if bars is None else bars
+    if len(edges) != len(written):
+        raise InvalidValueError(
+            f"the chords fill {len(written)} bars, and there are {len(edges)}: write a chord for each"
+        )
     found = []
-    for number, bar in enumerate(bars):
-        if not bar or BEATS % len(bar):
+    for number, (bar, edge) in enumerate(zip(written, edges, strict=True)):
+        beats = len(edge) - 1
+        if not bar or beats % len(bar):
+            takes = " or ".join(str(one) for one in range(1, beats + 1) if beats % one == 0)
             raise InvalidValueError(
-                f"bar {number + 1} of the chords has {len(bar)} chords; a bar of four beats takes 1, 2 or 4"
+                f"bar {number + 1} of the chords has {len(bar)} chords; a bar of {beats} beats takes {takes}"
             )
-        length = BAR // len(bar)
+        each = beats // len(bar)
         for at, name in enumerate(bar):
-            start = number * BAR + at * length
-            chord = _chord(name, start, start + length)
+            chord = _chord(name, edge[at * each], edge[(at + 1) * each])
             if chord is not None:
                 found.append(chord)
-    return ChordChart(len(bars), tuple(found))
+    return ChordChart(len(written), tuple(found))
 
 
 def foreign(found: ChordChart, tonic: int, mode: str) -> ChartChord | None:
@@ -97,7 +108,7 @@ def _chord(name: str, start: int, stop: int) -> ChartChord | None:
     intervals = QUALITIES.get(quality) or NINTHS.get(quality)
     if label is None or intervals is None:
         raise InvalidValueError(
-            f"{name!r} is no chord that four voices are asked for here; write triads, sixths, sevenths, ninths or "
+            f"{name!r} is no chord that is known here; write triads, sixths, sevenths, ninths or "
             f"suspended chords as Dm, F#m7b5, Bbmaj7, A7/C#, Gsus4, or {NO_CHORD}"
         )
     tonic = pitch_class(root)
