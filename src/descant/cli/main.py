@@ -20,6 +20,7 @@ from descant.cli.convert import convert
 from descant.cli.demo import demo
 from descant.cli.evaluate import evaluate_app
 from descant.cli.follow import follow
+from descant.cli.harmonise import harmonise
 from descant.cli.harmony import harmony
 from descant.cli.listen import listen
 from descant.cli.models import models
@@ -45,6 +46,7 @@ app.command()(align)
 app.command()(follow)
 app.command()(practice)
 app.command()(compose)
+app.command()(harmonise)
 app.command()(convert)
 app.command()(render)
 app.command()(models)

@@ -1,0 +1,63 @@
+"""`descant harmonise`: alto, tenor and bass to a melody, as MIDI, a score, a page or sound."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from descant.cli.bar import bar
+from descant.cli.compose import checked_targets, lines, value_of
+from descant.cli.targets import STDOUT, write
+from descant.cli.warned import warnings_told
+
+
+def harmonise(
+    melody: Annotated[Path, typer.Argument(metavar="MELODY", help="ABC, MusicXML or MIDI: one voice, or its top one.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="OUT",
+            help="Where to: .musicxml, .mid, .pdf, .png, .wav and the like.  [default: NAME_harmonised.musicxml]",
+        ),
+    ] = None,
+    key: Annotated[
+        str, typer.Option(metavar="KEY", help="Such as `D minor` or `Eb`.  [default: as the page says, or as heard]")
+    ] = "",
+    chords: Annotated[
+        str, typer.Option(metavar="CHART", help="Chords to sing, a bar for each of the melody: `G | C D7 | G`.")
+    ] = "",
+    tempo: Annotated[
+        float | None, typer.Option(metavar="BPM", help="Quarters a minute.  [default: as MELODY has it]")
+    ] = None,
+    seed: Annotated[int, typer.Option(metavar="N", help="Another number, another harmony.")] = 0,
+    best_of: Annotated[int, typer.Option(metavar="N", help="Harmonies drawn, of which the best is kept.")] = 4,
+    json: Annotated[
+        str, typer.Option(metavar="FILE", help="Write what was asked and reached as JSON, `-` for standard output.")
+    ] = "",
+) -> None:
+    """Write alto, tenor and bass to a melody, in the manner of a chorale.
+
+    The melody comes back as it was. What is asked for is met exactly, or refused with the reason.
+    """
+    from descant.io.save import save
+    from descant.pipelines.harmonise import harmonised
+    from descant.pipelines.written import written_json
+
+    out = out or melody.with_name(f"{melody.stem}_harmonised.musicxml")
+    kind = checked_targets(out, melody, json)
+    with warnings_told(), bar("harmonising") as advance:
+        found = harmonised(melody, key=key, chords=chords, tempo=tempo, seed=seed, best_of=best_of, progress=advance)
+    for one in found.said:
+        typer.echo(f"descant: {melody}: {one}", err=True)
+    written = save(value_of(found, kind), out)
+    if json:
+        import json as json_library
+
+        write(json_library.dumps(written_json(found, out.name), ensure_ascii=False, indent=1) + "\n", json)
+    for line in lines(found):
+        typer.echo(line, err=json == STDOUT)
+    typer.echo(f"-> {written}", err=json == STDOUT)
