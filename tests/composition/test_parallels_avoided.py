@@ -81,3 +81,15 @@ def test_the_nearest_that_is_known_is_what_is_looked_at():
     frames[2, 3] = COVERED  # what stood there is not asked
     assert makes_parallel_around(frames, 3)[2].nonzero()[0].tolist() == to_g
     assert not makes_parallel_around(frames, 3)[[1, 3]].any()  # nobody else is known there
+
+
+def test_what_is_held_on_is_asked_where_it_moves():
+    """The bass has no sixteenths: its E goes to F when the soprano, which has, goes from B to C."""
+    frames = np.full((3, 4), COVERED)
+    frames[:, 0] = tokens(72, 71, 72)
+    frames[2, 3] = tokens(53)[0]
+    found = makes_parallel_around(frames, 3)[0]
+    assert found[tokens(52)[0]]
+    assert not found[tokens(50)[0]]
+    frames[1, 0] = frames[2, 0]  # then nobody moves with it
+    assert not makes_parallel_around(frames, 3)[0].any()

@@ -19,6 +19,7 @@ import numpy as np
 
 from descant.composition import discrete_diffusion, music_transformer
 from descant.composition.absorbing_state import COVERED
+from descant.composition.annealed_gibbs import Annealing
 from descant.composition.chorale_faults import voice_leading_faults
 from descant.composition.chord_spans import BASS, DOMINANT, SEVENTH, TRIADS, ChordSpan
 from descant.composition.frames_around import nearest
@@ -30,6 +31,10 @@ from descant.types.arrays import BoolArray, IntArray
 
 RASTER = JsbRaster()
 HALF = 1  # the finest level that lower voices move at
+PLAN = (  # of beats, and of what is half-way between them; chosen on the validation chorales' sopranos
+    Annealing(10, 40, (0.9, 0.05), (1.0, 0.6)),
+    Annealing(3, 12, (0.6, 0.05), (0.8, 0.6)),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +106,7 @@ def draw(
     wanted = np.zeros(frames.shape, dtype=bool)
     wanted[:, 1:] = (sung & (level <= HALF) & (np.arange(len(sung)) <= soprano.last))[:, None]
     pulse = Pulse(level, soprano.pulse.step)
-    found = discrete_diffusion.inpaint(frames, wanted, rng, pulse=pulse, rule=rule, progress=progress)
+    found = discrete_diffusion.inpaint(frames, wanted, rng, pulse=pulse, rule=rule, plan=PLAN, progress=progress)
     return np.where(found == COVERED, nearest(found)[0], found)  # held on
 
 

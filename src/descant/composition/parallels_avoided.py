@@ -15,6 +15,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from descant.composition.absorbing_state import COVERED
 from descant.composition.frames_around import nearest
 from descant.composition.jsb_raster import VOICES, JsbRaster
 from descant.composition.voice_leading import FIFTH, OCTAVE
@@ -34,16 +35,20 @@ def makes_parallel(last: IntArray, above: IntArray) -> BoolArray:
 
 
 def makes_parallel_around(frames: IntArray, voice: int) -> BoolArray:
-    """Which tokens of a voice would make one with what is known nearest before or after, (steps, 47).
+    """Which tokens of a voice would make one where it comes from what it sang last, or goes on, (steps, 47).
 
-    Frames (steps, 4) may be covered in part; other voices are heard where they are known.
+    Frames (steps, 4) may be covered in part: what is known is taken to be held on until the voice's next known token,
+    and other voices count where they are known at the moment of the move.
     """
     others = [one for one in range(len(VOICES)) if one != voice]
     fifths = [FIFTH if one < voice else OCTAVE - FIFTH for one in others]  # from the voice up to the other
-    now = frames[:, others]
-    sides = (nearest(frames)[0], nearest(frames[::-1])[0][::-1])
-    found = [_parallel(near[:, voice], near[:, others], now, fifths) for near in sides]
-    return np.asarray(found[0] | found[1])
+    before = nearest(frames)[0]
+    coming = _parallel(before[:, voice], before[:, others], frames[:, others], fifths)
+    next_known = _next(frames[:, voice] != COVERED)
+    goes_on = next_known < len(frames)
+    then = np.where(goes_on, next_known, 0)
+    going = _parallel(frames[then, voice], frames[then][:, others], before[then][:, others], fifths)
+    return np.asarray(coming | (going & goes_on[:, None]))
 
 
 def avoided(logits: FloatArray, last: IntArray, above: IntArray) -> FloatArray:
@@ -67,6 +72,13 @@ def _parallel(own: IntArray, others: IntArray, now: IntArray, fifths: Sequence[i
         interval = (near - token) % OCTAVE
         found |= together & (interval == (far - there) % OCTAVE) & ((interval == 0) | (interval == fifth))
     return found
+
+
+def _next(known: BoolArray) -> IntArray:
+    """The first step after each that is known, (steps,); their number where there is none."""
+    steps = len(known)
+    place = np.where(known, np.arange(steps), steps)
+    return np.append(np.minimum.accumulate(place[::-1])[::-1][1:], steps)
 
 
 def _pitch(token: IntArray) -> BoolArray:

@@ -54,12 +54,16 @@ def chords(frames: IntArray) -> Places:
 
 def non_chord_tones(frames: IntArray) -> Places:
     """What is sung outside of its beat's chord, (steps, 4)."""
-    beat = np.arange(len(frames)) // BEAT
-    sung = np.zeros((len(frames) // BEAT + 1, 12))
-    np.add.at(sung, beat, pitch_classes(frames))
-    chord = _WHOLE[np.argmax(sung @ _WHOLE.T, axis=1)][beat]  # (steps, 12)
+    chord = _WHOLE[beat_chords(frames)][np.arange(len(frames)) // BEAT]  # (steps, 12)
     asked = frames >= 0
     return Places(asked & ~np.take_along_axis(chord, frames % 12, axis=1), asked)
+
+
+def beat_chords(frames: IntArray) -> IntArray:
+    """The chord of each beat, (beats,): its root, and 12 for each of TRIADS + SEVENTHS before its own."""
+    sung = np.zeros((-(-len(frames) // BEAT), 12))
+    np.add.at(sung, np.arange(len(frames)) // BEAT, pitch_classes(frames))
+    return np.asarray(np.argmax(sung @ _WHOLE.T, axis=1))
 
 
 def leading_notes(frames: IntArray) -> Places:
