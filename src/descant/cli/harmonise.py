@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from descant.cli.bar import bar
-from descant.cli.compose import checked_targets, lines, value_of
-from descant.cli.targets import STDOUT, write
+from descant.cli.compose import checked_targets, finish
 from descant.cli.warned import warnings_told
 
 
@@ -43,21 +42,10 @@ def harmonise(
 
     The melody comes back as it was. What is asked for is met exactly, or refused with the reason.
     """
-    from descant.io.save import save
     from descant.pipelines.harmonise import harmonised
-    from descant.pipelines.written import written_json
 
     out = out or melody.with_name(f"{melody.stem}_harmonised.musicxml")
     kind = checked_targets(out, melody, json)
     with warnings_told(), bar("harmonising") as advance:
         found = harmonised(melody, key=key, chords=chords, tempo=tempo, seed=seed, best_of=best_of, progress=advance)
-    for one in found.said:
-        typer.echo(f"descant: {melody}: {one}", err=True)
-    written = save(value_of(found, kind), out)
-    if json:
-        import json as json_library
-
-        write(json_library.dumps(written_json(found, out.name), ensure_ascii=False, indent=1) + "\n", json)
-    for line in lines(found):
-        typer.echo(line, err=json == STDOUT)
-    typer.echo(f"-> {written}", err=json == STDOUT)
+    finish(found, kind, out, json, melody)

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from descant import __version__
+from descant.cli.accompany import accompany
 from descant.cli.align import align
 from descant.cli.benchmark import benchmark_app
 from descant.cli.compose import compose
@@ -22,6 +23,7 @@ from descant.cli.evaluate import evaluate_app
 from descant.cli.follow import follow
 from descant.cli.harmonise import harmonise
 from descant.cli.harmony import harmony
+from descant.cli.inpaint import inpaint
 from descant.cli.listen import listen
 from descant.cli.models import models
 from descant.cli.practice import practice
@@ -47,6 +49,8 @@ app.command()(follow)
 app.command()(practice)
 app.command()(compose)
 app.command()(harmonise)
+app.command()(accompany)
+app.command()(inpaint)
 app.command()(convert)
 app.command()(render)
 app.command()(models)

@@ -32,8 +32,8 @@ from descant.types.arrays import BoolArray, IntArray
 RASTER = JsbRaster()
 HALF = 1  # the finest level that lower voices move at
 PLAN = (  # of beats, and of what is half-way between them; chosen on the validation chorales' sopranos
-    Annealing(10, 40, (0.9, 0.05), (1.0, 0.6)),
-    Annealing(3, 12, (0.6, 0.05), (0.8, 0.6)),
+    Annealing(10, 20, (0.9, 0.05), (1.0, 0.6)),
+    Annealing(3, 8, (0.6, 0.05), (0.8, 0.6)),
 )
 
 
@@ -153,11 +153,7 @@ class Sung:
             classes = np.isin(CLASS, list(self._classes(frames[step], voice, span, first)))
             if (allowed[step] & classes).any():
                 allowed[step] &= classes
-        token = np.arange(RASTER.size)
-        above = np.where(frames[:, :voice] > 0, frames[:, :voice], RASTER.size).min(axis=1, initial=RASTER.size)
-        below = frames[:, voice + 1 :].max(axis=1, initial=0)
-        between = allowed & (token <= above[:, None]) & (token >= below[:, None])
-        return np.where(between.any(axis=1, keepdims=True), between, allowed)
+        return uncrossed(frames, voice, allowed)
 
     @staticmethod
     def _classes(frame: IntArray, voice: int, span: ChordSpan, first: bool) -> set[int]:
@@ -167,6 +163,15 @@ class Sung:
         missing = set(span.needed) - {int(CLASS[one]) for one in others if one > 0}
         to_come = 1 + sum(one == COVERED for one in others)
         return missing if first and missing and len(missing) >= to_come else set(span.tones)
+
+
+def uncrossed(frames: IntArray, voice: int, allowed: BoolArray) -> BoolArray:
+    """Of what a voice may sing, (steps, 47), what lies between its neighbours, where there is any."""
+    token = np.arange(RASTER.size)
+    above = np.where(frames[:, :voice] > 0, frames[:, :voice], RASTER.size).min(axis=1, initial=RASTER.size)
+    below = frames[:, voice + 1 :].max(axis=1, initial=0)
+    between = allowed & (token <= above[:, None]) & (token >= below[:, None])
+    return np.where(between.any(axis=1, keepdims=True), between, allowed)
 
 
 def faults(soprano: Soprano, frames: IntArray) -> dict[str, int]:

@@ -26,7 +26,8 @@ from descant.composition.music_transformer import WEIGHTS as JUDGE
 from descant.composition.sonorities import pitch_classes
 from descant.errors import InvalidValueError
 from descant.io.open import source_name
-from descant.pipelines.chorale_page import CLEFS, GridNote, grid_notes, signature
+from descant.pipelines.chorale_page import GridNote, grid_notes, signature
+from descant.pipelines.chorale_staff import staff
 from descant.pipelines.compose import (
     FASTEST,
     MOST_DRAWN,
@@ -41,11 +42,9 @@ from descant.pipelines.compose import (
 from descant.pipelines.given_melody import GivenMelody, given_melody, tonics, with_key
 from descant.pipelines.written import Told, or_none
 from descant.registry import find
-from descant.transcription.notation.page import Chord, rows
-from descant.transcription.notation.ps13 import spelled
 from descant.types import Notes, Part, Provenance, Score, TempoChange
 from descant.types.clock import Clock
-from descant.types.score import ChordSymbol, Clef, ScorePart, TempoMark
+from descant.types.score import ChordSymbol, TempoMark
 
 DRAWN = 4
 LOWER = VOICES[1:]
@@ -203,31 +202,13 @@ def _score(
     tempos = (TempoMark(Fraction(0), float(tempo)),) if tempo is not None else melody.tempos
     return Score(
         melody.measures,
-        (melody.staff, *(_staff(melody, line, voice) for voice, line in enumerate(lines, 1))),
+        (melody.staff, *(staff(line, voice, melody.measures, step) for voice, line in enumerate(lines, 1))),
         melody.title,
         melody.composer,
         tempos,
         tuple(ChordSymbol(one.start * step, one.label) for one in plan.chords) if plan else (),
         made_by=made_by,
     )
-
-
-def _staff(melody: GivenMelody, line: Sequence[GridNote], voice: int) -> ScorePart:
-    """The staff of a lower voice, spelled in the key of its measures."""
-    step = melody.grid.step
-    sharps = [melody.measures[_measure(melody, one.start * step)].key.sharps for one in line]
-    names = spelled([one.pitch for one in line], sharps)
-    chords = [
-        Chord(one.start * step, (one.stop - one.start) * step, (name,)) for one, name in zip(line, names, strict=True)
-    ]
-    called = VOICES[voice].capitalize()
-    return ScorePart(
-        rows(chords, melody.measures, 1), called, Part(called, CHOIR), clefs=(Clef(Fraction(0), CLEFS[voice]),)
-    )
-
-
-def _measure(melody: GivenMelody, quarter: Fraction) -> int:
-    return max(0, sum(one.start <= quarter for one in melody.measures) - 1)
 
 
 def _played(score: Score) -> Notes:
