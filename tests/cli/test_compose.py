@@ -18,9 +18,9 @@ def run(*arguments, cwd):
     ("arguments", "words"),
     [
         (("--bars", "0"), "a piece has 1 bar or more, not 0"),
-        (("--style", "polka"), "there is no style 'polka'; there is: chorale"),
+        (("--style", "polka"), "there is no style 'polka'; there is: chorale, pop"),
         (("--chords", "C | Q"), "'Q' is no chord"),
-        (("-o", "out.lab"), "no chorale can be written there"),
+        (("-o", "out.lab"), "no music can be written there"),
         (("-o", "out.xyz"), "is not a format that can be written"),
         (("--continue", "nowhere.mid"), "nowhere.mid: no such file"),
         (("--continue", "in.mid", "-o", "in.mid"), "is to be read; write to another file"),

@@ -94,6 +94,44 @@ def test_chords_change_on_beats(network):
     assert (SONGS.complete(grid, ["chords"], within=within)[6:8, -1] == grid[5, -1]).all()
 
 
+def test_chords_change_where_they_may(network):
+    _, grid = network(SONGS, columns=32)
+    changes = np.arange(32) % 8 == 0
+    found = SONGS.complete(grid, ["chords"], changes=changes)[:, -1]
+    assert np.array_equal(found, np.repeat(found[::8], 8))
+
+
+def test_tracks_are_written_one_after_another_and_on_beats_first(network):
+    asked, grid = network(SONGS)
+    SONGS.complete(grid, ["chords", "melody"], steps=4)
+    covered = [(one["tokens"][0] == COVERED)[: len(grid)] for one in asked.asked]
+    assert covered[0][:, [0, 1, -1]].all()
+    first_melody = next(at for at, one in enumerate(covered) if not one[:, -1].any())
+    assert all(one[:, :2].all() for one in covered[: first_melody + 1])
+    pitches = [one[:, 0] for one in covered[first_melody:]]
+    assert [int(one.sum()) for one in pitches[:5]] == [
+        24,
+        21,
+        18,
+        12,
+        0,
+    ]  # two steps on beats, one on eighths, one more
+    assert pitches[2].sum() == 18
+    assert not pitches[2][::4].any()
+
+
+def test_what_is_hidden_is_not_heard_and_stays(network):
+    asked, grid = network(SONGS)
+    hidden = np.zeros((len(grid), 4), dtype=bool)
+    hidden[8:, SONGS.rows.tracks.index("piano")] = True
+    found = SONGS.complete(grid, ["melody"], hidden=hidden, within=np.arange(len(grid)) >= 4)
+    assert np.array_equal(found[:, 2:], grid[:, 2:])
+    assert np.array_equal(found[:4], grid[:4])
+    for one in asked.asked:
+        assert (one["tokens"][0][8 : len(grid), 6:14] == COVERED).all()
+        assert (one["tokens"][0][:8, 6:14] >= 0).all()
+
+
 def test_only_some_columns(network):
     _, grid = network(SONGS)
     within = np.zeros(len(grid), dtype=bool)

@@ -1,7 +1,8 @@
-"""`descant compose`: a chorale in four voices, written to order as MIDI, a score, a page or sound."""
+"""`descant compose`: a chorale or a song, written to order as MIDI, a score, a page or sound."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,53 +18,61 @@ if TYPE_CHECKING:
 
 def compose(
     out: Annotated[
-        Path,
-        typer.Option("--out", "-o", metavar="OUT", help="Where to: .mid, .musicxml, .pdf, .png, .wav and the like."),
-    ] = Path("chorale.mid"),
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="OUT",
+            help="Where to: .mid, .musicxml, .pdf, .png, .wav and the like.  [default: chorale.mid, pop.mid]",
+        ),
+    ] = None,
     continue_: Annotated[
         Path | None,
-        typer.Option("--continue", metavar="IN", help="Go on with this music in four voices: MIDI or a score."),
+        typer.Option("--continue", metavar="IN", help="Go on with this music: four voices; of pop, its parts."),
     ] = None,
     bars: Annotated[
-        int | None, typer.Option(metavar="N", help="Bars of 4/4 to write.  [default: as the chords, else 8]")
+        int | None, typer.Option(metavar="N", help="Bars to write.  [default: as the chords, else 8, of pop 16]")
     ] = None,
-    style: Annotated[str, typer.Option(metavar="NAME", help="What to write: chorale.")] = "chorale",
+    style: Annotated[str, typer.Option(metavar="NAME", help="What to write: chorale, or pop.")] = "chorale",
     key: Annotated[str, typer.Option(metavar="KEY", help="Such as `D minor` or `Eb`.  [default: drawn]")] = "",
     tempo: Annotated[
-        float | None, typer.Option(metavar="BPM", help="Quarters a minute.  [default: 72, or as IN has it]")
+        float | None, typer.Option(metavar="BPM", help="Quarters a minute.  [default: 72, of pop 84, or as IN has it]")
     ] = None,
-    chords: Annotated[
-        str, typer.Option(metavar="CHART", help="Chords to sing, bar by bar: `Dm | Gm C7 | A7 | Dm`.")
-    ] = "",
+    chords: Annotated[str, typer.Option(metavar="CHART", help="Chords, bar by bar: `Dm | Gm C7 | A7 | Dm`.")] = "",
     seed: Annotated[int, typer.Option(metavar="N", help="Another number, another piece.")] = 0,
-    best_of: Annotated[int, typer.Option(metavar="N", help="Pieces drawn, of which the best is kept.")] = 8,
+    best_of: Annotated[
+        int | None, typer.Option(metavar="N", help="Pieces drawn, of which the best is kept.  [default: 8, of pop 4]")
+    ] = None,
     json: Annotated[
         str, typer.Option(metavar="FILE", help="Write what was asked and reached as JSON, `-` for standard output.")
     ] = "",
 ) -> None:
-    """Write a chorale: so many bars, in a key, to given chords, after given music.
+    """Write a chorale or a song: so many bars, in a key, to given chords, after given music.
 
     What is asked for is met exactly, or refused with the reason.
     """
-    from descant.io.save import save
+    from descant.errors import InvalidValueError
     from descant.pipelines.compose import compose as composed
+    from descant.pipelines.compose_song import compose_song
+
+    styles: dict[str, Callable[..., Written]] = {"chorale": composed, "pop": compose_song}
+    if style not in styles:
+        raise InvalidValueError(f"there is no style {style!r}; there is: {', '.join(styles)}")
+    out = out or Path(f"{style}.mid")
+    kind = checked_targets(out, continue_, json, "music")
+    asked = {"bars": bars, "key": key, "tempo": tempo, "chords": chords, "seed": seed}
+    with warnings_told(), bar("composing") as advance:
+        found = styles[style](continue_, **asked, **({} if best_of is None else {"best_of": best_of}), progress=advance)
+    finish(found, kind, out, json, continue_)
+
+
+def finish(found: Written, kind: type, out: Path, json: str, source: Path | None) -> None:
+    """Write what was made, and tell what was asked and reached."""
+    from descant.io.save import save
     from descant.pipelines.written import written_json
 
-    kind = checked_targets(out, continue_, json)
-    with warnings_told(), bar("composing") as advance:
-        found = composed(
-            continue_,
-            style=style,
-            bars=bars,
-            key=key,
-            tempo=tempo,
-            chords=chords,
-            seed=seed,
-            best_of=best_of,
-            progress=advance,
-        )
     for one in found.said:
-        typer.echo(f"descant: {continue_}: {one}", err=True)
+        typer.echo(f"descant: {f'{source}: ' if source else ''}{one}", err=True)
     written = save(value_of(found, kind), out)
     if json:
         import json as json_library
@@ -91,7 +100,7 @@ def value_of(found: Written, kind: type) -> object:
     return find("sampler")(found.notes) if kind is Audio else found.notes
 
 
-def checked_targets(out: Path, source: Path | None, json: str) -> type:
+def checked_targets(out: Path, source: Path | None, json: str, what: str = "chorale") -> type:
     """The type that OUT holds. Raises before the work what would be raised after it, or would spoil a file."""
     from descant.errors import UnsupportedFormatError
     from descant.io.save import wanted_type
@@ -101,7 +110,7 @@ def checked_targets(out: Path, source: Path | None, json: str) -> type:
 
     kind = wanted_type(out)
     if kind not in (Notes, Score, Audio):
-        raise UnsupportedFormatError(f"{out}: no chorale can be written there; use .mid, .musicxml, .pdf, .png or .wav")
+        raise UnsupportedFormatError(f"{out}: no {what} can be written there; use .mid, .musicxml, .pdf, .png or .wav")
     ready(out)
     if kind is Audio:
         soundfonts.choose("")

@@ -60,6 +60,7 @@ class GetMusic:
         seed: int | np.random.Generator = 0,
         steps: int = STEPS,
         *,
+        hidden: BoolArray | None = None,
         within: BoolArray | None = None,
         place: IntArray | None = None,
         changes: BoolArray | None = None,
@@ -68,10 +69,11 @@ class GetMusic:
         """The grid with the wanted tracks written anew to the others, one after another, which stay as they are.
 
         grid: (columns, rows) of the vocabulary's tokens; what stands in wanted tracks is not heard. within: which
-        columns are written, (columns,), if not all. place: of each column its distance from the bar line; if not given,
-        bars are of four from the first column on. changes: where a chord that is written may be another than the one
-        before it, (columns,), if not on every beat. steps: how often the network is asked for each of a track's rows;
-        fewer are faster, and notes that come in one step do not hear each other.
+        columns are written, (columns,), if not all. hidden: what is not heard either, and stays as it is, (columns,
+        tracks). place: of each column its distance from the bar line; if not given, bars are of four from the first
+        column on. changes: where a chord that is written may be another than the one before it, (columns,), if not on
+        every beat. steps: how often the network is asked for each of a track's rows; fewer are faster, and notes that
+        come in one step do not hear each other.
         Raises InvalidValueError where a track is not known, nothing is wanted, or the grammar forbids what is given.
         """
         covered = self._covered(grid, wanted, within)
@@ -82,13 +84,17 @@ class GetMusic:
         bars = column % BAR if place is None else place
         free = column % COLUMNS_A_QUARTER == 0 if changes is None else changes
         order = [row for one in dict.fromkeys(wanted) for row in self._rows_of(one)]
-        found = np.where(covered, COVERED, grid)
+        unheard = covered if hidden is None else covered | hidden[:, self.rows.track]
+        found = np.where(unheard, COVERED, grid)
         for start in range(0, max(1, len(grid) - WINDOW // 2), WINDOW // 2):
             seen = slice(start, start + WINDOW)
             for row in order:
-                if (found[seen, row] == COVERED).any():
-                    found[seen] = self._written(found[seen], row, bars[seen], free[seen], rng, steps, temperature)
-        return found
+                if (covered[seen, row] & (found[seen, row] == COVERED)).any():
+                    wanted_here = covered[seen, row]
+                    found[seen] = self._written(
+                        found[seen], row, wanted_here, bars[seen], free[seen], rng, steps, temperature
+                    )
+        return np.where(covered, found, grid)
 
     def logits(self, grid: IntArray, place: IntArray) -> list[Array]:
         """Of each row, (columns, its tokens), from a grid in which COVERED is what is not known, and places."""
@@ -123,6 +129,7 @@ class GetMusic:
         self,
         grid: IntArray,
         row: int,
+        covered: BoolArray,
         place: IntArray,
         free: BoolArray,
         rng: np.random.Generator,
@@ -143,8 +150,8 @@ class GetMusic:
         column = np.arange(len(grid))
         allowed = self.rows.allowed(grid, row)
         tokens = counted[:, row]
-        tokens = np.where((tokens == COVERED) & (allowed.sum(axis=1) == 1), allowed.argmax(axis=1), tokens)
-        wanted = tokens == COVERED
+        tokens = np.where(covered & (tokens == COVERED) & (allowed.sum(axis=1) == 1), allowed.argmax(axis=1), tokens)
+        wanted = covered & (tokens == COVERED)
         held = np.zeros_like(wanted)
         if self.rows.sizes[row] == CHORDS:
             held = wanted & ~free & (column > 0)

@@ -120,7 +120,7 @@ def compose(
             "these, and play it as you like"
         )
     plan = chart(chords) if chords else None
-    number = _bars(bars, plan)
+    number = bars_asked(bars, plan, BARS)
     before = given_chorale(given) if given is not None else None
     start = before.bar_line if before else 0
     end = start + number * BAR
@@ -130,7 +130,7 @@ def compose(
             f"{number} bars{with_given} are more than the {MOST_BARS} that are kept in mind at once; ask for fewer"
         )
     rng = np.random.default_rng(seed)
-    wanted, why = _key(key, before, plan, rng)
+    wanted, why = key_asked(key, before, plan, rng)
     name = key_name(wanted)
     page_key = signature(key_spelled(key) if key else name)
     spans = _spans(wanted, plan, start, end, opens=before is None)
@@ -184,17 +184,20 @@ def compose(
     return Composition(page, told, before.said if before else (), best.faults, best.nats, drawn)
 
 
-def _bars(bars: int | None, plan: ChordChart | None) -> int:
+def bars_asked(bars: int | None, plan: ChordChart | None, usual: int) -> int:
+    """How many bars are to be written. Raises InvalidValueError where chords fill others."""
     if bars is not None and bars < 1:
         raise InvalidValueError(f"a piece has 1 bar or more, not {bars}")
     if plan is not None and bars is not None and plan.bars != bars:
         raise InvalidValueError(
             f"the chords fill {plan.bars} bars, and {bars} are asked for: leave --bars out, or write a chord for each"
         )
-    return plan.bars if plan is not None else BARS if bars is None else bars
+    return plan.bars if plan is not None else usual if bars is None else bars
 
 
-def _key(key: str, before: GivenChorale | None, plan: ChordChart | None, rng: np.random.Generator) -> tuple[int, str]:
+def key_asked(
+    key: str, before: GivenChorale | None, plan: ChordChart | None, rng: np.random.Generator
+) -> tuple[int, str]:
     """The key as a number, and where it comes from. Raises InvalidValueError where what is asked contradicts itself."""
     asked = key_number(key_spelled(key)) if key else None
     if asked is not None:

@@ -44,8 +44,8 @@ class Written(Protocol):
     def faults(self) -> dict[str, int]: ...
 
     @property
-    def nats(self) -> float:
-        """A token that was written."""
+    def nats(self) -> float | None:
+        """A token that was written, where the model that wrote it counts them."""
         ...
 
     @property
@@ -67,7 +67,7 @@ def written_json(found: Written, out: str) -> dict[str, Any]:
         "told": [{"what": one.what, "asked": one.asked, "reached": one.reached} for one in found.told],
         "changed": list(found.said),
         "drawn": found.drawn,
-        "nats": round(found.nats, 4),
+        **({} if found.nats is None else {"nats": round(found.nats, 4)}),
         "faults": found.faults,
     }
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import warnings
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -51,8 +52,10 @@ def notate(notes: Notes, beats: Beats, *, simple: bool = False) -> Score:
     return notated(notes, beats, simple=simple).score
 
 
-def notated(notes: Notes, beats: Beats | None = None, *, simple: bool = False) -> Notated:
-    """The same, with which written note stands for which played one.
+def notated(
+    notes: Notes, beats: Beats | None = None, *, simple: bool = False, key: KeySignature | None = None
+) -> Notated:
+    """The same, with which written note stands for which played one. key: the signature, if it is known.
 
     Without beats, and where a file's own bars cannot be believed, the page is written in 4/4 at 120, and a
     NoBeatWarning says so.
@@ -63,6 +66,8 @@ def notated(notes: Notes, beats: Beats | None = None, *, simple: bool = False) -
     line, places = _places(notes, beats if beats is not None and len(beats) > 1 else None, simple)
     quarter = [line.quarter(one.beat) for one in places]
     measures = _measures(notes, line, quarter)
+    if key is not None:
+        measures = [replace(one, key=key) for one in measures]
     starts = [one.start for one in measures]
     sharps = [measures[max(0, bisect_right(starts, one) - 1)].key.sharps for one in quarter]
     names = _spelled(notes, quarter, sharps)
