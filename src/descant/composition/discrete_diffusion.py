@@ -60,12 +60,14 @@ def inpaint(
     *,
     pulse: Pulse | None = None,
     rule: Rule | None = None,
+    leaning: FloatArray | None = None,
     plan: Sequence[Annealing] = PLAN,
     progress: Callable[[float], None] = lambda _: None,
 ) -> IntArray:
     """The piece with the wanted cells, (steps, 4), written anew; the others come back as they are.
 
-    pulse: where its beats lie, else quarters from the first step on. rule: what may be sung. plan: how beats, and what
+    pulse: where its beats lie, else quarters from the first step on. rule: what may be sung.
+    leaning: (steps, 47), added to the logits of every voice. plan: how beats, and what
     is between them, are drawn.
     Raises InvalidValueError where shapes differ.
     """
@@ -76,7 +78,7 @@ def inpaint(
         wanted.T,
         where.level,
         plan,
-        partial(voice_by_voice, rng=rng, levels=where.level, rule=rule),
+        partial(voice_by_voice, rng=rng, levels=where.level, rule=rule, leaning=leaning),
         rng,
         progress,
     )

@@ -3,8 +3,8 @@
 The lower voices move on beats and half-way between them (`pulse.py`), so that chords change with the melody; the chord
 under its last note is held. Nobody crosses a neighbour where it can be helped, nobody rests while the soprano sings,
 and chords that are asked for are sung on their beats (`chord_spans.py`): what would break that has odds 0
-(`voice_by_voice.py`). Of several harmonies the best has the fewest faults, and of equals the fewest nats a token by a
-model that did not write it (`music_transformer.py`).
+(`voice_by_voice.py`). Pitches lean towards the key (`key_kept.py`). Of several harmonies the best has the fewest
+faults, and of equals the fewest nats a token by a model that did not write it (`music_transformer.py`).
 
 Choosing among what diffusion fills in as Coconet does: Huang, Hawthorne et al.: The Bach Doodle, ISMIR 2019. Frames are
 (steps, 4) of the raster's tokens (`jsb_raster.py`).
@@ -24,7 +24,7 @@ from descant.composition.chorale_faults import voice_leading_faults
 from descant.composition.chord_spans import BASS, DOMINANT, SEVENTH, TRIADS, ChordSpan
 from descant.composition.frames_around import nearest
 from descant.composition.jsb_raster import RANGES, VOICES, JsbRaster
-from descant.composition.key_kept import CLASS
+from descant.composition.key_kept import CLASS, kept
 from descant.composition.pulse import Pulse
 from descant.composition.sonorities import chords
 from descant.types.arrays import BoolArray, IntArray
@@ -45,6 +45,7 @@ class Soprano:
     struck: BoolArray  # (steps,), where its notes begin
     pulse: Pulse
     bar_lines: IntArray  # steps at which bars begin
+    keys: IntArray  # (steps,) the key that is kept to (`key_kept.py`), as `frames_before.py` numbers them
 
     @property
     def last(self) -> int:
@@ -106,7 +107,10 @@ def draw(
     wanted = np.zeros(frames.shape, dtype=bool)
     wanted[:, 1:] = (sung & (level <= HALF) & (np.arange(len(sung)) <= soprano.last))[:, None]
     pulse = Pulse(level, soprano.pulse.step)
-    found = discrete_diffusion.inpaint(frames, wanted, rng, pulse=pulse, rule=rule, plan=PLAN, progress=progress)
+    leaning = np.stack([kept(np.zeros(RASTER.size), key) for key in soprano.keys.tolist()])
+    found = discrete_diffusion.inpaint(
+        frames, wanted, rng, pulse=pulse, rule=rule, leaning=leaning, plan=PLAN, progress=progress
+    )
     return np.where(found == COVERED, nearest(found)[0], found)  # held on
 
 
@@ -188,11 +192,11 @@ def faults(soprano: Soprano, frames: IntArray) -> dict[str, int]:
 
 def met(spans: Sequence[ChordSpan], soprano: Soprano, frames: IntArray) -> tuple[int, int, int]:
     """On how many beats the lower voices sing what is asked, of how many, and on how many the melody does not."""
-    kept = asked = beside = 0
+    sung = asked = beside = 0
     for span in spans:
         for step in (one for one in {*soprano.beats.tolist(), soprano.last} if span.start <= one < span.stop):
             classes = [int(CLASS[one]) for one in frames[step]]
             asked += 1
-            kept += set(classes[1:BASS]) <= span.tones and classes[BASS] == span.bass
+            sung += set(classes[1:BASS]) <= span.tones and classes[BASS] == span.bass
             beside += classes[0] not in span.tones
-    return kept, asked, beside
+    return sung, asked, beside

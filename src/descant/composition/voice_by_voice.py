@@ -17,7 +17,7 @@ import numpy.typing as npt
 from descant.composition.absorbing_state import drawn
 from descant.composition.jsb_raster import VOICES
 from descant.composition.parallels_avoided import DIVISOR, makes_parallel_around
-from descant.types.arrays import BoolArray, IntArray
+from descant.types.arrays import BoolArray, FloatArray, IntArray
 
 
 class Rule(Protocol):
@@ -36,13 +36,19 @@ def voice_by_voice(
     rng: np.random.Generator,
     levels: IntArray,
     rule: Rule | None = None,
+    leaning: FloatArray | None = None,
 ) -> IntArray:
-    """The grid with the covered cells `now` drawn by logits (4, steps, 47); levels (steps,): lower ones come first."""
+    """The grid with the covered cells `now` drawn by logits (4, steps, 47).
+
+    levels: (steps,), lower ones come first. leaning: (steps, 47), added to the logits of every voice.
+    """
     frames = grid.T.copy()
     for voice in rng.permutation(len(VOICES)).tolist():
         for level in np.unique(levels[now[voice]]):
             cells = now[voice] & (levels == level)
             weighed = logits[voice] - np.log(DIVISOR) * makes_parallel_around(frames, voice)
+            if leaning is not None:
+                weighed = weighed + leaning
             if rule is not None:
                 weighed = np.where(rule(frames, voice), weighed, -np.inf)
             frames[cells, voice] = drawn(weighed[cells].astype(np.float64), temperature, rng)

@@ -102,7 +102,7 @@ def harmonised(
     if melody.notes is not None:
         melody = with_key(melody, signature(key_spelled(key) if key else key_name(wanted)))
     plan = _chart(melody, chords, wanted) if chords else None
-    soprano = _soprano(melody)
+    soprano = _soprano(melody, wanted)
     tonic = (wanted + melody.moved) % 12
     close = harmonising.ending(soprano, tonic, mode_of(wanted))
     spans = _spans(plan, soprano, melody.moved) if plan else close
@@ -165,9 +165,14 @@ def _chart(melody: GivenMelody, chords: str, key: int) -> ChordChart:
     return found
 
 
-def _soprano(melody: GivenMelody) -> Soprano:
+def _soprano(melody: GivenMelody, key: int) -> Soprano:
+    """As it is read; where the signature changes, the key does."""
     lines = np.array([one.start for one in melody.grid.numbered()], dtype=np.int64)
-    return Soprano(melody.tokens, melody.struck, melody.grid.pulse(), lines)
+    sharps = np.zeros(melody.grid.length, dtype=np.int64)
+    for bar, measure in zip(melody.grid.bars, melody.measures, strict=True):
+        sharps[bar.start : bar.stop] = measure.key.sharps
+    keys = (key + 7 * (sharps - sharps[0]) + melody.moved) % 12 + 12 * (key >= 12)
+    return Soprano(melody.tokens, melody.struck, melody.grid.pulse(), lines, keys)
 
 
 def _spans(plan: ChordChart, soprano: Soprano, moved: int) -> list[ChordSpan]:
