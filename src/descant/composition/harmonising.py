@@ -31,6 +31,7 @@ from descant.types.arrays import BoolArray, IntArray
 
 RASTER = JsbRaster()
 HALF = 1  # the finest level that lower voices move at
+LEANING = 1.0  # of the key's profile, as its power; chosen as PLAN is
 PLAN = (  # of beats, and of what is half-way between them; chosen on the validation chorales' sopranos
     Annealing(10, 20, (0.9, 0.05), (1.0, 0.6)),
     Annealing(3, 8, (0.6, 0.05), (0.8, 0.6)),
@@ -107,7 +108,7 @@ def draw(
     wanted = np.zeros(frames.shape, dtype=bool)
     wanted[:, 1:] = (sung & (level <= HALF) & (np.arange(len(sung)) <= soprano.last))[:, None]
     pulse = Pulse(level, soprano.pulse.step)
-    leaning = np.stack([kept(np.zeros(RASTER.size), key) for key in soprano.keys.tolist()])
+    leaning = np.stack([kept(np.zeros(RASTER.size), key, LEANING) for key in soprano.keys.tolist()])
     found = discrete_diffusion.inpaint(
         frames, wanted, rng, pulse=pulse, rule=rule, leaning=leaning, plan=PLAN, progress=progress
     )

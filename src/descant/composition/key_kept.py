@@ -14,12 +14,12 @@ from descant.composition.frames_before import LOWEST, profile
 from descant.composition.jsb_raster import JsbRaster
 from descant.types.arrays import FloatArray
 
-POWER = 0.75  # of the profile
+POWER = 0.75  # of the profile, where nothing else is said
 CLASS = np.append([-1], (np.arange(JsbRaster().size - 1) + LOWEST) % 12)  # of each token; a rest has none
 
 
-def kept(logits: FloatArray, key: int) -> FloatArray:
+def kept(logits: FloatArray, key: int, power: float = POWER) -> FloatArray:
     """The logits (..., 47), weighed; keys are numbers as in `frames_before.py`."""
     weights = np.log(profile(key) / profile(key).mean())
-    found: FloatArray = logits + POWER * np.where(CLASS < 0, 0.0, weights[CLASS])
+    found: FloatArray = logits + power * np.where(CLASS < 0, 0.0, weights[CLASS])
     return found

@@ -98,7 +98,7 @@ def harmonised(
     asked = key_number(key_spelled(key)) if key else None
     melody = given_melody(given)
     name = source_name(given)
-    wanted, why = _key(melody, asked, name)
+    wanted, why = _key(melody, asked, key, name)
     if melody.notes is not None:
         melody = with_key(melody, signature(key_spelled(key) if key else key_name(wanted)))
     plan = _chart(melody, chords, wanted) if chords else None
@@ -125,7 +125,7 @@ def harmonised(
     return Harmonisation(score, notes, told, melody.said, best.faults, best.nats, len(found))
 
 
-def _key(melody: GivenMelody, asked: int | None, name: str) -> tuple[int, str]:
+def _key(melody: GivenMelody, asked: int | None, key: str, name: str) -> tuple[int, str]:
     """The key as a number, and where it comes from. Raises InvalidValueError where the melody is in another."""
     heard = tonics(melody)
     best = max(heard, key=lambda one: heard[one])
@@ -133,7 +133,7 @@ def _key(melody: GivenMelody, asked: int | None, name: str) -> tuple[int, str]:
         likely = likeness(melody.classes, key_of(melody.classes))
         if likeness(melody.classes, asked) < NEAR * likely and asked != melody.key:
             raise InvalidValueError(
-                f"{name}: the melody is heard in {key_name(best)}, not in {key_name(asked)}; ask for its own key, or "
+                f"{name}: the melody is heard in {key_name(best)}, not in {key_spelled(key)}; ask for its own key, or "
                 "transpose it"
             )
         return asked, "as asked"
@@ -274,7 +274,7 @@ def _told(
     drawn: int,
 ) -> tuple[Told, ...]:
     """What was asked for and what is measured of what was written."""
-    number = sum(len([one for one in row if one.pitches]) for row in melody.staff.measures)
+    number = sum(bool(one.pitches) and not any(one.tied) for row in melody.staff.measures for one in row)
     octaves = melody.octaves // 12
     where = (
         f", {abs(octaves)} octave{'s' * (abs(octaves) > 1)} {'higher' if octaves > 0 else 'lower'}" if octaves else ""
