@@ -176,7 +176,11 @@ def compose(
     split: PieceSplit = "test",
     tasks: Annotated[
         str,
-        typer.Option(metavar="A,B,...", help="Only these: next token, voice leading, masked tokens, uncovering steps."),
+        typer.Option(
+            metavar="A,B,...",
+            help="Only these: next token, voice leading, masked tokens, uncovering steps, harmonisation, "
+            "tracks from tracks.",
+        ),
     ] = "",
 ) -> None:
     """Measure how well chorales that were not seen are foreseen or filled in, and how those are that are made up."""
