@@ -7,7 +7,7 @@ import pytest
 
 from descant import weights
 from descant.composition.absorbing_state import COVERED
-from descant.composition.getmusic import CHORALES, SONGS, WINDOW
+from descant.composition.getmusic import CHORALES, SONGS, WINDOW, as_dense
 from descant.composition.vocabulary import draw
 from descant.errors import InvalidValueError
 
@@ -82,7 +82,23 @@ def test_a_network_that_knows_writes_what_it_knows(writer, network):
     _, grid = network(writer, columns=23, taste=1000.0)
     for wanted in subsets(writer):
         for steps in (1, 7, 10_000):
-            assert np.array_equal(writer.complete(grid, wanted, steps=steps), grid)
+            assert np.array_equal(writer.complete(grid, wanted, steps=steps, key=0), grid)
+
+
+def test_a_song_is_heard_in_c_and_comes_back_in_its_key(network):
+    """A network that writes a song in C writes it in any key: that which is told, or that of what is known."""
+    asked, grid = network(SONGS, taste=1000.0)
+    grid[:, 0] = np.resize([61, 0, 63, 65, 66, 68, 70, 72], len(grid))
+    grid[:, 1] = np.where(grid[:, 0] > 0, 132, 0)
+    grid[:, 2:-1] = 0
+    grid[:, -1] = 193  # C major
+    asked.liked = SONGS.rows.counted(grid)
+    moved = SONGS.vocabulary.transposed(grid, 3)
+    for key in (3, 12, None):  # E flat major, C minor, as heard
+        assert np.array_equal(SONGS.complete(moved, ["bridge", "chords"], key=key), moved)
+    tokens = asked.asked[-1]["tokens"][0]
+    assert np.array_equal(tokens[:, 0], asked.liked[:, 0])
+    assert np.array_equal(asked.asked[-1]["near"][0], SONGS.rows.neighbours(tokens))
 
 
 def test_chords_change_on_beats(network):
@@ -130,6 +146,22 @@ def test_what_is_hidden_is_not_heard_and_stays(network):
     for one in asked.asked:
         assert (one["tokens"][0][8 : len(grid), 6:14] == COVERED).all()
         assert (one["tokens"][0][:8, 6:14] >= 0).all()
+
+
+def test_a_temperature_leaves_it_open_whether_a_note_begins():
+    logits = np.random.default_rng(0).normal(size=(5, 129)) * 3
+    allowed = np.ones((5, 129), dtype=bool)
+    allowed[2, 40:] = False
+    allowed[3, 1:] = False
+
+    def chances(one, temperature):
+        odds = np.where(allowed, np.exp(one / temperature), 0.0)
+        return odds / odds.sum(axis=1, keepdims=True)
+
+    before, after = chances(logits, 1.0), chances(as_dense(logits, allowed, 0.5), 0.5)
+    assert np.allclose(before[:, 0], after[:, 0])
+    assert (after[:3, 1:].max(axis=1) > before[:3, 1:].max(axis=1)).all()
+    assert np.array_equal(as_dense(logits, allowed, 0.0), logits)
 
 
 def test_only_some_columns(network):

@@ -1,4 +1,4 @@
-"""A stand-in for GETMusic's network: it has learnt a scale and a register, and nothing of what it hears."""
+"""A stand-in for GETMusic's network: it has learnt a scale and registers, and nothing of what it hears."""
 
 from types import SimpleNamespace
 
@@ -11,11 +11,15 @@ REGISTERS = (60, 84), *((60, 84),) * 2, *((36, 64),) * 4  # of melody, bridge an
 
 
 class Network:
-    """Likes the pitches and the chords of one major scale, and quarters."""
+    """Likes the pitches and the chords of one major scale, and quarters. It hears songs in C."""
 
     card = SimpleNamespace(sha256="0" * 64)
 
-    def __init__(self, tonic=0):
+    def __init__(self):
+        self.likes(0)
+
+    def likes(self, tonic):
+        """Another scale."""
         scale = np.array([(pitch - tonic) % 12 in MAJOR for pitch in range(128)])
         self.pitches = np.zeros((len(REGISTERS), 129), dtype=np.float32)
         for lane, (low, high) in enumerate(REGISTERS):

@@ -32,15 +32,22 @@ def test_bars_are_as_many_as_asked(bars):
 
 
 def test_a_key_is_begun_and_ended_in(network):
-    network.__init__(tonic=3)
     found = compose_song(bars=8, key="Eb", best_of=2)
     assert [found.score.chords[at].label for at in (0, -1)] == ["Eb:maj", "Eb:maj"]
     assert found.score.measures[0].key.sharps == -3
     assert reached(found, "key") == "as asked; heard in Eb major"
     last = found.notes.only(found.notes.onset >= found.notes.duration - 4 * 60 / 84 - 1e-6)
     assert {(pitch - 3) % 12 for pitch in last.pitch.tolist()} == {0, 4, 7}
+    network.likes(6)
     with pytest.raises(InvalidValueError, match=r"of 4 songs none is heard in A major, most in .*ask for more bars"):
         compose_song(bars=8, key="A", best_of=1)
+
+
+def test_chords_are_spelled_in_the_key():
+    found = compose_song(bars=8, key="E", best_of=1)
+    roots = {one.label.partition(":")[0] for one in found.score.chords}
+    assert roots <= {"E", "F#", "G#", "A", "B", "C#"}
+    assert "E" in roots
 
 
 def test_chords_return_after_eight_bars():

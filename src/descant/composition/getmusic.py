@@ -8,7 +8,8 @@ touched.
 Lv, Tan, Lu, Ye, Zhang, Bian and Yan: GETMusic: Generating Any Music Tracks with a Unified Representation and Diffusion
 Framework, 2023; a noise level a track: Yao et al.: JEN-1 Composer, 2023. Simplified: the levels are not told, as what
 is covered shows them; notes of one track that begin together are told one by one, from the highest, under the grammar
-of `get_score.py`; tracks are written one after another, in each what stands on beats before what is between them, and
+of `get_score.py`; a song is heard in C, by the key of what is known, and pitches are told by intervals too; tracks are
+written one after another, in each what stands on beats before what is between them, and
 chords change on beats alone; a long piece is written window by window, each hearing half of the one before.
 """
 
@@ -22,10 +23,10 @@ import numpy as np
 
 from descant import weights
 from descant.composition.absorbing_state import COVERED, sample
-from descant.composition.chord_row import CHORDS
+from descant.composition.chord_row import CHORDS, transposed
 from descant.composition.get_score import COLUMNS_A_QUARTER, GetScore, Track
 from descant.composition.jsb_raster import CHOIR, VOICES
-from descant.composition.track_rows import TrackRows
+from descant.composition.track_rows import PITCHES, TrackRows, moved_pitches, semitones_to_c
 from descant.errors import InvalidValueError
 from descant.types import Part
 from descant.types.arrays import BoolArray, FloatArray, IntArray
@@ -47,6 +48,7 @@ class GetMusic:
 
     weights: str
     vocabulary: GetScore
+    relative: bool = True  # whether it hears what is known in C, and is told of the nearest known pitches
 
     @cached_property
     def rows(self) -> TrackRows:
@@ -65,6 +67,7 @@ class GetMusic:
         place: IntArray | None = None,
         changes: BoolArray | None = None,
         temperature: float = 1.0,
+        key: int | None = None,
     ) -> IntArray:
         """The grid with the wanted tracks written anew to the others, one after another, which stay as they are.
 
@@ -72,8 +75,9 @@ class GetMusic:
         columns are written, (columns,), if not all. hidden: what is not heard either, and stays as it is, (columns,
         tracks). place: of each column its distance from the bar line; if not given, bars are of four from the first
         column on. changes: where a chord that is written may be another than the one before it, (columns,), if not on
-        every beat. steps: how often the network is asked for each of a track's rows; fewer are faster, and notes that
-        come in one step do not hear each other.
+        every beat. temperature: below 1 what is probable is drawn more often; whether a note begins is drawn as it is
+        told. steps: how often the network is asked for each of a track's rows; fewer are faster, and notes that
+        come in one step do not hear each other. key: that the piece is in; if not given, what is known is heard in one.
         Raises InvalidValueError where a track is not known, nothing is wanted, or the grammar forbids what is given.
         """
         covered = self._covered(grid, wanted, within)
@@ -92,19 +96,27 @@ class GetMusic:
                 if (covered[seen, row] & (found[seen, row] == COVERED)).any():
                     wanted_here = covered[seen, row]
                     found[seen] = self._written(
-                        found[seen], row, wanted_here, bars[seen], free[seen], rng, steps, temperature
+                        found[seen], row, wanted_here, bars[seen], free[seen], rng, steps, temperature, key
                     )
         return np.where(covered, found, grid)
 
-    def logits(self, grid: IntArray, place: IntArray) -> list[Array]:
-        """Of each row, (columns, its tokens), from a grid in which COVERED is what is not known, and places."""
+    def logits(self, grid: IntArray, place: IntArray, key: int | None = None) -> list[Array]:
+        """Of each row, (columns, its tokens), from a grid in which COVERED is what is not known, and places.
+
+        key: that the piece is in, as `key_of` counts keys; if not given, the one that what is known is heard in.
+        """
         short = -len(grid) % TOGETHER
-        rows = np.pad(self.rows.counted(grid), [(0, short), (0, 0)], constant_values=COVERED)
+        rows = self.rows.counted(grid)
+        up = semitones_to_c(self.rows.known_key(rows) if key is None else key) if self.relative else 0
+        rows = np.pad(self.rows.transposed(rows, up), [(0, short), (0, 0)], constant_values=COVERED)
         given = {"tokens": rows[np.newaxis], "place": np.pad(place, (0, short), mode="edge")[np.newaxis]}
+        if self.relative:
+            given["near"] = self.rows.neighbours(rows)[np.newaxis]
         told = {name: found[0, : len(grid)] for name, found in weights.load(self.weights).run(given).items()}
+        pitches = told["pitches"][..., moved_pitches(up)]
         lanes = range(len(self.vocabulary.lanes))
-        notes = [told[name][:, lane] for lane in lanes for name in ("pitches", "durations")]
-        return [*notes, told["chords"]] if self.vocabulary.chords else notes
+        notes = [one[:, lane] for lane in lanes for one in (pitches, told["durations"])]
+        return [*notes, told["chords"][:, transposed(np.arange(CHORDS), up)]] if self.vocabulary.chords else notes
 
     def _covered(self, grid: IntArray, wanted: Sequence[str], within: BoolArray | None) -> BoolArray:
         """The cells that are wanted. Raises InvalidValueError."""
@@ -135,6 +147,7 @@ class GetMusic:
         rng: np.random.Generator,
         steps: int,
         temperature: float,
+        key: int | None,
     ) -> IntArray:
         """A window with one row drawn, those before it in its track being known: first on beats, then between them."""
         counted = self.rows.counted(grid)
@@ -144,11 +157,14 @@ class GetMusic:
             found[:, row] = tokens[0]
             return self.rows.tokens(found)
 
-        def denoise(tokens: IntArray, _: FloatArray) -> Array:
-            return self.logits(with_row(tokens), place)[row][np.newaxis]
-
         column = np.arange(len(grid))
         allowed = self.rows.allowed(grid, row)
+        pitches = self.rows.sizes[row] == PITCHES
+
+        def denoise(tokens: IntArray, _: FloatArray) -> FloatArray:
+            told = self.logits(with_row(tokens), place, key)[row].astype(np.float64)
+            return (as_dense(told, allowed, temperature) if pitches else told)[np.newaxis]
+
         tokens = counted[:, row]
         tokens = np.where(covered & (tokens == COVERED) & (allowed.sum(axis=1) == 1), allowed.argmax(axis=1), tokens)
         wanted = covered & (tokens == COVERED)
@@ -169,5 +185,17 @@ class GetMusic:
         return with_row(drawn)
 
 
+def as_dense(logits: FloatArray, allowed: BoolArray, temperature: float) -> FloatArray:
+    """Logits of pitches, (columns, 129), that at a temperature say as often as before that nothing begins."""
+    if temperature == 0:
+        return logits
+    notes = np.where(allowed[:, 1:], logits[:, 1:], -np.inf)
+    before, after = (np.logaddexp.reduce(one, axis=1) for one in (notes, notes / temperature))
+    some = np.isfinite(before)
+    found = logits.copy()
+    found[some, 0] = temperature * (logits[some, 0] - before[some] + after[some])
+    return found
+
+
 SONGS = GetMusic("getmusic", POP)
-CHORALES = GetMusic("getmusic_chorales", CHORALE)
+CHORALES = GetMusic("getmusic_chorales", CHORALE, relative=False)

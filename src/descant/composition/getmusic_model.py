@@ -2,7 +2,8 @@
 
 A column is the sum of its rows' embeddings, each from a table of its own, and of its place in the bar, and hears its
 near neighbours. A few columns together are a place of attention, over which it looks both ways; then every column's
-rows are told, by a head each.
+rows are told, by a head each; a pitch also by how far it is from the nearest known ones before and after it in its
+lane, if the network is one that is told of them.
 Tables and heads of all rows share what is common to notes and chords: a pitch is of a class, and a chord holds some.
 """
 
@@ -23,6 +24,7 @@ from descant.types.chord_vocabulary import NAMES, NO_CHORD, Chord, tones
 
 COMMON = 12 + 12 + len(NAMES)
 NEAR = 4  # columns to either side
+FAR = 25  # semitones: this far and farther are one interval
 PLACES = 32  # columns of a bar that are told apart; what lies beyond counts as the last
 
 
@@ -85,8 +87,12 @@ class GetMusic(nn.Module):
         heads: int = 4,
         together: int = 4,
         dropout: float = 0.1,
+        relative: bool = True,
     ) -> None:
-        """lanes: of all tracks. chords: how many there are, 0 without a row for them. together: columns."""
+        """lanes: of all tracks. chords: how many there are, 0 without a row for them. together: columns.
+
+        relative: whether it is told of known pitches near by.
+        """
         super().__init__()
         self.lanes, self.chords, self.together = lanes, chords, together
         sizes = [PITCHES, DURATIONS] * lanes + [chords] * (chords > 0)
@@ -102,12 +108,16 @@ class GetMusic(nn.Module):
         self.norm = Rms(column)
         self.heads, self.shared_heads = drawn(0.02, sum(sizes), column), drawn(0.02, COMMON, column)
         self.bias = nn.Parameter(torch.zeros(sum(sizes)))
+        if relative:
+            self.intervals = drawn(0.02, lanes * 2 * (2 * FAR + 1), column)
 
-    def forward(self, tokens: torch.Tensor, place: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    def forward(
+        self, tokens: torch.Tensor, place: torch.Tensor, near: torch.Tensor | None = None
+    ) -> tuple[torch.Tensor, ...]:
         """Of pitches (B, T, lanes, 129), durations (B, T, lanes, 65) and, where they have a row, chords (B, T, chords).
 
         tokens: (B, T, rows) as each row counts them, -1 where covered. place: (B, T), columns from the bar line. T is a
-        multiple of `together`.
+        multiple of `together`. near: (B, T, lanes, 2), the nearest known pitches before and after, -1 for none.
         """
         tables = torch.cat([self.tables + self.common @ self.shared, self.covered])
         row = torch.arange(len(self.first), device=tokens.device)
@@ -120,10 +130,19 @@ class GetMusic(nn.Module):
         column = column + self.out(self.layers(x)).reshape(batch, columns, dim)
         column = self.perceptron(column)
         heads = self.heads + self.common @ self.shared_heads
-        told = functional.linear(self.norm(column), heads, self.bias)
+        column = self.norm(column)
+        told = functional.linear(column, heads, self.bias)
         notes, chord = told.split([self.lanes * (PITCHES + DURATIONS), self.chords], dim=-1)
         pitch, duration = notes.unflatten(-1, (self.lanes, PITCHES + DURATIONS)).split([PITCHES, DURATIONS], dim=-1)
+        if near is not None:
+            pitch = pitch + functional.pad(self.by_intervals(column, near), (1, 0))
         return (pitch, duration, chord) if self.chords else (pitch, duration)
+
+    def by_intervals(self, column: torch.Tensor, near: torch.Tensor) -> torch.Tensor:
+        """What distances from the nearest known pitches add to the logits of every pitch, (B, T, lanes, 128)."""
+        steps = functional.linear(column, self.intervals).unflatten(-1, (self.lanes, 2, 2 * FAR + 1))
+        away = (torch.arange(PITCHES - 1, device=near.device) - near[..., None]).clamp(-FAR, FAR) + FAR
+        return (steps.gather(-1, away) * (near >= 0)[..., None]).sum(dim=-2)
 
 
 def drawn(spread: float, *shape: int) -> nn.Parameter:

@@ -23,6 +23,7 @@ from descant.pipelines.compose import key_name, key_spelled
 from descant.pipelines.given_song import GivenSong, given_melody
 from descant.pipelines.song_page import SongPage, symbols
 from descant.pipelines.song_request import (
+    CAREFUL,
     CHORDS_AT,
     DRAWN,
     NOTES_AT,
@@ -99,7 +100,7 @@ def arrange(
         return Candidate.of(_drawn(given, grid, plan is not None, wanted, rng), given.place)
 
     found, drawn = best(draw, best_of, wanted, progress, "leave the key out, or ask for other chords")
-    labels = symbols(found.grid, given.before)
+    labels = symbols(found.grid, given.before, (page_key or signature(key_name(found.key))).sharps)
     if plan is not None:
         labels = tuple((given.upbeat + Fraction(one.start, COLUMNS_A_QUARTER), one.label) for one in plan.chords)
     page = SongPage(
@@ -131,9 +132,9 @@ def _drawn(given: GivenSong, grid: IntArray, charted: bool, wanted: int | None, 
     columns, place = len(grid), given.place
     begins = given.before
     bar = int(np.flatnonzero(place == 0)[-1]) if (place == 0).any() else columns
+    key = wanted if wanted is not None else key_of(melody_classes(grid))
     if not charted:
         end = columns
-        key = wanted if wanted is not None else key_of(melody_classes(grid))
         last = np.flatnonzero(grid[:, 0])[-1]
         if bar > begins and (grid[last, 0] - PITCH) % 12 in np.flatnonzero(tones(Chord.of_tag(tonic(key)))):
             grid = grid.copy()
@@ -143,16 +144,22 @@ def _drawn(given: GivenSong, grid: IntArray, charted: bool, wanted: int | None, 
             grid,
             ["chords"],
             rng,
+            CAREFUL,
             hidden=hidden(columns, OTHERS, begins),
             within=columns_from(columns, begins, end),
             place=place,
             changes=given.changes,
             temperature=CHORDS_AT,
+            key=key,
         )
     at = max(last_chord(grid, place), begins)
     grid = with_last_chord(grid, at)
     within = columns_from(columns, begins, at)
-    return SONGS.complete(grid, OTHERS, rng, within=within, place=place, temperature=NOTES_AT) if at > begins else grid
+    return (
+        SONGS.complete(grid, OTHERS, rng, within=within, place=place, temperature=NOTES_AT, key=key)
+        if at > begins
+        else grid
+    )
 
 
 def _told(

@@ -24,6 +24,7 @@ from descant.composition.jsb_raster import JsbRaster
 from descant.composition.music_transformer import WEIGHTS, draw
 from descant.composition.sonorities import pitch_classes
 from descant.errors import InvalidValueError
+from descant.harmony.roman import pitch_name
 from descant.io.open import source_name
 from descant.io.score.transposing import MAJOR, MINOR
 from descant.pipelines.chorale_page import BAR, ChoralePage, grid_notes, signature
@@ -288,7 +289,7 @@ def _told(
     last = best.frames[-1]
     held = int(np.argmax((best.frames[::-1] != last).any(axis=1))) or len(best.frames)
     kept, asked = met(spans, best.frames)
-    bass = _bass_name(int(last[-1]) % 12, page.key.sharps)
+    bass = tone_name(int(last[-1]) % 12, page.key.sharps)
     first = page.upbeat / 4
     tempos = sorted({bpm for _, bpm in page.tempos})
     written = (page.length - (before.bar_line if before else 0)) / BAR
@@ -312,10 +313,10 @@ def _told(
     return (*rows, Told("faults", "-", counted), Told("nats a token", "-", f"{best.nats:.3f}"))
 
 
-def _bass_name(tone: int, sharps: int) -> str:
+def tone_name(tone: int, sharps: int) -> str:
     """The name of a pitch class that stands nearest to a signature on the line of fifths."""
-    near = sorted(range(len(MAJOR)), key=lambda at: abs(at - 7 - sharps - 2))
-    return next(MAJOR[at] for at in near if pitch_class(MAJOR[at]) == tone)
+    nearest = min((one for one in range(-8, 13) if 7 * one % 12 == tone), key=lambda one: abs(one - sharps - 2))
+    return pitch_name(nearest)
 
 
 def key_spelled(key: str) -> str:

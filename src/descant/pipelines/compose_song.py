@@ -25,6 +25,7 @@ from descant.pipelines.compose import bars_asked, key_asked, key_name, key_spell
 from descant.pipelines.given_song import TRACKS, given_tracks
 from descant.pipelines.song_page import SongPage, symbols
 from descant.pipelines.song_request import (
+    CAREFUL,
     CHORDS_AT,
     DRAWN,
     NOTES_AT,
@@ -123,7 +124,7 @@ def compose_song(
     fixed = wanted if plan is None or key else None
     hint = "these chords lead there" if plan else "ask for more bars, or another seed"
     found, drawn = best(draw, best_of, fixed, progress, hint)
-    labels = symbols(found.grid, first)
+    labels = symbols(found.grid, first, page_key.sharps)
     if plan is not None:
         at = Fraction(start - first, COLUMNS_A_QUARTER)
         labels = tuple(one for one in labels if one[0] < at)
@@ -164,10 +165,12 @@ def _drawn(
             grid[:start],
             ["chords"],
             rng,
+            CAREFUL,
             within=columns_from(start, begins, start),
             place=place[:start],
             changes=_changes(place[:start]),
             temperature=CHORDS_AT,
+            key=key,
         )
     if not charted:
         grid = _with_chords(grid, place, start, key, rng)
@@ -175,10 +178,16 @@ def _drawn(
     written = columns_from(columns, start, at)
     if at > start:
         unknown = hidden(columns, TRACKS, start)
-        grid = SONGS.complete(grid, ["melody"], rng, within=written, hidden=unknown, place=place, temperature=NOTES_AT)
+        grid = SONGS.complete(
+            grid, ["melody"], rng, CAREFUL, within=written, hidden=unknown, place=place, temperature=NOTES_AT, key=key
+        )
     grid = _with_last_note(with_last_chord(grid, at), at)
     others = ["piano", "bridge"]
-    return SONGS.complete(grid, others, rng, within=written, place=place, temperature=NOTES_AT) if at > start else grid
+    return (
+        SONGS.complete(grid, others, rng, within=written, place=place, temperature=NOTES_AT, key=key)
+        if at > start
+        else grid
+    )
 
 
 def _changes(place: IntArray) -> BoolArray:
@@ -203,11 +212,13 @@ def _with_chords(grid: IntArray, place: IntArray, start: int, key: int, rng: np.
             found,
             ["chords"],
             rng,
+            CAREFUL,
             within=columns_from(len(grid), first, end),
             hidden=hidden(len(grid), SONGS.rows.tracks, start),
             place=place,
             changes=_changes(place),
             temperature=CHORDS_AT,
+            key=key,
         )
     for column in range(phrase, bar):
         found[column, -1] = found[column - PHRASE * length, -1]

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from descant.composition.chord_row import LABELS
 from descant.composition.get_score import CHORD, COLUMNS_A_QUARTER, DURATION, PITCH
 from descant.composition.getmusic import POP
+from descant.pipelines.compose import tone_name
 from descant.pipelines.given_song import TRACKS, GivenSong
 from descant.registry import find
 from descant.transcription.notation.grid import Place
@@ -22,7 +22,7 @@ from descant.transcription.notation.ps13 import spelled
 from descant.transcription.notation.written_part import written_part
 from descant.types import MeterChange, Notes, Part, Provenance, Score
 from descant.types.arrays import FloatArray, IntArray
-from descant.types.chord_vocabulary import NO_CHORD
+from descant.types.chord_vocabulary import NO_CHORD, Chord, name
 from descant.types.clock import Clock
 from descant.types.score import ChordSymbol, KeySignature, ScorePart, SpelledPitch, TempoMark
 
@@ -172,11 +172,12 @@ def grid_notes(grid: IntArray, begins: dict[str, int]) -> IntArray:
     return np.concatenate(found)
 
 
-def symbols(grid: IntArray, before: int) -> tuple[tuple[Fraction, str], ...]:
-    """The chords of a grid's row where they change, from the piece's beginning on."""
+def symbols(grid: IntArray, before: int, sharps: int) -> tuple[tuple[Fraction, str], ...]:
+    """The chords of a grid's row where they change, from the piece's beginning on, spelled for a signature."""
+    names = tuple(tone_name(tone, sharps) for tone in range(12))
     row = grid[before:, -1] - CHORD
     starts = [0, *(np.flatnonzero(np.diff(row)) + 1).tolist()] if len(row) else []
-    told = [(Fraction(at, COLUMNS_A_QUARTER), LABELS[row[at]]) for at in starts]
+    told = [(Fraction(at, COLUMNS_A_QUARTER), name(Chord.of_tag(int(row[at])), names)) for at in starts]
     return tuple(told[1:] if told and row[0] == NO_CHORD else told)
 
 

@@ -35,7 +35,8 @@ from descant.types.chord_vocabulary import NAMES, NO_CHORD, QUALITIES, Chord, pa
 DRAWN = 4
 ROUNDS = 4  # of drawing, where none is heard in the key
 MOST_COLUMNS = 16 * 512
-CHORDS_AT, NOTES_AT = 0.7, 0.85  # temperatures
+CHORDS_AT, NOTES_AT = 0.7, 0.6  # temperatures
+CAREFUL = 48  # steps for chords and melodies, which all else is written to
 BASS, UPPER = 36, 55  # MIDI pitches from which the last chord is laid out
 TRIAD = 3  # tones of it
 

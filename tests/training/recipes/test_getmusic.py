@@ -7,6 +7,8 @@ pytestmark = pytest.mark.train
 torch = pytest.importorskip("torch", reason="needs the train extra: pip install 'descant[train]'")
 
 from descant.composition.absorbing_state import COVERED  # noqa: E402
+from descant.composition.chord_row import transposed  # noqa: E402
+from descant.composition.track_rows import semitones_to_c  # noqa: E402
 from descant.training.recipe import MASK  # noqa: E402
 from descant.training.recipes import find  # noqa: E402
 from descant.training.recipes.getmusic import noise_levels, wanted_sets  # noqa: E402
@@ -38,13 +40,21 @@ def test_pytorch_and_the_graph_agree_whatever_the_length(trained):
         found = recipe.writer.logits(grid, made["place"])
         short = -columns % 4
         rows = np.pad(recipe.writer.rows.counted(grid), [(0, short), (0, 0)], constant_values=COVERED)
-        told = model(torch.from_numpy(rows)[None], torch.from_numpy(np.pad(made["place"], (0, short), "edge"))[None])
+        up = semitones_to_c(recipe.writer.rows.known_key(rows)) if recipe.writer.relative else 0
+        rows = recipe.writer.rows.transposed(rows, up)
+        place = np.pad(made["place"], (0, short), "edge")
+        given = {"tokens": rows, "place": place, "near": recipe.writer.rows.neighbours(rows)}
+        told = model(*(torch.from_numpy(given[name])[None] for name in recipe.inputs))
         lanes = len(recipe.writer.vocabulary.lanes)
         expected = [told[kind][0, :columns, lane] for lane in range(lanes) for kind in (0, 1)]
         expected += [one[0, :columns] for one in told[2:]]
+        pitch, chord = np.clip(np.arange(1, 129) + up, 1, 128), transposed(np.arange(181), up)
+        expected = [one[:, np.append(0, pitch)] if one.shape[1] == 129 else one for one in expected]
+        expected = [one[:, chord] if one.shape[1] == 181 else one for one in expected]
         assert len(found) == len(expected) == recipe.writer.vocabulary.rows
         for one, other in zip(found, expected, strict=True):
-            assert np.abs(one - other.numpy()).max() < 1e-4
+            inside = slice(12, -12) if one.shape[1] == 129 else slice(None)  # no pitch leaves MIDI's
+            assert np.abs(one - other.numpy())[:, inside].max() < 1e-4
 
 
 def test_given_tracks_come_back_whatever_is_wanted(trained):
@@ -61,7 +71,8 @@ def test_given_tracks_come_back_whatever_is_wanted(trained):
 def test_excerpts_begin_on_a_beat_and_end_in_silence(name):
     recipe, rng = find(name), np.random.default_rng(0)
     example = recipe.made_up(0)
-    heights, idle = set(), 0
+    rows = recipe.writer.rows
+    heights, idle, in_c = set(), 0, 0
     for _ in range(150):
         found = recipe.excerpt(example, 64, rng)
         assert found["tokens"].shape == (64, recipe.writer.vocabulary.rows)
@@ -72,7 +83,10 @@ def test_excerpts_begin_on_a_beat_and_end_in_silence(name):
         assert np.array_equal(found["tokens"][seen], found["target"][seen])
         idle += seen.all()
         heights.add(int(found["target"][0, 0]))
-    assert len(heights) == 12  # keys
+        in_c += rows.known_key(found["target"]) in (0, 21)  # C major or A minor
+        if recipe.writer.relative:
+            assert np.array_equal(found["near"], rows.neighbours(found["tokens"]))
+    assert (in_c > 75) if recipe.writer.relative else (len(heights) == 12)
     assert idle < 15
 
 

@@ -12,20 +12,21 @@ import torch
 from torch.nn import functional
 
 from descant.composition.absorbing_state import COVERED, masks
+from descant.composition.frames_before import NO_KEY
 from descant.composition.get_score import CHORD, DURATION, PITCH
 from descant.composition.getmusic import SONGS, TOGETHER, GetMusic
 from descant.composition.getmusic_model import GetMusic as Network
-from descant.composition.track_rows import PITCHES
+from descant.composition.track_rows import PITCHES, semitones_to_c
 from descant.datasets import track_grids
 from descant.training.kept import Rows, kept
 from descant.training.recipe import MASK, Batch, Example, Recipe, Size
 from descant.types.arrays import BoolArray, FloatArray, IntArray
 
 VERSION = 2  # of the grids: another number makes them again
-KEYS = range(-6, 6)  # semitones
 # How often, in an excerpt
 GIVEN, WANTED = 0.45, 0.4  # a track is given whole, wanted whole; else it is covered in part
 IN_TURN = 0.5  # rows are covered as they are when a track is written: those before one known, those after it not
+TOLD = 0.5  # the key is that of all notes, not of those alone that are known
 SPAN = 0.25  # nothing is covered but in some columns
 
 
@@ -36,7 +37,7 @@ class GetmusicRecipe(Recipe):
     sizes: ClassVar[Mapping[str, Size]] = {
         "debug": Size(model={"column": 16, "dim": 16, "layers": 1, "heads": 2}, batch=2, frames=32, learning_rate=1e-2),
         "small": Size(
-            validation=120, steps=12_000, batch=4, frames=384, learning_rate=2e-3, check_every=500, patience=100
+            validation=120, steps=7000, batch=4, frames=384, learning_rate=2e-3, check_every=1000, patience=100
         ),
         "base": Size(
             model={"column": 256, "dim": 512, "layers": 8, "heads": 8},
@@ -52,7 +53,7 @@ class GetmusicRecipe(Recipe):
     system: ClassVar[str] = "GETMusic, tracks of a song to its other tracks"
     source: ClassVar[str] = (
         "a grid (n, 15) of sixteenths: pitches and durations of melody, bridge and piano, and chords, -1 where "
-        "covered; and columns from the bar line (n,)"
+        "covered, in C; columns from the bar line (n,); the nearest known pitches of each lane (n, 7, 2)"
     )
     target: ClassVar[str] = "logits of pitches (n, 7, 129), durations (n, 7, 65) and chords (n, 181)"
     paper: ClassVar[str] = (
@@ -63,10 +64,15 @@ class GetmusicRecipe(Recipe):
     context: ClassVar[int] = 0  # windows overlap by half
     outputs: ClassVar[tuple[str, ...]] = ("pitches", "durations", "chords")
 
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """What the network takes, in its order."""
+        return ("tokens", "place", "near") if self.writer.relative else ("tokens", "place")
+
     def build(self, size: Size) -> torch.nn.Module:
         vocabulary = self.writer.vocabulary
         chords = int(self.writer.rows.sizes[-1]) if vocabulary.chords else 0
-        return Network(len(vocabulary.lanes), chords, together=TOGETHER, **size.model)
+        return Network(len(vocabulary.lanes), chords, together=TOGETHER, relative=self.writer.relative, **size.model)
 
     def pieces(self, split: str) -> Iterator[track_grids.TrackGrid]:
         """The pieces of a split. Raises MissingDataError."""
@@ -110,22 +116,38 @@ class GetmusicRecipe(Recipe):
             for at, one in enumerate(whole[::every][: size.validation])
         ]
 
-    def _told(self, grid: IntArray, place: IntArray, covered: BoolArray) -> Rows:
+    def _told(self, grid: IntArray, place: IntArray, covered: BoolArray, up: int | None = None) -> Rows:
+        """What is heard and what is asked, so many semitones up; if not given, as it is when a piece is written."""
         rows = self.writer.rows.counted(grid)
-        return {"tokens": np.where(covered, COVERED, rows), "target": rows, "place": place}
+        tokens = np.where(covered, COVERED, rows)
+        if up is None:
+            up = semitones_to_c(self.writer.rows.known_key(tokens)) if self.writer.relative else 0
+        rows, tokens = (self.writer.rows.transposed(one, up) for one in (rows, tokens))
+        near = {"near": self.writer.rows.neighbours(tokens)} if self.writer.relative else {}
+        return {"tokens": tokens, "target": rows, "place": place, **near}
 
     def excerpt(self, example: Example, frames: int, rng: np.random.Generator) -> dict[str, npt.NDArray[Any]]:
-        """A random stretch from a beat on, in a random key, some of it covered; after its end nothing is heard."""
-        vocabulary = self.writer.vocabulary
+        """A random stretch from a beat on, some of it covered; after its end nothing is heard.
+
+        It is in a random key, or in C, by the key of all notes or of those alone that are known.
+        """
         beats = max(1, (len(example["grid"]) - frames) // TOGETHER + 1)
         start = TOGETHER * int(rng.integers(beats))
-        grid = vocabulary.transposed(example["grid"][start : start + frames], int(rng.choice(KEYS)))
-        place = example["place"][start : start + frames]
+        grid, place = (example[name][start : start + frames] for name in ("grid", "place"))
         real, short = len(grid), frames - len(grid)
-        grid = np.concatenate([grid, np.tile(vocabulary.silence, (short, 1))])
+        grid = np.concatenate([grid, np.tile(self.writer.vocabulary.silence, (short, 1))])
         place = np.pad(place, (0, short), mode="edge")
-        found = self._told(grid, place, self.covered(frames, rng))
+        covered = self.covered(frames, rng)
+        found = self._told(grid, place, covered, self._up(grid, covered, rng))
         return {**found, MASK: (np.arange(frames) < real).astype(np.float32)}
+
+    def _up(self, grid: IntArray, covered: BoolArray, rng: np.random.Generator) -> int:
+        """How many semitones higher an excerpt is heard."""
+        rows = self.writer.rows.counted(grid)
+        key = self.writer.rows.known_key(np.where(covered, COVERED, rows))
+        if not self.writer.relative or key == NO_KEY:
+            return semitones_to_c(int(rng.integers(12)))
+        return semitones_to_c(self.writer.rows.known_key(rows) if rng.random() < TOLD else key)
 
     def covered(self, columns: int, rng: np.random.Generator) -> BoolArray:
         """The cells that are covered, (columns, rows): every track has its own noise level, one at least above 0."""
@@ -144,7 +166,7 @@ class GetmusicRecipe(Recipe):
     def loss(self, model: torch.nn.Module, batch: Batch) -> dict[str, torch.Tensor]:
         mixed = torch.autocast("cpu", torch.bfloat16, enabled=batch["tokens"].device.type == "cpu")
         with mixed:
-            logits = model(batch["tokens"], batch["place"])
+            logits = model(*(batch[name] for name in self.inputs))
         lost = self.nats(logits, batch["target"])
         counted = (batch["tokens"] == COVERED) * batch[MASK][..., None]
         return {"loss": (lost * counted).sum() / counted.sum().clamp(min=1)}
@@ -163,7 +185,7 @@ class GetmusicRecipe(Recipe):
         total, cells = np.zeros(len(rows.tracks)), np.zeros(len(rows.tracks))
         for one in examples:
             told = {name: torch.from_numpy(np.asarray(part))[None] for name, part in one.items()}
-            lost = self.nats(model(told["tokens"], told["place"]), told["target"])[0].numpy()
+            lost = self.nats(model(*(told[name] for name in self.inputs)), told["target"])[0].numpy()
             covered = one["tokens"] == COVERED
             np.add.at(total, rows.track, (lost * covered).sum(axis=0))
             np.add.at(cells, rows.track[rows.turn == 0], covered[:, rows.turn == 0].sum(axis=0))
@@ -173,7 +195,7 @@ class GetmusicRecipe(Recipe):
     def graph_inputs(self, size: Size) -> dict[str, tuple[torch.Tensor, dict[int, str]]]:  # noqa: ARG002
         made = self.made_up(0)
         told = self._told(made["grid"], made["place"], self.covered(len(made["grid"]), np.random.default_rng(0)))
-        return {name: (torch.from_numpy(told[name])[None], {1: "columns"}) for name in ("tokens", "place")}
+        return {name: (torch.from_numpy(told[name])[None], {1: "columns"}) for name in self.inputs}
 
     def graph_outputs(self) -> dict[str, dict[int, str]]:
         return {name: {1: "columns"} for name in self.outputs}
