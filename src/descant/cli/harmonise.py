@@ -45,7 +45,7 @@ def harmonise(
     from descant.pipelines.harmonise import harmonised
 
     out = out or melody.with_name(f"{melody.stem}_harmonised.musicxml")
-    kind = checked_targets(out, melody, json)
+    kind = checked_targets(out, melody, json, "music")
     with warnings_told(), bar("harmonising") as advance:
         found = harmonised(melody, key=key, chords=chords, tempo=tempo, seed=seed, best_of=best_of, progress=advance)
     finish(found, kind, out, json, melody)

@@ -1,14 +1,13 @@
-"""Inpaint: some bars of a chorale written anew, of all voices or of some; all else comes back as it was.
+"""Inpaint: some bars of a piece written anew, of all voices or of some; all else comes back as it was.
 
-The voices that are kept, and the bars around, are given to the diffusion (`discrete_diffusion.py`), which never touches
-them. Several are drawn; the one with the fewest faults is kept, and of equals the one that costs the Music Transformer
-the fewest nats a token.
+Songs are for `inpaint_song.py`; here are chorales, four voices of any names. The voices that are kept, and the bars
+around, are given to the diffusion (`discrete_diffusion.py`), which never touches them. Several are drawn; the one with
+the fewest faults is kept, and of equals the one that costs the Music Transformer the fewest nats a token.
 """
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -31,7 +30,9 @@ from descant.io.open import source_name
 from descant.pipelines.bar_grid import SIXTEENTH, BarGrid, measures_of
 from descant.pipelines.chorale_page import GridNote, grid_notes, signature
 from descant.pipelines.chorale_staff import staff
-from descant.pipelines.compose import MOST_DRAWN, key_name
+from descant.pipelines.compose import key_name
+from descant.pipelines.inpaint_song import inpainted_song, is_song
+from descant.pipelines.inpainting import DRAWN, Inpainting, asked_bars, check, check_bars
 from descant.pipelines.written import Told
 from descant.registry import find
 from descant.types import Notes, Part, Provenance, Score
@@ -39,27 +40,8 @@ from descant.types.arrays import BoolArray, IntArray
 from descant.types.clock import Clock
 from descant.types.score import Event, Measure, ScorePart, TempoMark
 
-DRAWN = 4
-BARS = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
 MOST_STEPS = 8192  # 512 bars of 4/4
 _RASTER = JsbRaster()
-
-
-@dataclass(frozen=True, eq=False)
-class Inpainting:
-    """A piece some bars of which are new, on the page and as notes, and what is to be said of it."""
-
-    score: Score
-    notes: Notes
-    told: tuple[Told, ...]
-    said: tuple[str, ...]
-    faults: dict[str, int]  # in the new bars
-    nats: float  # a token that was written
-    drawn: int
-
-    @property
-    def made_by(self) -> Provenance | None:
-        return self.score.made_by
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,20 +66,20 @@ def inpainted(
     best_of: int = DRAWN,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Inpainting:
-    """A chorale with some bars written anew.
+    """A piece with some bars written anew.
 
-    given: MIDI or a score in four voices. bars: `9-12` or `9`, counted from 1, an upbeat not counted. tracks: voices by
-    their names in the piece, as soprano, alto, tenor, bass, or by number, with commas; else all. best_of: drawn, of
-    which the best is kept.
+    given: MIDI or a score, in four voices, or in parts named melody, bridge and piano. bars: `9-12` or `9`, counted
+    from 1, an upbeat not counted. tracks: voices by their names in the piece, as soprano, alto, tenor, bass, or by
+    number, with commas; else all. best_of: how many are drawn, of which the best is kept.
 
     Raises InvalidValueError with the reason where that cannot be, MissingDataError where a model is not there.
     """
-    if not 1 <= best_of <= MOST_DRAWN:
-        raise InvalidValueError(f"the best can be chosen of 1 to {MOST_DRAWN} pieces, not of {best_of}")
-    if seed < 0:
-        raise InvalidValueError(f"a seed is a whole number from 0 on, got {seed}")
-    first, last = _asked_bars(bars)
-    piece = _given(given)
+    check(best_of, seed)
+    first, last = asked_bars(bars)
+    music, name = _opened(given)
+    if is_song(music):
+        return inpainted_song(music, name, bars, tracks=tracks, seed=seed, best_of=best_of, progress=progress)
+    piece = _given(music, name)
     start, stop = _window(piece, first, last)
     voices = _voices(piece, tracks)
     wanted = np.zeros(piece.frames.shape, dtype=bool)
@@ -157,23 +139,15 @@ def _rule(frames: IntArray, voice: int) -> BoolArray:
     return uncrossed(frames, voice, allowed)
 
 
-def _asked_bars(bars: str) -> tuple[int, int]:
-    found = BARS.fullmatch(bars.strip())
-    if found is None:
-        raise InvalidValueError(f"{bars!r} are no bars; write 9-12, or 9 for one")
-    first, last = int(found[1]), int(found[2] or found[1])
-    if first < 1:
-        raise InvalidValueError("bars are counted from 1, and there is no bar 0; an upbeat is left as it is")
-    if last < first:
-        raise InvalidValueError(f"bars {first}-{last} run backwards; write {last}-{first}")
-    return first, last
-
-
-def _given(source: str | os.PathLike[str] | Notes | Score) -> _Given:
+def _opened(source: str | os.PathLike[str] | Notes | Score) -> tuple[Notes | Score, str]:
     music: Any = open_file(source) if isinstance(source, str | os.PathLike) else source
     name = source_name(source)
     if not isinstance(music, Notes | Score):
         raise UnsupportedFormatError(f"{name}: is no music whose bars can be written; give MIDI or a score")
+    return music, name
+
+
+def _given(music: Notes | Score, name: str) -> _Given:
     try:
         return _read(music, name)
     except InvalidValueError as error:
@@ -206,10 +180,7 @@ def _read(music: Notes | Score, name: str) -> _Given:
 
 def _window(piece: _Given, first: int, last: int) -> tuple[int, int]:
     numbered = piece.grid.numbered()
-    if last > len(numbered):
-        raise InvalidValueError(
-            f"{piece.name}: has {len(numbered)} bars, so there is no bar {max(first, len(numbered) + 1)} to be written"
-        )
+    check_bars(piece.name, first, last, len(numbered))
     return numbered[first - 1].start, piece.grid.end_of(numbered[last - 1])
 
 

@@ -1,0 +1,151 @@
+"""Bars of a song written anew by GETMusic: of melody, bridge and piano, or of some of them; all else as it was.
+
+Chords are first written to what is known of the whole song, and the asked tracks then to these and to one another
+(`composition/getmusic.py`). Several are drawn; the one with the fewest faults (`composition/song_faults.py`) is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from descant.composition.get_score import COLUMNS_A_QUARTER
+from descant.composition.getmusic import SONGS
+from descant.composition.song_faults import faults
+from descant.errors import InvalidValueError
+from descant.pipelines.given_song import TRACKS, GivenSong, given_tracks
+from descant.pipelines.inpainting import DRAWN, Inpainting, asked_bars, check_bars
+from descant.pipelines.song_page import VELOCITIES, grid_notes
+from descant.pipelines.song_request import CHORDS_AT, NOTES_AT, check_length, provenance
+from descant.pipelines.written import Told
+from descant.registry import find
+from descant.transcription.notation.notate import notated
+from descant.types import Notes, Score
+from descant.types.arrays import BoolArray, FloatArray, IntArray
+
+
+def is_song(music: Notes | Score) -> bool:
+    """Whether its parts are named as those of a song."""
+    parts = [one.sound if isinstance(music, Score) else one for one in music.parts]
+    names = [one.name for one in music.parts]
+    mine = [name.strip().lower() for name, one in zip(names, parts, strict=True) if not one.drum]
+    return bool(mine) and all(name in TRACKS for name in mine)
+
+
+def inpainted_song(
+    music: Notes | Score,
+    name: str,
+    bars: str,
+    *,
+    tracks: str = "",
+    seed: int = 0,
+    best_of: int = DRAWN,
+    progress: Callable[[float], None] = lambda _: None,
+) -> Inpainting:
+    """A song with some bars written anew; a score is played for it, and written on a new page.
+
+    Raises InvalidValueError with the reason where that cannot be, MissingDataError where the model is not there.
+    """
+    first, last = asked_bars(bars)
+    notes: Notes = find("as-written")(music, repeats=False) if isinstance(music, Score) else music
+    try:
+        given = given_tracks(notes)
+        check_length(len(given.grid))
+    except InvalidValueError as error:
+        raise InvalidValueError(str(error).replace("the Notes: ", f"{name}: ", 1)) from None
+    whole = given.bars[bool(given.upbeat) :]
+    check_bars(name, first, last, len(whole))
+    start, stop = (
+        given.before + int(one * COLUMNS_A_QUARTER)
+        for one in (whole[first - 1][0], whole[last - 1][0] + whole[last - 1][1])
+    )
+    wanted = _tracks(given, name, tracks)
+    made_by = provenance({"given": name, "bars": bars, "tracks": tracks, "seed": seed, "best_of": best_of})
+    rng = np.random.default_rng(seed)
+    drawn: list[tuple[dict[str, int], IntArray]] = []
+    for at in range(best_of):
+        grid = _drawn(given, wanted, start, stop, rng)
+        drawn.append((faults(grid[start:stop], given.place[start:stop]), grid))
+        progress((at + 1) / best_of)
+    found, grid = min(drawn, key=lambda one: sum(one[0].values()))
+    kept = notes.only(~_replaced(notes, given, wanted, start, stop))
+    new = replace(_with(kept, given, grid, wanted, start, stop), made_by=made_by)
+    told = (
+        Told("bars", bars, f"{last - first + 1} of {len(whole)}, {(stop - start) / COLUMNS_A_QUARTER:g} quarters"),
+        Told("tracks", tracks or "-", ", ".join(wanted) + " written"),
+        Told("given", name, f"{len(kept)} notes as they were, {len(new) - len(kept)} written"),
+        Told("seed", str(seed), str(seed)),
+        Told("best of", str(best_of), f"{best_of} drawn"),
+        Told("faults", "-", ", ".join(f"{one}: {count}" for one, count in found.items() if count) or "none"),
+    )
+    said = [one for one in given.said if "left out" not in one]  # all parts stay here
+    if isinstance(music, Score):
+        said.append("it is written on a new page, without its words and signs")
+    return Inpainting(replace(notated(new).score, made_by=made_by), new, told, tuple(said), found, None, best_of)
+
+
+def _tracks(given: GivenSong, name: str, tracks: str) -> list[str]:
+    """Which are asked for. Raises InvalidValueError for one that is not there."""
+    if not tracks.strip():
+        return list(given.tracks)
+    asked = [one.strip().lower() for one in tracks.split(",")]
+    numbers = {str(part + 1): track for part, track in zip(given.part, given.tracks, strict=True)}
+    found = [numbers.get(one, one) for one in asked]
+    for one, track in zip(asked, found, strict=True):
+        if track not in given.tracks:
+            listed = ", ".join(f"{number} {track}" for number, track in numbers.items())
+            raise InvalidValueError(f"{name}: has no track {one!r}; it has {listed}")
+    return [one for one in given.tracks if one in found]
+
+
+def _drawn(given: GivenSong, wanted: Sequence[str], start: int, stop: int, rng: np.random.Generator) -> IntArray:
+    """The grid with chords to all that is known, and the wanted tracks to these."""
+    within = np.zeros(len(given.grid), dtype=bool)
+    within[start:stop] = True
+    absent = np.isin(SONGS.rows.tracks, [one for one in TRACKS if one not in given.tracks])  # which says nothing
+    unheard = np.outer(within, np.isin(SONGS.rows.tracks, wanted)) | absent
+    grid = SONGS.complete(
+        given.grid,
+        ["chords"],
+        rng,
+        hidden=unheard,
+        place=given.place,
+        changes=given.changes,
+        temperature=CHORDS_AT,
+    )
+    silent = np.broadcast_to(absent, unheard.shape)
+    return SONGS.complete(grid, wanted, rng, hidden=silent, within=within, place=given.place, temperature=NOTES_AT)
+
+
+def _replaced(notes: Notes, given: GivenSong, wanted: Sequence[str], start: int, stop: int) -> BoolArray:
+    """Which notes make room: those of the wanted tracks that begin in the new bars, on the grid."""
+    parts = [part for part, track in zip(given.part, given.tracks, strict=True) if track in wanted]
+    column = np.round(given.clock.quarters(notes.onset) * COLUMNS_A_QUARTER + 1e-6) + given.before
+    return np.asarray(np.isin(np.asarray(notes.part), parts) & (column >= start) & (column < stop))
+
+
+def _with(kept: Notes, given: GivenSong, grid: IntArray, wanted: Sequence[str], start: int, stop: int) -> Notes:
+    """The kept notes and those that were written; none of these lasts beyond the new bars."""
+    column, end, pitch, track = grid_notes(grid, dict.fromkeys(wanted, start)).T
+    inside = column < stop
+    column, end, pitch, track = column[inside], np.minimum(end, stop)[inside], pitch[inside], track[inside]
+    part = [given.part[given.tracks.index(TRACKS[one])] for one in track.tolist()]
+    loud = {
+        one: np.median(kept.velocity[np.asarray(kept.part) == one]) for one in set(part) & set(np.asarray(kept.part))
+    }
+    usual = [round(float(loud.get(one, VELOCITIES[TRACKS[at]]))) for one, at in zip(part, track.tolist(), strict=True)]
+
+    def seconds(columns: IntArray) -> FloatArray:
+        return given.clock.seconds((columns - given.before) / COLUMNS_A_QUARTER)
+
+    return replace(
+        kept,
+        onset=np.concatenate([kept.onset, seconds(column)]),
+        offset=np.concatenate([kept.offset, seconds(end)]),
+        pitch=np.concatenate([kept.pitch, pitch]),
+        velocity=np.concatenate([kept.velocity, np.array(usual, dtype=np.int64)]),
+        part=np.concatenate([np.asarray(kept.part), np.array(part, dtype=np.int64)]),
+        confidence=None,
+    )
