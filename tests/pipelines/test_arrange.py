@@ -85,7 +85,7 @@ def test_a_chart_stands_as_it_was_asked():
         (12.0, "C:9"),
     ]
     assert reached(found, "chords").startswith("as asked, ")
-    assert "of 1 basses under the piano" in reached(found, "chords")
+    assert "1 of 1 basses under the piano" in reached(found, "chords")
     assert found.said == ("C9 is heard as a simpler chord",)
     row = found.page.grid[:, -1] - 193
     assert row[[0, 16, 24, 32, 48]].tolist() == [0, 5, 74, 115, 108]

@@ -45,6 +45,7 @@ from descant.pipelines.song_request import (
     tempo_told,
     told_faults,
     tonic,
+    with_basses,
     with_last_chord,
 )
 from descant.pipelines.written import Told, or_none
@@ -97,7 +98,8 @@ def arrange(
     rng = np.random.default_rng(seed)
 
     def draw() -> Candidate:
-        return Candidate.of(_drawn(given, grid, plan is not None, wanted, rng), given.place)
+        drawn = _drawn(given, grid, plan is not None, wanted, rng)
+        return Candidate.of(with_basses(plan, drawn, first) if plan else drawn, given.place)
 
     found, drawn = best(draw, best_of, wanted, progress, "leave the key out, or ask for other chords")
     labels = symbols(found.grid, given.before, (page_key or signature(key_name(found.key))).sharps)

@@ -47,6 +47,7 @@ from descant.pipelines.song_request import (
     tempo_told,
     told_faults,
     tonic,
+    with_basses,
     with_last_chord,
 )
 from descant.pipelines.written import Told, or_none
@@ -119,6 +120,7 @@ def compose_song(
 
     def draw() -> Candidate:
         drawn = _drawn(grid, place, (first, start), wanted, plan is not None, rng)
+        drawn = with_basses(plan, drawn, start) if plan else drawn
         return replace(Candidate.of(drawn, place, start), key=key_of(heard_classes(drawn[start:])))
 
     fixed = wanted if plan is None or key else None

@@ -145,6 +145,31 @@ def chart_row(plan: ChordChart, columns: int) -> IntArray:
     return row
 
 
+def with_basses(plan: ChordChart, grid: IntArray, first: int) -> IntArray:
+    """The grid with the piano's lowest note, where a chord that names its bass begins, being that one."""
+    found = grid.copy()
+    rows = [2 * lane for lane, (track, _) in enumerate(POP.lanes) if track == PIANO]
+    for one in plan.chords:
+        if one.bass == one.root:
+            continue
+        at, stop = first + one.start, min(first + one.stop, first + one.start + LONGEST)
+        bass = BASS + (one.bass - BASS) % 12
+        for row in rows:  # what was struck before and is lower ends
+            for column in np.flatnonzero(found[:at, row]).tolist():
+                end = column + found[column, row + 1] - DURATION + 1
+                if end > at and found[column, row] - PITCH < bass:
+                    found[column, row + 1] = DURATION + at - column - 1
+        kept = [row for row in rows if found[at, row] - PITCH > bass][: len(rows) - 1]
+        for row in rows[len(kept) :]:
+            found[at, row : row + 2] = EMPTY
+        found[at, rows[len(kept)] : rows[len(kept)] + 2] = PITCH + bass, DURATION + stop - at - 1
+        for row in rows:  # nor is anything lower struck while it sounds
+            for column in range(at + 1, stop):
+                if found[column, row] != EMPTY and found[column, row] - PITCH < bass:
+                    found[column, row : row + 2] = EMPTY
+    return found
+
+
 def basses(plan: ChordChart, grid: IntArray, first: int) -> tuple[int, int]:
     """On how many chords that name a bass the piano's lowest note is that one, and how many there are."""
     piano = sounding(grid, PIANO)
