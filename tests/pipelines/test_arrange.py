@@ -140,6 +140,7 @@ def test_tempi_stay_or_are_as_asked():
     assert reached(found, "tempo") == "60 and 90 quarters a minute"
     faster = arrange(given, tempo=300, best_of=1)
     assert [one.bpm for one in faster.notes.tempos] == [300.0]
+    assert reached(faster, "tempo") == "300 quarters a minute, sixteenths come 20 a second"
     assert rows(faster.notes) == rows(melody(bpm=300.0))
     assert faster.notes.duration == pytest.approx(16 * 60 / 300)
 

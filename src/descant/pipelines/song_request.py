@@ -33,6 +33,7 @@ from descant.types.arrays import BoolArray, FloatArray, IntArray
 from descant.types.chord_vocabulary import NAMES, NO_CHORD, QUALITIES, Chord, parse
 
 DRAWN = 4
+PLAYABLE = 200.0  # quarters a minute, beyond which it is told how fast sixteenths are
 ROUNDS = 4  # of drawing, where none is heard in the key
 MOST_COLUMNS = 16 * 512
 CHORDS_AT, NOTES_AT = 0.7, 0.6  # temperatures
@@ -264,9 +265,9 @@ def told_faults(found: Candidate) -> Told:
 def tempo_told(bpm: Sequence[float]) -> str:
     """Tempi in order of height."""
     some = sorted({round(one, 2) for one in bpm})
-    if len(some) > 3:
-        return f"{some[0]:g} to {some[-1]:g} quarters a minute"
-    return " and ".join(f"{one:g}" for one in some) + " quarters a minute"
+    told = f"{some[0]:g} to {some[-1]:g}" if len(some) > 3 else " and ".join(f"{one:g}" for one in some)
+    hurried = f", sixteenths come {some[-1] * COLUMNS_A_QUARTER / 60:.0f} a second" if some[-1] > PLAYABLE else ""
+    return f"{told} quarters a minute{hurried}"
 
 
 def columns_from(columns: int, first: int, end: int) -> BoolArray:
