@@ -83,7 +83,7 @@ def test_the_staff_comes_back_as_it_was(tmp_path):
     assert found.score.measures == given.measures
     assert [one.name for one in found.score.parts] == ["Soprano", "Alto", "Tenor", "Bass"]
     assert [one.bpm for one in found.score.tempos] == [90]
-    assert reached(found, "metre") == "3/4, upbeat of 1 quarters; 8 bars"
+    assert reached(found, "metre") == "3/4, upbeat of 1 quarter; 8 bars"
     assert reached(found, "melody") == "20 notes as they were: its only voice"
 
 
@@ -218,8 +218,16 @@ def test_of_more_voices_the_top_one_is_taken_and_told():
     chords = replace(played(), onset=np.repeat(played().onset[::2], 2), offset=np.repeat(played().offset[::2], 2))
     found = harmonised(chords, best_of=1)
     assert "top voice of Flute" in reached(found, "melody")
-    assert "4 notes below others are left out" in found.said
+    assert "4 notes below others left out" in found.said
     assert sorted(found.notes.pitch[np.asarray(found.notes.part) == 0].tolist()) == [69, 71, 72, 74]
+
+
+def test_a_part_that_is_named_a_melody_is_taken():
+    score = C_TUNE
+    low = ScorePart(tuple((note(0, 4, "C4"),) for _ in range(4)), "Flute")
+    found = harmonised(replace(score, parts=(low, replace(score.parts[0], name="Voice"))), best_of=1)
+    assert found.score.parts[0].measures == score.parts[0].measures
+    assert reached(found, "melody") == "16 notes as they were: the voice of Voice"
 
 
 def test_rests():

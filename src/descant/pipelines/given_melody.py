@@ -7,6 +7,7 @@ can sing it.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -23,6 +24,7 @@ from descant.io.open import open as open_file
 from descant.io.open import source_name
 from descant.io.score.top_line import top_line
 from descant.pipelines.bar_grid import BarGrid, measures_of
+from descant.pipelines.written import counted
 from descant.transcription.notation.page import Chord, rows
 from descant.transcription.notation.ps13 import spelled
 from descant.types import Notes, Part, Score
@@ -30,6 +32,7 @@ from descant.types.arrays import BoolArray, FloatArray, IntArray
 from descant.types.score import Clef, Event, KeySignature, Measure, ScorePart, TempoMark
 
 SOPRANO = "Soprano"
+NAMED = re.compile(r"soprano|melod|vocal|voice|sing|lead", re.IGNORECASE)
 LOW, HIGH = RANGES[0]
 BEYOND = 5  # semitones that a melody may go beyond the soprano's range on either side: it is read in another key then
 OCTAVES = (0, 12, -12, 24, -24)
@@ -102,7 +105,7 @@ def _of_score(score: Score) -> GivenMelody:
     if not sung:
         drums = any(one.drums for part in score.parts for row in part.measures for one in row)
         raise _nothing(drums)
-    at = sung[0]
+    at = next((one for one in sung if NAMED.search(score.parts[one].name)), sung[0])
     part = score.parts[at]
     events = [one for row in part.measures for one in row if one.pitches]
     alone = len({(one.staff, one.voice) for one in events}) == 1 and all(len(one.pitches) == 1 for one in events)
@@ -144,7 +147,7 @@ def _of_notes(notes: Notes) -> GivenMelody:
     sung = [at for at, part in enumerate(piece.parts) if not part.drum and (piece.part == at).any()]
     if not sung:
         raise _nothing(len(piece.onset) > 0)
-    at = sung[0]
+    at = next((one for one in sung if NAMED.search(piece.parts[one].name)), sung[0])
     called = piece.parts[at].name or f"part {at + 1}"
     mine = piece.part == at
     top = np.array([mine[one] and not _covered(piece, mine, one) for one in range(len(piece.onset))])
@@ -156,7 +159,7 @@ def _of_notes(notes: Notes) -> GivenMelody:
         f"the top voice of {called}" if left else "its only voice" if len(sung) == 1 else f"the voice of {called}"
     )
     if left:
-        said.append(f"{left} notes below others are left out")
+        said.append(f"{counted(left, 'note')} below others left out")
     tune = piece.only(top)
     line = _Line(tune.onset, tune.end, tune.pitch, understood, said)
     measures, metre = measures_of(notes)
@@ -193,7 +196,7 @@ def _given(
     tokens, struck, unheard = _steps(line, grid)
     said = [*line.said]
     if unheard:
-        said.append(f"{unheard} notes between two steps are kept, and not heard by the other voices")
+        said.append(f"{counted(unheard, 'note')} between two steps kept, and not heard by the other voices")
     return GivenMelody(
         tuple(measures),
         staff or _staff(line, grid, measures, octaves),

@@ -40,7 +40,7 @@ from descant.pipelines.compose import (
     mode_of,
 )
 from descant.pipelines.given_melody import GivenMelody, given_melody, tonics, with_key
-from descant.pipelines.written import Told, or_none
+from descant.pipelines.written import Told, counted, or_none
 from descant.registry import find
 from descant.types import Notes, Part, Provenance, Score, TempoChange
 from descant.types.clock import Clock
@@ -276,14 +276,12 @@ def _told(
     """What was asked for and what is measured of what was written."""
     number = sum(bool(one.pitches) and not any(one.tied) for row in melody.staff.measures for one in row)
     octaves = melody.octaves // 12
-    where = (
-        f", {abs(octaves)} octave{'s' * (abs(octaves) > 1)} {'higher' if octaves > 0 else 'lower'}" if octaves else ""
-    )
+    where = f", {counted(abs(octaves), 'octave')} {'higher' if octaves > 0 else 'lower'}" if octaves else ""
     heard = key_of(pitch_classes(_RASTER.frames(best.frames.ravel())).sum(axis=0))
     heard = (heard - melody.moved) % 12 + 12 * (heard >= 12)
     tempos = sorted({one.bpm for one in score.tempos})
     rows_ = [
-        Told("melody", request["melody"], f"{number} notes as they were{where}: {melody.understood}"),
+        Told("melody", request["melody"], f"{counted(number, 'note')} as they were{where}: {melody.understood}"),
         Told("metre", "-", _metre(melody)),
         Told("key", request["key"] or "-", f"{why}: {key_name(key)}; heard in {key_name(heard)}"),
         Told("ending", "-", _ending(melody, soprano, best, spans, plan, key)),
@@ -297,8 +295,8 @@ def _told(
         rows_.append(
             Told("chords", f"{len(plan.chords)} in {plan.bars} bars", f"sung on {kept} of {asked} beats{besides}")
         )
-    counted = ", ".join(f"{name}: {count}" for name, count in best.faults.items() if count) or "none"
-    return (*rows_, Told("faults", "-", counted), Told("nats a token", "-", f"{best.nats:.3f}"))
+    listed = ", ".join(f"{name}: {count}" for name, count in best.faults.items() if count) or "none"
+    return (*rows_, Told("faults", "-", listed), Told("nats a token", "-", f"{best.nats:.3f}"))
 
 
 def _tempo(tempos: Sequence[float]) -> str:
@@ -310,10 +308,11 @@ def _metre(melody: GivenMelody) -> str:
     times = list(dict.fromkeys(one.time for one in melody.measures))
     names = ", ".join(f"{'+'.join(map(str, one.beats))}/{one.unit}" for one in times)
     first = melody.grid.bars[0]
-    upbeat = f", upbeat of {float((first.stop - first.start) * melody.grid.step):g} quarters" if first.missing else ""
+    quarters = float((first.stop - first.start) * melody.grid.step)
+    upbeat = f", upbeat of {counted(quarters, 'quarter')}" if first.missing else ""
     odd = [one.beats for one in melody.grid.bars if len(set(one.beats)) > 1]
     beats = f", in beats of {'+'.join(str(int(one * melody.grid.step * 2)) for one in odd[0])} eighths" if odd else ""
-    return f"{names}{upbeat}{beats}; {len(melody.grid.numbered())} bars"
+    return f"{names}{upbeat}{beats}; {counted(len(melody.grid.numbered()), 'bar')}"
 
 
 def _ending(

@@ -33,7 +33,7 @@ from descant.pipelines.chorale_staff import staff
 from descant.pipelines.compose import key_name
 from descant.pipelines.inpaint_song import inpainted_song, is_song
 from descant.pipelines.inpainting import DRAWN, Inpainting, asked_bars, check, check_bars
-from descant.pipelines.written import Told
+from descant.pipelines.written import Told, counted
 from descant.registry import find
 from descant.types import Notes, Part, Provenance, Score
 from descant.types.arrays import BoolArray, IntArray
@@ -151,7 +151,10 @@ def _given(music: Notes | Score, name: str) -> _Given:
     try:
         return _read(music, name)
     except InvalidValueError as error:
-        raise InvalidValueError(f"{name}: {error}") from None
+        more = (
+            "; songs are written in parts named melody, bridge and piano" if "takes four voices" in str(error) else ""
+        )
+        raise InvalidValueError(f"{name}: {error}{more}") from None
 
 
 def _read(music: Notes | Score, name: str) -> _Given:
@@ -224,7 +227,7 @@ class _Lines:
         """What became of notes that were held into the new bars, or out of them."""
         if not self.cut + self.joined:
             return "no note reached over them"
-        return f"{self.joined} notes held over them, {self.cut} cut there"
+        return f"{counted(self.joined, 'note')} held over them, {self.cut} cut there"
 
     def _spans(self, voice: int) -> tuple[IntArray, IntArray]:
         return steps_of(voice, self.piece.lines[voice])

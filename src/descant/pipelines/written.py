@@ -72,6 +72,11 @@ def written_json(found: Written, out: str) -> dict[str, Any]:
     }
 
 
+def counted(number: float, what: str) -> str:
+    """Such as `1 note`, `2 notes`, `1.5 quarters`."""
+    return f"{number:g} {what}{'s' * (number != 1)}"
+
+
 def or_none(value: object) -> str:
     """As it is told; a dash where nothing was asked."""
     return "-" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
