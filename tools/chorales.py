@@ -8,7 +8,7 @@ from pathlib import Path
 from blocks import with_blocks
 
 from descant.composition.discrete_diffusion import WEIGHTS
-from descant.evaluation.compose import masked_tokens, uncovering_steps, voice_leading
+from descant.evaluation.compose import harmonisation, masked_tokens, uncovering_steps, voice_leading
 from descant.evaluation.compose.next_token import NLL
 from descant.evaluation.compose.voice_leading import DISTANCE
 from descant.evaluation.rows import saved_rows
@@ -72,6 +72,7 @@ def main() -> None:
         voice_leading.TASK.name: table(voice_leading.TASK.name),
         masked_tokens.TASK.name: masked_table(),
         uncovering_steps.TASK.name: table(uncovering_steps.TASK.name),
+        harmonisation.TASK.name: table(harmonisation.TASK.name),
     }
     new = with_blocks(old, blocks, PAGE.name)
     if "--check" in sys.argv:
