@@ -22,7 +22,7 @@ def network(monkeypatch):
     return found
 
 
-@pytest.mark.parametrize("bars", [1, 3, 16])
+@pytest.mark.parametrize("bars", [1, 3, 16, 33])
 def test_bars_are_as_many_as_asked(bars):
     found = compose_song(bars=bars, key="C", best_of=1)
     assert len(found.score.measures) == bars

@@ -189,11 +189,13 @@ def as_dense(logits: FloatArray, allowed: BoolArray, temperature: float) -> Floa
     """Logits of pitches, (columns, 129), that at a temperature say as often as before that nothing begins."""
     if temperature == 0:
         return logits
-    notes = np.where(allowed[:, 1:], logits[:, 1:], -np.inf)
-    before, after = (np.logaddexp.reduce(one, axis=1) for one in (notes, notes / temperature))
-    some = np.isfinite(before)
+    some = allowed[:, 1:].any(axis=1)
+    notes = np.where(allowed[some, 1:], logits[some, 1:], -np.inf)
+    highest = notes.max(axis=1)
+    notes -= highest[:, None]
+    before, after = (np.log(np.exp(one).sum(axis=1)) for one in (notes, notes / temperature))
     found = logits.copy()
-    found[some, 0] = temperature * (logits[some, 0] - before[some] + after[some])
+    found[some, 0] = temperature * (logits[some, 0] - highest - before + after) + highest
     return found
 
 
