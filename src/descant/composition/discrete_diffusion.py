@@ -15,10 +15,12 @@ Frames are (steps, 4) of the raster's tokens (`jsb_raster.py`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from descant import weights
 from descant.composition import absorbing_state, annealed_gibbs
@@ -31,6 +33,7 @@ from descant.types.arrays import BoolArray, FloatArray, IntArray
 from descant.weights import Array
 
 WEIGHTS = "discrete_diffusion"
+WINDOW, MARGIN = 1024, 128  # steps that the network hears at once, and of these on each side for hearing alone
 STEPS = 50  # where nothing is taken back; more of them uncover fewer cells at a time
 PLAN = (  # of beats, of what is half a beat away from them, and of the rest; chosen on the validation chorales
     Annealing(10, 60, (0.9, 0.05), (1.0, 0.7)),
@@ -47,10 +50,27 @@ def denoise(tokens: IntArray, levels: FloatArray, step: IntArray | None = None) 
     found = rows(tokens.T)
     if step is not None:
         found["step"] = step
+    found["level"] = np.broadcast_to(levels.astype(np.float32), (tokens.shape[1], len(VOICES)))
     told = {name: one[np.newaxis] for name, one in found.items()}
-    level = np.broadcast_to(levels.astype(np.float32), (1, tokens.shape[1], len(VOICES)))
-    logits: Array = weights.load(WEIGHTS).run({**told, "level": level})["logits"][0].transpose(1, 0, 2)
-    return logits
+    return np.concatenate([_heard(told, seen, kept) for seen, kept in _windows(tokens.shape[1])], axis=1)
+
+
+def _windows(steps: int) -> Iterator[tuple[slice, slice]]:
+    """What the network hears at once, and what of it counts: memory would else grow with the square of the length."""
+    if steps <= WINDOW:
+        yield slice(0, steps), slice(0, steps)
+        return
+    inner = WINDOW - 2 * MARGIN
+    for low in range(0, steps, inner):
+        start = max(0, low - MARGIN)
+        yield slice(start, min(steps, low + inner + MARGIN)), slice(low - start, min(steps, low + inner) - start)
+
+
+def _heard(told: dict[str, npt.NDArray[Any]], seen: slice, kept: slice) -> Array:
+    """Logits of some steps, (4, steps, 47)."""
+    part = weights.load(WEIGHTS).run({name: one[:, seen] for name, one in told.items()})["logits"][0]
+    found: Array = part[kept].transpose(1, 0, 2)
+    return found
 
 
 def inpaint(

@@ -37,7 +37,7 @@ LOW, HIGH = RANGES[0]
 BEYOND = 5  # semitones that a melody may go beyond the soprano's range on either side: it is read in another key then
 OCTAVES = (0, 12, -12, 24, -24)
 TOGETHER = 1e-3  # quarters: nearer than that two notes begin, or end, together
-MOST_STEPS = 8192  # 512 bars of 4/4
+MOST_STEPS = 4096  # 256 bars of 4/4
 FIFTHS_UP = {"mixolydian": 1, "dorian": 2, "minor": 3, "aeolian": 3, "phrygian": 4, "locrian": 5, "lydian": -1}
 MINORS = ("dorian", "minor", "aeolian", "phrygian", "locrian")  # modes with a minor third
 

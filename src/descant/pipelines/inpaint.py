@@ -40,7 +40,7 @@ from descant.types.arrays import BoolArray, IntArray
 from descant.types.clock import Clock
 from descant.types.score import Event, Measure, ScorePart, TempoMark
 
-MOST_STEPS = 8192  # 512 bars of 4/4
+MOST_STEPS = 4096  # 256 bars of 4/4
 _RASTER = JsbRaster()
 
 
