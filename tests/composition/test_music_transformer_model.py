@@ -1,59 +1,22 @@
-"""Attention in three schemes: skewing is the naive form, a cached step the parallel pass, nothing looks ahead."""
+"""Three readers: none looks ahead, all look back, and voices asked for one by one are those asked for at once."""
 
 import pytest
 
 pytestmark = pytest.mark.train
 torch = pytest.importorskip("torch", reason="needs the train extra: pip install 'descant[train]'")
 
-from descant.composition.frames_before import rows  # noqa: E402
+from descant.composition.frames_before import rows, transposed  # noqa: E402
 from descant.composition.jsb_raster import JsbRaster  # noqa: E402
 from descant.composition.music_transformer_model import (  # noqa: E402
-    SCHEMES,
+    POOL,
+    READERS,
     SIZE,
-    Attention,
+    WINDOW,
     MusicTransformer,
-    skewed,
-    turned,
+    pooled,
 )
+from descant.composition.transformer_layers import SCHEMES  # noqa: E402
 from descant.training.recipes.music_transformer import TOLD, wandering  # noqa: E402
-
-
-@pytest.mark.parametrize(("frames", "past"), [(1, 0), (1, 5), (7, 0), (6, 4), (64, 64)])
-def test_skewing_is_the_naive_form(frames, past):
-    generator = torch.Generator().manual_seed(0)
-    query = torch.randn(2, 3, frames, 8, generator=generator)
-    distances = torch.randn(3, past + frames, 8, generator=generator)  # row d for distance d
-    found = skewed(query @ distances.flip(1).transpose(-1, -2), past)
-    assert found.shape == (2, 3, frames, past + frames)
-    for i in range(frames):
-        for j in range(past + i + 1):
-            naive = (query[:, :, i] * distances[:, past + i - j]).sum(dim=-1)
-            assert torch.allclose(found[:, :, i, j], naive, atol=1e-5)
-
-
-def test_relative_attention_is_the_naive_form():
-    torch.manual_seed(0)
-    layer = Attention(16, 2, "relative", 5, 0.0).eval()  # of 9 places the last four share a distance
-    x = torch.randn(1, 9, 16)
-    query, key, value = layer.into(x).view(9, 3, 2, 8).permute(1, 2, 0, 3)
-    expected = torch.zeros(9, 2, 8)
-    for head in range(2):
-        for i in range(9):
-            scores = [
-                query[head, i] @ (key[head, j] + layer.distances[head, min(i - j, 4)]) / 8**0.5 for j in range(i + 1)
-            ]
-            expected[i, head] = torch.stack(scores).softmax(dim=0) @ value[head, : i + 1]
-    found, _ = layer(x, torch.zeros(2, 1, 2, 0, 8))
-    assert torch.allclose(found[0], layer.out(expected.flatten(1)), atol=1e-5)
-
-
-def test_turning_tells_distances_alone():
-    torch.manual_seed(0)
-    query, key = torch.randn(2, 10, 8)
-    place = torch.arange(10)
-    once, later = (turned(query, place + by) @ turned(key, place + by).T for by in (0, 37))
-    assert torch.allclose(once, later, atol=1e-4)
-    assert torch.allclose(turned(query, place).norm(dim=-1), query.norm(dim=-1), atol=1e-5)
 
 
 @pytest.fixture(params=SCHEMES)
@@ -63,47 +26,75 @@ def model(request):
 
 
 def told(frames):
-    return [torch.from_numpy(one)[None] for one in (rows(frames)[name] for name in TOLD)]
+    found = rows(frames)
+    return {name: torch.from_numpy(found[name])[None] for name in TOLD}
 
 
 @torch.no_grad()
-@pytest.mark.parametrize("size", [1, 7])
-def test_a_cached_step_is_the_parallel_pass(model, size):
+def test_voices_asked_for_one_by_one_are_those_asked_for_at_once(model):
     piece = told(wandering(0, 60))
-    whole, present = model(*piece, model.no_past())
-    past, steps = model.no_past(), []
-    for at in range(0, 60, size):
-        logits, new = model(*(one[:, at : at + size] for one in piece), past)
-        past = torch.cat([past, new], dim=-2)
-        steps.append(logits)
-    assert torch.allclose(torch.cat(steps, dim=1), whole, atol=1e-4)
-    assert torch.allclose(past, present, atol=1e-4)
+    expected = model.whole(piece)
+    frames, tokens = ([torch.zeros(1, 2, 0, 8)] * 2 * number for number in (4, 2))
+    no_places = torch.zeros(0, dtype=torch.int64)
+    frame_places = token_places = no_places
+    for step in range(60):
+        context = torch.zeros(1, 0, model.width)
+        for voice in range(4):
+            now = {name: one[:, step : step + 1] for name, one in piece.items()}
+            each, context, new_frames, new_tokens = model.each(
+                now, torch.tensor([voice]), torch.tensor([step]), context, frame_places, token_places,
+                (*frames, *tokens),
+            )  # fmt: skip
+            assert torch.allclose(each[:, :, 0, 0], expected[:, :, step, voice], atol=1e-4)
+            assert new_frames.shape[-2] == (voice == 0)  # what is before a frame is read once
+            frames = [torch.cat(both, dim=-2) for both in zip(frames, new_frames.flatten(0, 1), strict=True)]
+            tokens = [torch.cat(both, dim=-2) for both in zip(tokens, new_tokens.flatten(0, 1), strict=True)]
+            frame_places = torch.arange(frames[0].shape[-2])
+            token_places = torch.arange(tokens[0].shape[-2])
 
 
 @torch.no_grad()
 @pytest.mark.parametrize("voice", range(4))
 def test_a_token_is_heard_by_those_after_it_alone(model, voice):
-    one, two = wandering(0, 40), wandering(0, 40)
+    one, two = wandering(0, 80), wandering(0, 80)
     two[20, voice] += 1
-    before, after = (model(*told(piece), model.no_past())[0][0] for piece in (one, two))
-    assert torch.equal(before[:20], after[:20])
-    assert torch.equal(before[20, : voice + 1], after[20, : voice + 1])
-    assert (before[20, voice + 1 :] != after[20, voice + 1 :]).any(dim=-1).all()
-    assert (before[21:] != after[21:]).any(dim=-1).all()
+    before, after = (model.whole(told(piece))[:, 0] for piece in (one, two))
+    changed = (before != after).any(dim=-1)  # (readers, steps, voices)
+    assert not changed[:, :20].any()
+    assert not changed[:, 20, : voice + 1].any()
+    assert changed[:, 20, voice + 1 :].all()
+    assert changed[:, 21 : 20 + WINDOW // 4].all()
 
 
 @torch.no_grad()
-def test_the_past_is_attended_to(model):
-    one, two = wandering(0, 40), wandering(0, 40)
-    now = told(one)
-    _, near = model(*(part[:, :30] for part in now), model.no_past())
-    _, other = model(*(part[:, :30] for part in told(two[::-1].copy())), model.no_past())
-    logits = [model(*(part[:, 30:] for part in now), past)[0] for past in (near, other)]
-    assert not torch.allclose(*logits, atol=1e-4)
+def test_who_reads_degrees_hears_a_piece_in_another_key_as_the_same(model):
+    """But for the plain scores of pitches, which are taken away here."""
+    for reader in (model.of_frames[0], model.of_lines):
+        reader.scores.weight[:, :, :SIZE] = 0
+    model.of_frames[1].scores.weight[:, :, :SIZE] = 0
+    piece = rows(wandering(0, 40))
+    moved = transposed(piece, 2)
+    one, two = (
+        model.whole({name: torch.from_numpy(told[name])[None] for name in TOLD})[:, 0] for told in (piece, moved)
+    )
+    inside = slice(20, 25)  # pitches that no voice's range cuts off, in both keys
+    relative = [each[..., inside] - each[..., 20:21] for each in (one[..., :-2], two[..., 2:])]
+    sung = JsbRaster().voice_masks[:, 18:28].all(axis=1)
+    same = [torch.allclose(*(each[reader][:, sung] for each in relative), atol=1e-4) for reader in range(3)]
+    assert same == [True, False, True]
+
+
+@torch.no_grad()
+def test_readers_are_pooled_by_their_weights():
+    each = torch.log(torch.tensor([[0.7, 0.3], [0.5, 0.5], [0.2, 0.8]]))
+    odds = 0.7 ** POOL["degrees"] * 0.5 ** POOL["pitches"] * 0.2 ** POOL["line"]
+    other = 0.3 ** POOL["degrees"] * 0.5 ** POOL["pitches"] * 0.8 ** POOL["line"]
+    assert READERS == ("degrees", "pitches", "line")
+    assert pooled(each).exp().tolist() == pytest.approx([odds / (odds + other), other / (odds + other)])
 
 
 @torch.no_grad()
 def test_no_voice_leaves_its_range(model):
-    odds = model(*told(wandering(1, 20)), model.no_past())[0].softmax(dim=-1)
+    odds = pooled(model.whole(told(wandering(1, 20)))).exp()
     assert odds.shape == (1, 20, 4, SIZE)
     assert (odds[0, 0] > 0).numpy().tolist() == JsbRaster().voice_masks.tolist()

@@ -68,6 +68,14 @@ def harmony(json: Json = "") -> None:
     _tell("descant benchmark harmony", benchmark(), json)
 
 
+@benchmark_app.command()
+def compose(json: Json = "") -> None:
+    """Time the Music Transformer writing chorales alone and side by side, beside PyTorch where it is installed."""
+    from descant.evaluation.benchmark_compose import benchmark
+
+    _tell("descant benchmark compose", benchmark(), json)
+
+
 def _tell(title: str, figures: list[Figure], json: str) -> None:
     from descant.evaluation.benchmark_listen import json_lines
 

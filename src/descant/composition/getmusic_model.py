@@ -17,8 +17,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from descant.composition.music_transformer_model import Perceptron, Rms, turned
 from descant.composition.track_rows import DURATIONS, PITCHES
+from descant.composition.transformer_layers import Perceptron, Rms, turned
 from descant.nn.byte_dropout import ByteDropout
 from descant.types.chord_vocabulary import NAMES, NO_CHORD, Chord, tones
 

@@ -13,16 +13,18 @@ so far.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from descant import weights
 from descant.composition.frames_before import Before, room_to_move, rows
 from descant.composition.jsb_raster import VOICES, JsbRaster
+from descant.composition.kept_columns import Columns
 from descant.composition.key_kept import kept as kept_to
 from descant.composition.parallels_avoided import avoided
 from descant.types.arrays import BoolArray, FloatArray, IntArray
@@ -31,6 +33,79 @@ from descant.weights import Array
 WEIGHTS = "music_transformer"
 RASTER = JsbRaster()
 AVERAGED = range(-3, 4)  # semitones
+READ = 256  # frames
+MOVING = 2.0  # by which a cool voice moves as often as a warm one, on the validation chorales
+TEMPERATURE = 0.85  # of what is drawn, chosen by how far validation chorales are from what is written
+OF_FRAMES, OF_TOKENS = "frame", "token"  # what names of columns begin with
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """What attention keeps of some pieces side by side."""
+
+    frames: Columns
+    tokens: Columns
+
+    @classmethod
+    def none(cls, pieces: int = 1) -> Kept:
+        """Nothing was read."""
+        given = {one.name: one.shape for one in weights.load(WEIGHTS).session.get_inputs()}
+
+        def columns(of: str) -> Columns:
+            _, heads, length, width = given[f"{of}_key_0"]
+            layers = sum(name.startswith(f"{of}_key_") for name in given)
+            return Columns.none(layers, pieces, heads, width, length if isinstance(length, int) else None)
+
+        return cls(columns(OF_FRAMES), columns(OF_TOKENS))
+
+    def inputs(self, pieces: int) -> dict[str, npt.NDArray[Any]]:
+        """The graph's, of the first pieces."""
+        found: dict[str, npt.NDArray[Any]] = {}
+        for name, columns in ((OF_FRAMES, self.frames), (OF_TOKENS, self.tokens)):
+            found[f"{name}_places"] = columns.places
+            for layer in range(len(columns.kept) // 2):
+                found[f"{name}_key_{layer}"] = columns.kept[2 * layer, :pieces]
+                found[f"{name}_value_{layer}"] = columns.kept[2 * layer + 1, :pieces]
+        return found
+
+    def add(self, found: Mapping[str, Array]) -> None:
+        """What the graph gave of new frames and tokens."""
+        self.frames.add(found["frames_kept"])
+        self.tokens.add(found["tokens_kept"])
+
+    def after(self, found: Mapping[str, Array]) -> Kept:
+        """The same with what the graph gave, which leaves this as it is."""
+        new = found["frames_kept"].shape[-2]
+        kept = Kept(self.frames.copy() if new else self.frames, self.tokens.copy())
+        kept.add(found)
+        return kept
+
+
+def ask(
+    told: Mapping[str, npt.NDArray[Any]], voices: Sequence[int], first: int, context: Array, kept: Kept
+) -> dict[str, Array]:
+    """What the graph says of some voices of frames (`frames_before.rows`, as (pieces, frames, ...)).
+
+    `first` is the place of the first frame; `context` (pieces, frames, dim) what was made already of the frames before
+    these, none of it where they are new. Gives `logits` (pieces, frames, voices, 47), `contexts` of all these frames,
+    and what is to be kept.
+    """
+    pieces = len(told["frame"])
+    return weights.load(WEIGHTS).run(
+        {
+            **told,
+            "voice": np.array(voices),
+            "first": np.array([first]),
+            "context": context,
+            **kept.inputs(pieces),
+        }
+    )
+
+
+def unread(pieces: int = 1) -> Array:
+    """The context of frames of which nothing was made yet, (pieces, 0, dim)."""
+    width = next(one.shape[2] for one in weights.load(WEIGHTS).session.get_inputs() if one.name == "context")
+    return np.zeros((pieces, 0, width), dtype=np.float32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,17 +113,16 @@ class Memory:
     """A piece in the making."""
 
     before: Before  # its whole frames
-    kept: Array  # keys and values of these
-    sung: tuple[int, ...] = ()  # tokens of the frame that is being written
-    opening: Memory | None = None  # where that frame began; None there
+    kept: Kept  # of what was read; never changed
+    context: Array  # of the frame that is being written; none where it begins
+    sung: tuple[int, ...] = ()  # its tokens
 
     @cached_property
     def heard(self) -> dict[str, Array]:
-        """What the graph says of this frame; its `present` is the same for every voice, telling of what was before."""
+        """What the graph says of the next token."""
         frame = np.array([*self.sung, *(len(VOICES) - len(self.sung)) * [0]], dtype=np.int64)
-        told = {"frame": frame, **self.before.row()}
-        given = {name: one[np.newaxis, np.newaxis] for name, one in told.items()}
-        return weights.load(WEIGHTS).run({**given, "past": self.kept})
+        told = {name: one[np.newaxis, np.newaxis] for name, one in {"frame": frame, **self.before.row()}.items()}
+        return ask(told, [len(self.sung)], self.before.step, self.context, self.kept)
 
 
 class MusicTransformer:
@@ -57,22 +131,21 @@ class MusicTransformer:
     @property
     def start(self) -> Memory:
         """Before the first token."""
-        return Memory(Before.start(), no_past())
+        return Memory(Before.start(), Kept.none(), unread())
 
     def probabilities(self, memory: Memory) -> FloatArray:
         """Of every token to come next, (47,)."""
-        logits = memory.heard["logits"][0, 0, len(memory.sung)].astype(np.float64)
+        logits = memory.heard["logits"][0, 0, 0].astype(np.float64)
         odds = np.exp(logits - logits.max())
         shares: FloatArray = odds / odds.sum()
         return shares
 
     def after(self, memory: Memory, token: int) -> Memory:
-        """The memory once a token has come; the last of a frame adds to what is kept."""
-        sung, opening = (*memory.sung, token), memory.opening or memory
+        """The memory once a token has come."""
+        sung, kept = (*memory.sung, token), memory.kept.after(memory.heard)
         if len(sung) < len(VOICES):
-            return Memory(memory.before, memory.kept, sung, opening)
-        kept = np.concatenate([memory.kept, opening.heard["present"]], axis=-2)
-        return Memory(memory.before.after(sung), kept)
+            return Memory(memory.before, kept, memory.heard["contexts"], sung)
+        return Memory(memory.before.after(sung), kept, unread())
 
 
 class Rule(Protocol):
@@ -94,12 +167,15 @@ class Drawn:
     nats: FloatArray
 
 
-def write(lengths: Sequence[int], rng: np.random.Generator, *, careful: bool = True) -> list[IntArray]:
+def write(
+    lengths: Sequence[int], rng: np.random.Generator, *, careful: bool = True, temperature: float = TEMPERATURE
+) -> list[IntArray]:
     """Chorales of these lengths in steps, drawn side by side, each (steps, 4) tokens.
 
-    Who is careful divides the odds of parallels (`parallels_avoided.py`).
+    Who is careful divides the odds of parallels (`parallels_avoided.py`); at a temperature of 1 the odds are as the
+    model has them.
     """
-    return [one.frames for one in draw(lengths, rng, careful=careful)]
+    return [one.frames for one in draw(lengths, rng, careful=careful, temperature=temperature)]
 
 
 def draw(
@@ -107,6 +183,7 @@ def draw(
     rng: np.random.Generator,
     *,
     careful: bool = True,
+    temperature: float = TEMPERATURE,
     given: IntArray | None = None,
     key: int | None = None,
     rule: Rule | None = None,
@@ -129,10 +206,13 @@ def draw(
         rows_before = [one.row() for one in before[:going]]
         told = {name: np.array([[one[name]] for one in rows_before]) for name in rows_before[0]}
         last, frame = told["last"][:, 0], np.zeros((going, len(VOICES)), dtype=np.int64)
-        costs = np.zeros((going, len(VOICES)))
+        costs, context = np.zeros((going, len(VOICES))), unread(going)
         for voice in range(len(VOICES)):
-            found = weights.load(WEIGHTS).run({"frame": frame[:, np.newaxis], **told, "past": kept[:, :, :going]})
-            heard_alone = logits = found["logits"][:, 0, voice].astype(np.float64)
+            found = ask({"frame": frame[:, np.newaxis], **told}, [voice], first + step, context, kept)
+            context = found["contexts"]
+            kept.add(found)
+            heard_alone = found["logits"][:, 0, 0].astype(np.float64)
+            logits = cooled(heard_alone, last[:, voice], temperature)
             if careful:
                 logits = avoided(logits, last, frame[:, :voice])
             if key is not None:
@@ -142,7 +222,6 @@ def draw(
                 logits = np.where(allowed, logits, -np.inf)
             frame[:, voice] = np.argmax(logits + rng.gumbel(size=logits.shape), axis=-1)
             costs[:, voice] = _nats(heard_alone, frame[:, voice])
-        kept = np.concatenate([kept[:, :, :going], found["present"]], axis=-2)
         for at in range(going):
             written[at][step], nats[at][step] = frame[at], costs[at]
             before[at] = before[at].after(frame[at])
@@ -153,34 +232,44 @@ def draw(
     return [Drawn(written[order.index(at)], nats[order.index(at)]) for at in range(len(order))]
 
 
-def _opening(given: IntArray | None, key: int | None, pieces: int) -> tuple[Before, Array]:
+def cooled(logits: FloatArray, held: IntArray, temperature: float) -> FloatArray:
+    """Logits (..., size) at a temperature, with what was sung last a little less likely to be held on.
+
+    Where all is cooled alike, ever fewer notes are struck: what is likeliest at most steps is that nothing moves.
+    """
+    holds = held[..., np.newaxis] == np.arange(logits.shape[-1])
+    found: FloatArray = logits / temperature - MOVING * (1.0 - temperature) * holds
+    return found
+
+
+def _opening(given: IntArray | None, key: int | None, pieces: int) -> tuple[Before, Kept]:
     """What is known, and kept, once each of some pieces has begun with the given frames."""
     opening = Before.start() if key is None else Before.in_key(key)
     if given is None or not len(given):
-        return opening, no_past(pieces)
+        return opening, Kept.none(pieces)
     for frame in given:
         opening = opening.after(frame)
-    return opening, np.repeat(heard(given)["present"], pieces, axis=2)
+    _, kept = read(given)
+    return opening, Kept(kept.frames.repeated(pieces), kept.tokens.repeated(pieces))
 
 
-def heard(frames: IntArray) -> dict[str, Array]:
-    """A piece of one frame or more read at once: `logits` of every token given those before it, (1, steps, 4, 47).
+def read(frames: IntArray) -> tuple[FloatArray, Kept]:
+    """A piece of one frame or more: logits of every token given those before it, (steps, 4, 47), and what is kept.
 
-    `present` is what attention keeps of each frame.
+    It is read in stretches of READ frames, so that memory grows with its length and not with the square of it.
     """
-    told = {name: one[np.newaxis] for name, one in rows(frames).items()}
-    return weights.load(WEIGHTS).run({**told, "past": no_past()})
-
-
-def no_past(pieces: int = 1) -> Array:
-    """The keys and values of no frames, (layers, 2, pieces, heads, 0, width)."""
-    shape = next(one.shape for one in weights.load(WEIGHTS).session.get_inputs() if one.name == "past")
-    return np.zeros((*shape[:2], pieces, shape[3], 0, shape[5]), dtype=np.float32)
+    kept, told, logits = Kept.none(), rows(frames), []
+    for first in range(0, len(frames), READ):
+        stretch = {name: one[np.newaxis, first : first + READ] for name, one in told.items()}
+        found = ask(stretch, range(len(VOICES)), first, unread(), kept)
+        kept.add(found)
+        logits.append(found["logits"][0])
+    return np.concatenate(logits).astype(np.float64), kept
 
 
 def nll(frames: IntArray, *, careful: bool = True) -> FloatArray:
     """Nats of every token of a piece, (steps, 4), of who is careful, as `write` is, or not."""
-    logits = heard(frames)["logits"][0].astype(np.float64)
+    logits, _ = read(frames)
     if careful:
         last = np.vstack([np.zeros((1, len(VOICES)), dtype=np.int64), frames[:-1]])
         each = [avoided(logits[:, voice], last, frames[:, :voice]) for voice in range(len(VOICES))]

@@ -11,7 +11,8 @@ import torch
 
 from descant.composition.frames_before import room_to_move, rows, transposed
 from descant.composition.jsb_raster import VOICES, JsbRaster
-from descant.composition.music_transformer_model import READERS, MusicTransformer, pooled
+from descant.composition.music_transformer_model import READERS, WINDOW, MusicTransformer, pooled
+from descant.composition.transformer_layers import SCHEMES
 from descant.datasets import jsb
 from descant.training.recipe import MASK, Batch, Example, Recipe, Size, cut
 
@@ -38,10 +39,25 @@ class MusicTransformerRecipe(Recipe):
             learning_rate=1e-3,
             check_every=1000,
         ),
+        **{
+            scheme: Size(
+                model={"scheme": scheme},
+                steps=1000,
+                batch=4,
+                frames=128,
+                learning_rate=1.5e-3,
+                weight_decay=0.1,
+                check_every=250,
+                patience=100,
+            )
+            for scheme in SCHEMES
+        },  # three ways to tell places, under one budget
     }
     system: ClassVar[str] = "Music Transformer, chorales in four voices"
-    source: ClassVar[str] = "frames of a chorale, what is known before each, and keys and values of frames before"
-    target: ClassVar[str] = "logits (n, 4, 47) of a rest and the pitches 36 to 81; keys and values of these frames"
+    source: ClassVar[str] = "frames of a chorale, what is known before each, and keys and values of what was read"
+    target: ClassVar[str] = (
+        "logits (n, voices, 47) of a rest and the pitches 36 to 81; keys and values of these frames and tokens"
+    )
     paper: ClassVar[str] = (
         "Huang, Vaswani, Uszkoreit, Shazeer, Simon, Hawthorne, Dai, Hoffman, Dinculescu and Eck: Music Transformer, "
         "ICLR 2019"
@@ -50,7 +66,7 @@ class MusicTransformerRecipe(Recipe):
         "JSB Chorales, training split (the music is in the public domain, the set states no licence)",
     )
     context: ClassVar[int] = 0  # whole pieces
-    outputs: ClassVar[tuple[str, ...]] = ("logits", "present")
+    outputs: ClassVar[tuple[str, ...]] = ("logits", "contexts", "frames_kept", "tokens_kept")
 
     def build(self, size: Size) -> torch.nn.Module:
         return MusicTransformer(**size.model)
@@ -73,7 +89,8 @@ class MusicTransformerRecipe(Recipe):
     def loss(self, model: torch.nn.Module, batch: Batch) -> dict[str, torch.Tensor]:
         assert isinstance(model, MusicTransformer)
         told = {name: batch[name] for name in TOLD}
-        each, _ = model.each(told, model.no_past(len(batch["frame"])))
+        with torch.autocast("cpu", torch.bfloat16, enabled=batch["frame"].device.type == "cpu"):
+            each = model.whole(told)
         real = batch[MASK][..., None]
         lost = (picked(one, batch["frame"]) * real for one in each)
         losses = {name: one.sum() / (len(VOICES) * real.sum()) for name, one in zip(READERS, lost, strict=True)}
@@ -81,12 +98,12 @@ class MusicTransformerRecipe(Recipe):
 
     @torch.no_grad()
     def score(self, model: torch.nn.Module, examples: Sequence[Example], size: Size) -> dict[str, float]:  # noqa: ARG002
-        """Nats a token over whole pieces, of both readers pooled and of each; every token counts, the first too."""
+        """Nats a token over whole pieces, of the readers pooled and of each; every token counts, the first too."""
         assert isinstance(model, MusicTransformer)
         tokens, total = 0, dict.fromkeys(("nll", *READERS), 0.0)
         for one in examples:
-            told = {name: torch.from_numpy(rows)[None] for name, rows in one.items()}
-            each, _ = model.each({name: told[name] for name in TOLD}, model.no_past())
+            told = {name: torch.from_numpy(one[name])[None] for name in TOLD}
+            each = model.whole(told)
             for name, chances in zip(total, (pooled(each), *each), strict=True):
                 total[name] += float(picked(chances, told["frame"]).sum())
             tokens += told["frame"].numel()
@@ -94,25 +111,46 @@ class MusicTransformerRecipe(Recipe):
         return {**found, "score": -found["nll"]}
 
     def graph_inputs(self, size: Size) -> dict[str, tuple[torch.Tensor, dict[int, str]]]:
-        """A stretch of a made-up piece after some past."""
+        """A stretch of a made-up piece after some past, of which the first frame was made something of."""
         model = self.build(size)
         assert isinstance(model, MusicTransformer)
-        layers, two, heads, width = model.shape
-        past = torch.randn(layers, two, 1, heads, 8, width, generator=torch.Generator().manual_seed(0))
+        generator, before, asked = torch.Generator().manual_seed(0), 8, 16
         told = self.examples("valid", size, debug=True)[0]
-        return {
-            **{name: (torch.from_numpy(told[name][8:24])[None], {0: "pieces", 1: "frames"}) for name in TOLD},
-            "past": (past, {2: "pieces", 4: "past"}),
+        columns = {
+            "frame": torch.arange(before),
+            "token": torch.arange(len(VOICES) * before - WINDOW, len(VOICES) * before),
         }
+        given: dict[str, tuple[torch.Tensor, dict[int, str]]] = {
+            **{
+                name: (torch.from_numpy(told[name][before : before + asked])[None], {0: "pieces", 1: "frames"})
+                for name in TOLD
+            },
+            "voice": (torch.arange(len(VOICES)), {0: "voices"}),
+            "first": (torch.tensor([before]), {}),
+            "context": (torch.randn(1, 1, model.width, generator=generator), {0: "pieces", 1: "read"}),
+            "frame_places": (columns["frame"], {0: "kept"}),
+            "token_places": (columns["token"], {}),
+        }
+        for of, axes in (("frame", {0: "pieces", 2: "kept"}), ("token", {0: "pieces"})):
+            for layer in range(model.layers[of]):
+                for kind in ("key", "value"):
+                    shape = (1, model.heads, len(columns[of]), model.head_width)
+                    given[f"{of}_{kind}_{layer}"] = (torch.randn(shape, generator=generator), axes)
+        return given
 
     def graph_outputs(self) -> dict[str, dict[int, str]]:
-        return {"logits": {0: "pieces", 1: "frames"}, "present": {2: "pieces", 4: "frames"}}
+        return {
+            "logits": {0: "pieces", 1: "frames", 2: "voices"},
+            "contexts": {0: "pieces", 1: "frames"},
+            "frames_kept": {2: "pieces", 4: "new"},
+            "tokens_kept": {2: "pieces", 4: "tokens"},
+        }
 
 
 def token_nll(model: torch.nn.Module, batch: Batch) -> torch.Tensor:
     """(B, T, 4) in nats."""
-    chances, _ = model(*(batch[name] for name in TOLD), model.no_past(len(batch["frame"])))
-    return picked(chances, batch["frame"])
+    assert isinstance(model, MusicTransformer)
+    return picked(pooled(model.whole({name: batch[name] for name in TOLD})), batch["frame"])
 
 
 def picked(chances: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
