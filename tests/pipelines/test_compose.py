@@ -23,15 +23,28 @@ class Graph:
     """A stand-in for the graph: a voice that sang goes on by small steps, to no harmony in particular."""
 
     card = SimpleNamespace(sha256="0" * 64)
-    session = SimpleNamespace(get_inputs=lambda: [SimpleNamespace(name="past", shape=[1, 2, "pieces", 1, "past", 1])])
+    session = SimpleNamespace(
+        get_inputs=lambda: [
+            SimpleNamespace(name="context", shape=["pieces", "read", 1]),
+            SimpleNamespace(name="frame_key_0", shape=["pieces", 1, "kept", 1]),
+            SimpleNamespace(name="token_key_0", shape=["pieces", 1, 8, 1]),
+        ]
+    )
 
     def run(self, inputs):
-        last, frame = inputs["last"], inputs["frame"]
+        last, frame, voice = inputs["last"], inputs["frame"], inputs["voice"]
         middle = np.array([sum(both) / 2 for both in JsbRaster().ranges]) - JsbRaster().lowest + 1
-        near = np.where(last > 0, last, middle)[..., None]
+        near = np.where(last > 0, last, middle)[:, :, voice, None]
         logits = -np.abs(np.arange(JsbRaster().size) - near) / 2.0
-        present = np.zeros((1, 2, *frame.shape[:1], 1, frame.shape[1], 1), dtype=np.float32)
-        return {"logits": logits.astype(np.float32), "present": present}
+        pieces, frames, _ = frame.shape
+        new = frames - inputs["context"].shape[1]
+        frames_kept, tokens_kept = (np.zeros((1, 2, pieces, 1, many, 1)) for many in (new, frames * len(voice)))
+        return {
+            "logits": logits.astype(np.float32),
+            "contexts": np.zeros((pieces, frames, 1)),
+            "frames_kept": frames_kept,
+            "tokens_kept": tokens_kept,
+        }
 
 
 @pytest.fixture(autouse=True)

@@ -54,6 +54,7 @@ class ChoralePage:
     chords: tuple[tuple[int, str], ...] = ()  # from a step on, in Harte's syntax
     title: str = ""
     fermata: bool = True  # over the last chord
+    phrases: tuple[int, ...] = ()  # the steps where they end, under a fermata each
     made_by: Provenance | None = None
 
     def notes(self) -> Notes:
@@ -87,7 +88,8 @@ class ChoralePage:
         names = spelled([one.pitch for one, _ in order], [self.key.sharps] * len(order))
         lines: list[list[Chord]] = [[] for _ in VOICES]
         for (one, voice), name in zip(order, names, strict=True):
-            marks = ("fermata",) if self.fermata and one.stop == self.length else ()
+            closes = one.stop in self.phrases or (self.fermata and one.stop == self.length)
+            marks = ("fermata",) if closes else ()
             lines[voice].append(Chord(one.start * STEP, (one.stop - one.start) * STEP, (name,), marks=marks))
         parts = tuple(
             ScorePart(

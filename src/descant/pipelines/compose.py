@@ -22,6 +22,7 @@ from descant.composition.chord_spans import ChordSpan, Spans, ending, met, openi
 from descant.composition.frames_before import key_of, profile
 from descant.composition.jsb_raster import JsbRaster
 from descant.composition.music_transformer import WEIGHTS, draw
+from descant.composition.phrases import Cadence, cadences
 from descant.composition.sonorities import pitch_classes
 from descant.errors import InvalidValueError
 from descant.harmony.roman import pitch_name
@@ -38,10 +39,10 @@ STYLES = ("chorale",)
 BARS = 8
 BPM = 72.0  # quarters a minute, where nobody asks for another tempo
 SLOWEST, FASTEST = 20.0, 400.0
-MOST_BARS = 512  # with what is given; every frame is kept in memory and looked back at
+MOST_BARS = 512  # with what is given; every frame is looked back at
 MOST_DRAWN = 64
 DRAWN = 8
-TOGETHER = 8192  # steps of all pieces that are drawn side by side: half a gigabyte
+TOGETHER = 16_384  # steps of all pieces that are drawn side by side: 130 MB are kept of them
 ROUNDS = 4  # of drawing, where none is heard in the key
 HELD = 8  # steps that the last tonic is held for
 NEAR = 0.9  # of how well the best key goes with given music, from where on another may be asked for
@@ -134,7 +135,8 @@ def compose(
     wanted, why = key_asked(key, before, plan, rng)
     name = key_name(wanted)
     page_key = signature(key_spelled(key) if key else name)
-    spans = _spans(wanted, plan, start, end, opens=before is None)
+    closes = cadences(start, end, wanted % 12, mode_of(wanted), rng) if plan is None else []
+    spans = [*_spans(wanted, plan, start, end, opens=before is None), *(span for one in closes for span in one.spans)]
     card, _ = weights.find(WEIGHTS)
     fixed = plan is None or bool(key)  # whether another key than the wanted one will not do
     candidates = _draw(before, end, wanted, spans, rng, best_of, progress)
@@ -179,9 +181,10 @@ def compose(
         upbeat,
         tuple((start + one.start, one.label) for one in plan.chords) if plan else (),
         (before.title if before else "") or f"Chorale in {key_spelled(key) if key else key_name(best.key)}",
+        phrases=tuple(one.end for one in closes),
         made_by=Provenance(WEIGHTS.replace("_", "-"), __version__, request),
     )
-    told = _told(request, page, best, before, plan, spans, why, drawn)
+    told = _told(request, page, best, before, plan, spans, closes, why, drawn)
     return Composition(page, told, before.said if before else (), best.faults, best.nats, drawn)
 
 
@@ -282,6 +285,7 @@ def _told(
     before: GivenChorale | None,
     plan: ChordChart | None,
     spans: list[ChordSpan],
+    closes: list[Cadence],
     why: str,
     drawn: int,
 ) -> tuple[Told, ...]:
@@ -297,6 +301,11 @@ def _told(
         Told("bars", or_none(request["bars"]), f"{written:g} of 4/4" + (f", upbeat of {first:g}" if first else "")),
         Told("key", request["key"] or "-", f"{why}; heard in {key_name(best.key)}"),
         Told("ending", "-", f"{'last chord' if plan else 'tonic'} over {bass}, held for {held / 4:g} quarters"),
+        *(
+            [Told("phrases", "-", f"{len(closes) + 1}, closing on {', '.join(one.on for one in closes)}")]
+            if closes
+            else []
+        ),
         Told("tempo", or_none(request["tempo"]), " and ".join(f"{one:g}" for one in tempos) + " quarters a minute"),
         Told("seed", str(request["seed"]), str(request["seed"])),
         Told("best of", str(request["best_of"]), f"{drawn} drawn"),
