@@ -94,6 +94,18 @@ def test_what_the_melody_does_not_sing_of_a_chord_is_told():
     assert met(spans, melody, frames) == (2, 2, 2)
 
 
+def test_chords_that_change_under_the_last_note():
+    melody = soprano((67, 4), (72, 28))
+    spans = [
+        ChordSpan.of(0, 16, 0, (0, 4, 7), 0),
+        ChordSpan.of(16, 24, 5, (0, 4, 7), 5),
+        ChordSpan.of(24, 32, 0, (0, 4, 7), 0),
+    ]
+    frames = draw(melody, Sung(melody, spans), np.random.default_rng(0))
+    assert met(spans, melody, frames) == (8, 8, 0)
+    assert (frames[24:] == frames[24]).all()
+
+
 def test_chords_of_a_melody_that_is_read_in_another_key():
     """Read two semitones up, a D major chord is sung as E major; ranges are those of what will be sung."""
     melody = soprano(*TUNE)

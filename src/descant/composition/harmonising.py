@@ -1,10 +1,11 @@
 """Alto, tenor and bass to a soprano: drawn by diffusion on the soprano's beats, several times, the best kept.
 
 The lower voices move on beats and half-way between them (`pulse.py`), so that chords change with the melody; the chord
-under its last note is held. Nobody crosses a neighbour where it can be helped, nobody rests while the soprano sings,
-and chords that are asked for are sung on their beats (`chord_spans.py`): what would break that has odds 0
-(`voice_by_voice.py`). Pitches lean towards the key (`key_kept.py`). Of several harmonies the best has the fewest
-faults, and of equals the fewest nats a token by a model that did not write it (`music_transformer.py`).
+under its last note is held, where several are asked for the last of them. Nobody crosses a neighbour where it can be
+helped, nobody rests while the soprano sings, and chords that are asked for are sung on their beats (`chord_spans.py`):
+what would break that has odds 0 (`voice_by_voice.py`). Pitches lean towards the key (`key_kept.py`). Of several
+harmonies the best has the fewest faults, and of equals the fewest nats a token by a model that did not write it
+(`music_transformer.py`).
 
 Choosing among what diffusion fills in as Coconet does: Huang, Hawthorne et al.: The Bach Doodle, ISMIR 2019. Frames are
 (steps, 4) of the raster's tokens (`jsb_raster.py`).
@@ -106,7 +107,7 @@ def draw(
     frames[:, 0] = soprano.tokens
     frames[~sung] = 0
     wanted = np.zeros(frames.shape, dtype=bool)
-    wanted[:, 1:] = (sung & (level <= HALF) & (np.arange(len(sung)) <= soprano.last))[:, None]
+    wanted[:, 1:] = (sung & (level <= HALF) & (np.arange(len(sung)) <= rule.held))[:, None]
     pulse = Pulse(level, soprano.pulse.step)
     leaning = np.stack([kept(np.zeros(RASTER.size), key, LEANING) for key in soprano.keys.tolist()])
     found = discrete_diffusion.inpaint(
@@ -142,6 +143,8 @@ class Sung:
         token = np.arange(RASTER.size)
         pitch = token - 1 + RASTER.lowest - moved
         self._ranges = RASTER.voice_masks & (low[:, None] <= pitch) & (pitch <= high[:, None]) & (token > 0)
+        spans = list(spans)
+        self.held = max([soprano.last, *(one.start for one in spans if soprano.tokens[one.start])])  # from here on
         beats = {*soprano.beats.tolist(), soprano.last}
         self._chords = [
             (step, one, step == first)
