@@ -24,14 +24,13 @@ from descant.registry import find
 from descant.transcription.notation.notate import notated
 from descant.types import Notes, Score
 from descant.types.arrays import BoolArray, FloatArray, IntArray
+from descant.types.score import ScorePart
 
 
 def is_song(music: Notes | Score) -> bool:
     """Whether its parts are named as those of a song."""
-    parts = [one.sound if isinstance(music, Score) else one for one in music.parts]
-    names = [one.name for one in music.parts]
-    mine = [name.strip().lower() for name, one in zip(names, parts, strict=True) if not one.drum]
-    return bool(mine) and all(name in TRACKS for name in mine)
+    pitched = [one for one in music.parts if not (one.sound if isinstance(one, ScorePart) else one).drum]
+    return bool(pitched) and all(one.name.strip().lower() in TRACKS for one in pitched)
 
 
 def inpainted_song(
@@ -127,25 +126,35 @@ def _replaced(notes: Notes, given: GivenSong, wanted: Sequence[str], start: int,
 
 
 def _with(kept: Notes, given: GivenSong, grid: IntArray, wanted: Sequence[str], start: int, stop: int) -> Notes:
-    """The kept notes and those that were written; none of these lasts beyond the new bars."""
+    """The kept notes and those that were written.
+
+    None of these lasts beyond the new bars, and none is struck while a kept one of its part holds its pitch.
+    """
     column, end, pitch, track = grid_notes(grid, dict.fromkeys(wanted, start)).T
-    inside = column < stop
-    column, end, pitch, track = column[inside], np.minimum(end, stop)[inside], pitch[inside], track[inside]
-    part = [given.part[given.tracks.index(TRACKS[one])] for one in track.tolist()]
-    loud = {
-        one: np.median(kept.velocity[np.asarray(kept.part) == one]) for one in set(part) & set(np.asarray(kept.part))
-    }
-    usual = [round(float(loud.get(one, VELOCITIES[TRACKS[at]]))) for one, at in zip(part, track.tolist(), strict=True)]
+    part = np.array([given.part[given.tracks.index(TRACKS[one])] for one in track.tolist()], dtype=np.int64)
 
     def seconds(columns: IntArray) -> FloatArray:
         return given.clock.seconds((columns - given.before) / COLUMNS_A_QUARTER)
 
+    onset, offset = seconds(column), seconds(np.minimum(end, stop))
+    held = (
+        (np.asarray(kept.part) == part[:, None])
+        & (kept.pitch == pitch[:, None])
+        & (kept.onset < offset[:, None])
+        & (kept.offset > onset[:, None])
+    ).any(axis=1)
+    new = (column < stop) & ~held
+    loud = {one: kept.velocity[np.asarray(kept.part) == one] for one in set(part.tolist())}
+    usual = [
+        round(float(np.median(loud[one]))) if len(loud[one]) else VELOCITIES[TRACKS[at]]
+        for one, at in zip(part.tolist(), track.tolist(), strict=True)
+    ]
     return replace(
         kept,
-        onset=np.concatenate([kept.onset, seconds(column)]),
-        offset=np.concatenate([kept.offset, seconds(end)]),
-        pitch=np.concatenate([kept.pitch, pitch]),
-        velocity=np.concatenate([kept.velocity, np.array(usual, dtype=np.int64)]),
-        part=np.concatenate([np.asarray(kept.part), np.array(part, dtype=np.int64)]),
+        onset=np.concatenate([kept.onset, onset[new]]),
+        offset=np.concatenate([kept.offset, offset[new]]),
+        pitch=np.concatenate([kept.pitch, pitch[new]]),
+        velocity=np.concatenate([kept.velocity, np.array(usual, dtype=np.int64)[new]]),
+        part=np.concatenate([np.asarray(kept.part), part[new]]),
         confidence=None,
     )
