@@ -11,7 +11,8 @@ from descant.evaluation.beam_widths import WIDTHS
 from descant.evaluation.rows import Row, saved_rows
 from descant.weights.card import Card, card_text
 
-MODULAR = "modular_harmony"  # several networks, MODULAR and what each is, and one page
+MODULAR, GETMUSIC = "modular_harmony", "getmusic"
+OF_SEVERAL = (MODULAR, GETMUSIC)  # several networks, named so and what each is, and one page
 # The transforms that run a model, where its name alone does not say.
 RUN_BY = {"all_in_one": ("all-in-one", "all-in-one-sections"), "pm2s_beats": ("notate",)}
 RUN_BY[MODULAR] = (MODULAR, *(f"{MODULAR}, beam {width}" for width in WIDTHS))
@@ -22,7 +23,7 @@ TASKS = {"pm2s_beats": ("metre",), "melody": ("tune",)}  # of a suite that a mod
 
 def page_of(name: str) -> str:
     """The page that tells of a model: its own, or that of the system that it is a part of."""
-    return MODULAR if name.startswith(MODULAR) else name
+    return next((one for one in OF_SEVERAL if name.startswith(one)), name)
 
 
 def run_by(name: str) -> tuple[str, ...]:

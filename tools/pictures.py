@@ -37,6 +37,7 @@ from drawing import (
     shade_keys,
     time_axes,
 )
+from getmusic_picture import getmusic_picture
 from harmony_pictures import chord_gnn_picture, modular_harmony_picture
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
@@ -352,6 +353,7 @@ PICTURES = {
     "chord_gnn": chord_gnn_picture,
     "discrete_diffusion": discrete_diffusion_picture,
     "drums": drums_picture,
+    "getmusic": getmusic_picture,
     "instruments": instruments_picture,
     "key_net": key_net_picture,
     "melody": melody_picture,

@@ -54,6 +54,7 @@ HEADLINES = (
     "false alarms an hour",
     "skip: seconds to recover",
     "nll",
+    "held cells",
 )
 ERROR = "error: "  # what the measures begin with that tell kinds of errors
 WHOLE = ("roman numeral", "beam width", "masked tokens")  # tasks of which every measure says much, over all pieces

@@ -33,7 +33,7 @@ BAR = 16  # columns of four quarters
 EVEN = 0.5  # seconds of a quarter on the grid
 CLOSE = 1e-3  # quarters
 TOGETHER = 0.125  # quarters: notes nearer than that begin together
-MOST_TOGETHER = 0.1  # of a melody's notes, that may begin or go on with others
+MOST_TOGETHER = 0.1  # of a melody's notes, that may begin with others, or end before them
 NAMED = re.compile(r"melod|vocal|voice|sing|lead", re.IGNORECASE)
 MIDDLE = (55, 84)  # MIDI pitches: the middle of a melody that is heard where it stands
 NAMES_TOLD = 6  # parts that a message lists
@@ -177,15 +177,14 @@ def _melody(music: Notes | Score, piece: Placed, part: str) -> int:
 
 
 def _alone(piece: Placed, part: int) -> bool:
-    """Whether a part plays one note at a time, here and there another."""
+    """Whether a part plays one note after another, which may overlap, and here and there another."""
     mine = piece.only((piece.part == part) & (piece.end > piece.onset))
     order = np.argsort(mine.onset, kind="stable")
     onset, end = mine.onset[order], mine.end[order]
     if len(onset) < 2:
         return True
-    last = np.maximum.accumulate(end)[:-1]
-    goes_on = np.minimum(last, end[1:]) - onset[1:] > np.minimum((end - onset)[1:], (end - onset)[:-1]) / 2
-    return bool(np.mean(goes_on | (np.diff(onset) < TOGETHER)) <= MOST_TOGETHER)
+    outlasted = np.maximum.accumulate(end)[:-1] > end[1:] + CLOSE
+    return bool(np.mean(outlasted | (np.diff(onset) < TOGETHER)) <= MOST_TOGETHER)
 
 
 def _given(music: Notes | Score, piece: Placed, part: tuple[int, ...], tracks: tuple[str, ...]) -> GivenSong:
