@@ -189,6 +189,21 @@ def test_bars_of_three_and_an_upbeat():
     assert reached(found, "bars") == "1 of 5, 3 quarters"
 
 
+def test_silence_after_the_end_stays():
+    given = four()
+    ends = given.onset < 8 + 5 * 1.2  # five quarters of the last two bars
+    found = inpainted(given.only(ends), "4", best_of=1)
+    assert found.notes.duration == pytest.approx(given.only(ends).duration)
+    assert reached(found, "bars") == "1 of 4, 1 quarter"
+
+
+def test_empty_bars_are_filled():
+    given = four()
+    found = inpainted(given.only((given.onset < 4) | (given.onset >= 8)), "2", best_of=1)
+    filled = [row for row in rows(found.notes) if 4 <= row[0] < 8]
+    assert {row[4] for row in filled} == {0, 1, 2, 3}
+
+
 def test_midi_on_a_page():
     found = inpainted(four(), "2", best_of=1)
     assert [one.name for one in found.score.parts] == [f"{name} of mine" for name in VOICES]

@@ -116,7 +116,11 @@ def inpainted(
         score = _page(piece, notes)
     kept = bool(np.array_equal(frames[~wanted], piece.frames[~wanted]))
     rows = (
-        Told("bars", bars, f"{last - first + 1} of {len(piece.grid.numbered())}, {(stop - start) / 4:g} quarters"),
+        Told(
+            "bars",
+            bars,
+            f"{last - first + 1} of {len(piece.grid.numbered())}, {counted((stop - start) / 4, 'quarter')}",
+        ),
         Told("tracks", tracks or "-", ", ".join(VOICES[one] for one in voices) + " written"),
         Told(
             "given",
@@ -184,7 +188,9 @@ def _read(music: Notes | Score, name: str) -> _Given:
 def _window(piece: _Given, first: int, last: int) -> tuple[int, int]:
     numbered = piece.grid.numbered()
     check_bars(piece.name, first, last, len(numbered))
-    return numbered[first - 1].start, piece.grid.end_of(numbered[last - 1])
+    start, stop = numbered[first - 1].start, piece.grid.end_of(numbered[last - 1])
+    end = int(np.flatnonzero(piece.frames.any(axis=1))[-1]) + 1  # where all fall silent for good it stays so
+    return start, end if start < end < stop else stop
 
 
 def _voices(piece: _Given, tracks: str) -> list[int]:

@@ -19,7 +19,7 @@ from descant.pipelines.given_song import TRACKS, GivenSong, given_tracks
 from descant.pipelines.inpainting import DRAWN, Inpainting, asked_bars, check_bars
 from descant.pipelines.song_page import VELOCITIES, grid_notes
 from descant.pipelines.song_request import CHORDS_AT, NOTES_AT, check_length, provenance
-from descant.pipelines.written import Told
+from descant.pipelines.written import Told, counted
 from descant.registry import find
 from descant.transcription.notation.notate import notated
 from descant.types import Notes, Score
@@ -72,7 +72,11 @@ def inpainted_song(
     kept = notes.only(~_replaced(notes, given, wanted, start, stop))
     new = replace(_with(kept, given, grid, wanted, start, stop), made_by=made_by)
     told = (
-        Told("bars", bars, f"{last - first + 1} of {len(whole)}, {(stop - start) / COLUMNS_A_QUARTER:g} quarters"),
+        Told(
+            "bars",
+            bars,
+            f"{last - first + 1} of {len(whole)}, {counted((stop - start) / COLUMNS_A_QUARTER, 'quarter')}",
+        ),
         Told("tracks", tracks or "-", ", ".join(wanted) + " written"),
         Told("given", name, f"{len(kept)} notes as they were, {len(new) - len(kept)} written"),
         Told("seed", str(seed), str(seed)),
