@@ -1,5 +1,7 @@
 """Phrases are two bars long, and close on chords of the key or of one that is near."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -41,6 +43,12 @@ def test_what_is_held(mode, tonic):
             assert [span.bass for span in leading] == [(tonic + step) % 12 for step in [before.get(one.on)] if step]
             seen.add(one.on)
     assert seen == set(CLOSES[mode])
+
+
+def test_no_close_comes_twice_in_a_row():
+    names = [one.on for one in cadences(0, 80 * BAR, 0, "minor", rng())]
+    assert len(names) == 39
+    assert all(one != two for one, two in pairwise(names))
 
 
 def test_chances_sum_to_one():

@@ -171,9 +171,38 @@ def test_a_seed_is_a_piece():
     assert rows(one.notes) != rows(other.notes)
 
 
-def test_the_best_has_the_fewest_faults():
-    alone, of_twelve = (compose(bars=4, key="C", best_of=number) for number in (1, 12))
-    assert sum(of_twelve.faults.values()) <= sum(alone.faults.values())
+@pytest.mark.parametrize("still", [0.0, 0.5, 100.0])
+def test_the_best_has_the_fewest_faults_and_beats_without_a_move(monkeypatch, still):
+    from descant.pipelines import compose as module
+
+    drawn, draw = [], module._draw
+    monkeypatch.setattr(module, "STILL", still)
+    monkeypatch.setattr(module, "_draw", lambda *given: drawn.append(draw(*given)) or drawn[-1])
+    found = compose(bars=4, key="C", best_of=12)
+    asked = [one for one in drawn[0] if one.key == 0]
+    least = min(sum(one.faults.values()) + still * one.still for one in asked)
+    best = next(one for one in asked if one.nats == found.nats)
+    assert sum(best.faults.values()) + still * best.still == least
+    for one in asked:
+        moves = (np.diff(one.frames, axis=0) != 0).any(axis=1)
+        assert one.still == sum(not moves[beat - 1] for beat in range(4, 64, 4))
+
+
+def test_phrases_close_under_fermatas():
+    found = compose(bars=6, key="C", best_of=1)
+    assert found.page.phrases == (32, 64)
+    assert reached(found, "phrases").startswith("3, closing on ")
+    for end in (32, 64):
+        assert all(any((note.start, note.stop) == (end - 8, end) for note in line) for line in found.page.voices)
+    measures = found.score.measures
+    marked = {
+        measures[at].start + event.end
+        for part in found.score.parts
+        for at, row in enumerate(part.measures)
+        for event in row
+        if event.marks
+    }
+    assert marked == {8, 16, 24}
 
 
 def test_what_was_asked_is_in_the_files(tmp_path):

@@ -42,11 +42,12 @@ CLOSES: Mapping[str, Mapping[str, tuple[float, tuple[int, str] | None]]] = {
 
 def cadences(start: int, end: int, tonic: int, mode: str, rng: np.random.Generator) -> list[Cadence]:
     """Those within a piece in a key, the last one left out; the phrase before it is two bars long, or three."""
-    closes = CLOSES[mode]
-    odds = [chance for chance, _ in closes.values()]
-    found = []
+    found: list[Cadence] = []
     for at in range(start + PHRASE, end - BAR, PHRASE):
-        name = str(rng.choice(list(closes), p=odds))
+        last = found[-1].on if found else ""
+        closes = {name: one for name, one in CLOSES[mode].items() if name != last}  # none twice in a row
+        odds = np.array([chance for chance, _ in closes.values()])
+        name = str(rng.choice(list(closes), p=odds / odds.sum()))
         key = closes[name][1]
         if key is None:
             spans: tuple[ChordSpan, ...] = (_half(at, tonic),)

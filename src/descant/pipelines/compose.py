@@ -2,7 +2,8 @@
 
 Bars, tempo, chords and given notes are exact by the way the piece is drawn: what would break them has odds 0. A key is
 kept to by its odds, and pieces that are heard in another one are drawn again. Of those that are left the one with the
-fewest faults is kept (`chorale_faults.py`), and of equals the one that costs the model the fewest nats a token.
+fewest faults is kept (`chorale_faults.py`; a beat on which nobody moves is half a one), and of equals the one that
+costs the model the fewest nats a token.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import numpy as np
 from descant import __version__, weights
 from descant.composition.chorale_faults import faults
 from descant.composition.chord_chart import ChordChart, chart, foreign
-from descant.composition.chord_spans import ChordSpan, Spans, ending, met, opening
+from descant.composition.chord_spans import BEAT, ChordSpan, Spans, ending, met, opening
 from descant.composition.frames_before import key_of, profile
 from descant.composition.jsb_raster import JsbRaster
 from descant.composition.music_transformer import WEIGHTS, draw
@@ -45,6 +46,7 @@ DRAWN = 8
 TOGETHER = 16_384  # steps of all pieces that are drawn side by side: 130 MB are kept of them
 ROUNDS = 4  # of drawing, where none is heard in the key
 HELD = 8  # steps that the last tonic is held for
+STILL = 0.5  # of a fault, that a beat without a move is: what moves least has the fewest faults
 NEAR = 0.9  # of how well the best key goes with given music, from where on another may be asked for
 USUAL = "C G D A F Bb Eb", "A E B F# D G C"  # majors and minors that Bach wrote chorales in
 KEY = re.compile(r"([A-Ga-g])([#b]?)[ -]*(major|minor|maj|min|m|)")
@@ -83,11 +85,12 @@ class _Candidate:
     frames: IntArray
     faults: dict[str, int]
     nats: float
+    still: int  # beats of what was written on which nobody moves
     key: int  # heard in what was written
 
     @property
-    def order(self) -> tuple[int, float]:
-        return sum(self.faults.values()), self.nats
+    def order(self) -> tuple[float, float]:
+        return sum(self.faults.values()) + STILL * self.still, self.nats
 
 
 def compose(
@@ -274,7 +277,9 @@ def _draw(
             new = frames[max(0, first - 1) :]  # with the step that leads into it
             bar_line = (upbeat - max(0, first - 1)) % BAR
             heard = key_of(pitch_classes(frames[first:]).sum(axis=0))
-            found.append(_Candidate(one.frames, frames, faults(new, bar_line), float(one.nats[first:].mean()), heard))
+            wrong, nats = faults(new, bar_line), float(one.nats[first:].mean())
+            beats = (np.diff(new, axis=0) == 0).all(axis=1)[(bar_line - 1) % BEAT :: BEAT]
+            found.append(_Candidate(one.frames, frames, wrong, nats, int(beats.sum()), heard))
     return found
 
 
