@@ -179,7 +179,7 @@ def compose(
         typer.Option(
             metavar="A,B,...",
             help="Only these: next token, voice leading, masked tokens, uncovering steps, harmonisation, "
-            "tracks from tracks.",
+            "tracks from tracks, performance token, accompaniment token, accompaniment chords.",
         ),
     ] = "",
 ) -> None:
