@@ -230,6 +230,18 @@ def test_a_part_that_is_named_a_melody_is_taken():
     assert reached(found, "melody") == "16 notes as they were: the voice of Voice"
 
 
+def test_notes_that_overlap_or_are_doubled():
+    one = played()
+    legato = replace(one, offset=one.offset + 0.1)
+    assert given_melody(legato).understood == "its only voice"
+    twice = Notes(*(np.repeat(getattr(one, name), 2) for name in ("onset", "offset", "pitch", "velocity")),
+                  parts=one.parts, tempos=one.tempos, meters=one.meters)  # fmt: skip
+    found = given_melody(twice)
+    assert len(found.notes) == 8
+    assert found.said == ("8 notes below others left out",)
+    assert np.array_equal(found.tokens, given_melody(one).tokens)
+
+
 def test_rests():
     given = plain("E4 F4 - C5 B4 - - E4 F4 E4 D4 C4")
     found = harmonised(given, best_of=1)

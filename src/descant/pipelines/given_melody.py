@@ -150,7 +150,7 @@ def _of_notes(notes: Notes) -> GivenMelody:
     at = next((one for one in sung if NAMED.search(piece.parts[one].name)), sung[0])
     called = piece.parts[at].name or f"part {at + 1}"
     mine = piece.part == at
-    top = np.array([mine[one] and not _covered(piece, mine, one) for one in range(len(piece.onset))])
+    top = _on_top(piece, at)
     said = []
     if len(sung) > 1:
         said.append(f"of {len(sung)} parts {called} is taken, the others are left out")
@@ -290,11 +290,27 @@ def _staff(line: _Line, grid: BarGrid, measures: Sequence[Measure], octaves: int
     return ScorePart(rows(chords, measures, 1), SOPRANO, Part(SOPRANO, CHOIR), clefs=(Clef(Fraction(0), "G2"),))
 
 
-def _covered(piece: Placed, mine: BoolArray, at: int) -> bool:
-    """Whether a higher note of the same part sounds when this one begins."""
-    begins = piece.onset[at] + TOGETHER
-    there = mine & (piece.onset <= begins) & (piece.end > begins) & (piece.pitch > piece.pitch[at])
-    return bool(there.any())
+def _on_top(piece: Placed, part: int) -> BoolArray:
+    """Which notes are of a part, and have no higher one of it beside them; of doubled ones the first.
+
+    Where one note is held a little into the next, as in legato, they are not beside each other.
+    """
+    found = np.zeros(len(piece.onset), dtype=bool)
+    begins, length = np.round(piece.onset / TOGETHER), piece.end - piece.onset
+    sounding: list[int] = []
+    for at in np.lexsort((-piece.pitch, begins)).tolist():
+        if piece.part[at] != part:
+            continue
+        sounding = [one for one in sounding if piece.end[one] > piece.onset[at] + TOGETHER]
+        beside = [
+            one for one in sounding if piece.end[one] - piece.onset[at] > min(length[one], length[at]) / 2 - TOGETHER
+        ]
+        found[at] = all(
+            piece.pitch[one] < piece.pitch[at] or (piece.pitch[one] == piece.pitch[at] and begins[one] < begins[at])
+            for one in beside
+        )
+        sounding.append(at)
+    return found
 
 
 def _tonic(key: KeySignature) -> int | None:
