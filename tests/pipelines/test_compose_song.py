@@ -58,6 +58,22 @@ def test_chords_return_after_eight_bars():
     assert {one % 8 for one in np.flatnonzero(np.diff(row)) + 1} == {0}
 
 
+def test_phrases_begin_alike_but_for_the_third():
+    found = compose_song(bars=33, key="C", best_of=1)
+    melody = found.page.grid[:, 0]
+    first = melody[:64]
+    assert [np.array_equal(first, melody[at : at + 64]) for at in (128, 256, 384)] == [True, False, True]
+    assert not np.array_equal(melody[64:128], melody[192:256])
+    other = compose_song(chords=" | ".join(["C F"] * 8 + ["C G"] * 8), best_of=1).page.grid[:, 0]
+    assert not np.array_equal(other[:64], other[128:192])
+
+
+def test_a_melody_is_one_note_at_a_time():
+    notes = compose_song(bars=4, key="C", best_of=1).notes
+    tune = notes.only(np.asarray(notes.part) == 0)
+    assert (tune.offset[:-1] <= tune.onset[1:] + 1e-9).all()
+
+
 def test_chords_are_as_asked(tmp_path):
     found = compose_song(chords="Am | Dm G7 | C/E N.C. | Am", best_of=2)
     assert [(float(one.at), one.label) for one in found.score.chords] == [

@@ -1,9 +1,9 @@
 """Compose a song: melody, bridge, piano and chords by GETMusic, one after another, several drawn and the best kept.
 
 Bars, tempo and the notes that are given are exact by how the song is made; so are chords that are asked for, as the row
-of chords is given. Where none are, chords are written first, in phrases that return, from the tonic to the tonic, then
-a melody to them, then piano and bridge to both; songs that are heard in another key than the one asked for are drawn
-again. The last bar holds the last chord.
+of chords is given. Where none are, chords are written first, in phrases that return, from the tonic to the tonic. Then
+comes a melody, whose phrases begin alike where their chords do, then piano and bridge; songs that are heard in another
+key than the one asked for are drawn again. The last bar holds the last chord.
 """
 
 from __future__ import annotations
@@ -60,6 +60,7 @@ BARS = 16
 BPM = 84.0  # quarters a minute, where nobody asks for another tempo
 BAR = 16  # columns
 PHRASE = 8  # bars after which chords that are written return
+FORM = "AABA"  # of phrases: which melodies begin alike
 MIDDLE = 72  # MIDI pitch that the last note is near, where no melody comes before it
 
 
@@ -178,11 +179,7 @@ def _drawn(
         grid = _with_chords(grid, place, start, key, rng)
     at = last_chord(grid, place)
     written = columns_from(columns, start, at)
-    if at > start:
-        unknown = hidden(columns, TRACKS, start)
-        grid = SONGS.complete(
-            grid, ["melody"], rng, CAREFUL, within=written, hidden=unknown, place=place, temperature=NOTES_AT, key=key
-        )
+    grid = _with_melody(grid, place, start, at, key, rng)
     grid = _with_last_note(with_last_chord(grid, at), at)
     others = ["piano", "bridge"]
     return (
@@ -224,6 +221,51 @@ def _with_chords(grid: IntArray, place: IntArray, start: int, key: int, rng: np.
         )
     for column in range(phrase, bar):
         found[column, -1] = found[column - PHRASE * length, -1]
+    return found
+
+
+def _with_melody(
+    grid: IntArray, place: IntArray, start: int, stop: int, key: int, rng: np.random.Generator
+) -> IntArray:
+    """A melody to the chords, phrase by phrase: where the first phrase's chords return, so does its first half.
+
+    The third phrase of four has a melody of its own.
+    """
+    phrase = PHRASE * (len(grid) - int(np.flatnonzero(place == 0)[-1]))
+    half = phrase // 2
+    for number, first in enumerate(range(start, stop, phrase)):
+        end = min(first + phrase, stop)
+        known = min(first + half, stop)
+        alike = np.array_equal(grid[first:known, -1], grid[start : start + known - first, -1])
+        if number and FORM[number % len(FORM)] == FORM[0] and alike:
+            grid = grid.copy()
+            grid[first:known, :2] = grid[start : start + known - first, :2]
+        else:
+            known = first
+        if end > known:
+            unknown = hidden(len(grid), TRACKS, start)
+            unknown[:known, 0] = False
+            within = columns_from(len(grid), known, end)
+            grid = SONGS.complete(
+                grid,
+                ["melody"],
+                rng,
+                CAREFUL,
+                within=within,
+                hidden=unknown,
+                place=place,
+                temperature=NOTES_AT,
+                key=key,
+            )
+    return _one_at_a_time(grid, start, stop)
+
+
+def _one_at_a_time(grid: IntArray, start: int, stop: int) -> IntArray:
+    """The grid with a melody whose notes end where the next one begins, between two columns."""
+    found = grid.copy()
+    column = start + np.flatnonzero(grid[start:stop, 0])
+    room = np.diff(column, append=stop)
+    found[column, 1] = np.minimum(grid[column, 1], DURATION + room - 1)
     return found
 
 
