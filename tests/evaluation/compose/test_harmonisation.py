@@ -1,12 +1,14 @@
 """Harmonisations held against Bach's, by hand and on chorales made here."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from descant.composition import discrete_diffusion, music_transformer
 from descant.composition.frames_before import LOWEST
+from descant.composition.get_score import DURATION, PITCH
 from descant.composition.jsb_raster import JsbRaster
 from descant.evaluation.compose import harmonisation
 from descant.evaluation.compose.harmonisation import BACH, BEST, NGRAM, ONE, judged
@@ -26,6 +28,19 @@ def sure(grid, levels, step=None):
     for chord in tokens(CHORDS):
         for voice in range(4):
             found[voice, grid[0] == chord[0], chord[voice]] = 40.0
+    return found
+
+
+def held_thirds(grid, wanted, rng, place, key):
+    """An E in the alto from beginning to end, one below the tenor's range, and a silent bass."""
+    assert list(wanted) == ["alto", "tenor", "bass"]
+    found = grid.copy()
+    found[:, 2:] = 0
+    for lane, pitch in ((1, 64), (2, 40)):
+        found[0, 2 * lane] = PITCH + pitch
+        for start in range(0, len(grid), 16):
+            found[start, 2 * lane] = PITCH + pitch
+            found[start, 2 * lane + 1] = DURATION + min(16, len(grid) - start) - 1
     return found
 
 
@@ -49,6 +64,7 @@ def rows(monkeypatch, tmp_path):
     )
     monkeypatch.setenv("DESCANT_DATA", str(tmp_path))
     monkeypatch.setattr(harmonisation.weights, "find", lambda name: None)
+    monkeypatch.setattr(harmonisation, "CHORALES", SimpleNamespace(weights="getmusic_chorales", complete=held_thirds))
     monkeypatch.setattr(discrete_diffusion, "denoise", sure)
     monkeypatch.setattr(music_transformer, "nll", lambda frames: np.ones(frames.shape))
 
@@ -71,6 +87,17 @@ def test_who_knows_is_right(rows):
         assert rows[system, "chord"]["baseline_system"] == NGRAM
     assert rows[music_transformer.WEIGHTS, "chord"]["value"] < 0.5  # sings the lowest there is
     assert rows[music_transformer.WEIGHTS, "chord"]["n"] == 12
+
+
+def test_tracks_are_put_into_their_ranges(rows):
+    """C and E alone are chords of C major; over D there is none."""
+    assert rows["getmusic_chorales", "bass"]["value"] == 0.0
+    assert rows["getmusic_chorales", "root"]["n"] == 12
+    soprano = tokens(CHORDS[:1, 0]).repeat(8)
+    frames = harmonisation._tracks(soprano, 0, np.random.default_rng(0))
+    assert (frames[:, 1] == tokens(64)).all()
+    assert (frames[:, 2] == tokens(52)).all()
+    assert not frames[:, 3].any()
 
 
 def test_bach_stands_beside(rows):

@@ -1,16 +1,16 @@
 """How the sopranos of chorales are harmonised: whether chords and basses are Bach's, and how the voices are led.
 
 Alto, tenor and bass are written to the sopranos of the first chorales of the split, as `harmonising.py` does it, one
-and the best of several, and by models of the next token that are held to the soprano. There are many good chords for a
-note, and Bach himself harmonised tunes in many ways, so a chord that is not his need not be wrong; that somebody writes
-his more often tells who knows his manner better. Chords are those of beats (`sonorities.py`); voices are told of as
-rates beside his own. The key that his chorale is heard in is told, as a page would
-tell it, but to the n-gram; nothing of bars and words.
+and the best of several, by GETMusic, and by models of the next token that are held to the soprano. There are many good
+chords for a note, and Bach himself harmonised tunes in many ways, so a chord that is not his need not be wrong; that
+somebody writes his more often tells who knows his manner better. Chords are those of beats (`sonorities.py`); voices
+are told of as rates beside his own. The key that his chorale is heard in is told, as a page would tell it, but to the
+n-gram; nothing of bars and words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -18,8 +18,10 @@ import numpy as np
 from descant import weights
 from descant.composition import discrete_diffusion, harmonising, music_transformer
 from descant.composition.frames_before import key_of
+from descant.composition.get_score import DURATION, PITCH
+from descant.composition.getmusic import CHORALES
 from descant.composition.harmonising import Soprano, Sung
-from descant.composition.jsb_raster import VOICES, JsbRaster
+from descant.composition.jsb_raster import RANGES, REST, VOICES, JsbRaster
 from descant.composition.next_token import Memory, NextToken, nats
 from descant.composition.pulse import BEAT, Pulse
 from descant.composition.sonorities import beat_chords, chords, non_chord_tones, pitch_classes
@@ -31,7 +33,7 @@ from descant.composition.voice_leading import (
     parallel_octaves,
     wide_spacing,
 )
-from descant.datasets import jsb
+from descant.datasets import jsb, track_grids
 from descant.errors import MissingDataError
 from descant.evaluation.compose.masked_floors import ORDER
 from descant.evaluation.compose.masked_tokens import pooled
@@ -71,10 +73,16 @@ def measure(request: Request) -> Iterator[Measured]:
     except MissingDataError as error:
         request.left_out.append(f"{TASK.name}: left out: {error}")
         return
+    there = [CHORALES.weights]
+    try:
+        weights.find(CHORALES.weights)
+    except MissingDataError as error:
+        request.left_out.append(f"{TASK.name}: {CHORALES.weights} is left out: {error}")
+        there = []
     judge = Markov.fit([copy for one in train for copy in transposed(one)], RASTER.size, ORDER)
     for number, (piece, tokens) in enumerate(held_out):
         bach = tokens.reshape(-1, len(VOICES))
-        for name, frames in harmonies(bach, judge, number):
+        for name, frames in harmonies(bach, judge, number, there):
             sums = judged(frames, bach)
             cost = nats(judge, RASTER, frames.ravel().tolist()).reshape(-1, len(VOICES))[:, 1:]
             sums["n-gram nll"] = (float(cost.sum()), cost.size)
@@ -85,13 +93,15 @@ def measure(request: Request) -> Iterator[Measured]:
         request.progress((number + 1) / len(held_out))
 
 
-def harmonies(bach: IntArray, ngram: Markov, number: int) -> Iterator[tuple[str, IntArray]]:
-    """What each system writes to a chorale's soprano, (steps, 4), by name."""
+def harmonies(bach: IntArray, ngram: Markov, number: int, there: Sequence[str]) -> Iterator[tuple[str, IntArray]]:
+    """What each system writes to a chorale's soprano, (steps, 4), by name; of GETMusic if its weights are there."""
     soprano, key = bach[:, 0], key_of(pitch_classes(RASTER.frames(bach.ravel())).sum(axis=0))
     yield NGRAM, _token_by_token(ngram, soprano, np.random.default_rng([SEED, number]))
     only = partial(_only, soprano)
     drawn = music_transformer.draw([len(soprano)], np.random.default_rng([SEED, number]), key=key, rule=only)
     yield music_transformer.WEIGHTS, drawn[0].frames
+    if CHORALES.weights in there:
+        yield CHORALES.weights, _tracks(soprano, key, np.random.default_rng([SEED, number]))
     melody = _melody(soprano, key)
     rng = np.random.default_rng([SEED, number])
     yield ONE, harmonising.draw(melody, Sung(melody, ()), rng)
@@ -132,6 +142,20 @@ def _only(soprano: IntArray, step: int, last: IntArray, above: IntArray) -> Bool
     if not above.shape[-1]:
         found[:] = np.arange(RASTER.size) == soprano[step]
     return found
+
+
+def _tracks(soprano: IntArray, key: int, rng: np.random.Generator) -> IntArray:
+    """The lower voices as tracks written to the soprano's; a pitch out of its voice's range by octaves into it."""
+    only = np.full((len(soprano), len(VOICES)), REST)
+    only[:, 0] = np.where(soprano > 0, soprano + RASTER.lowest - 1, REST)
+    given = track_grids.chorale_grid(jsb.Chorale("", "", jsb.read_grid("", only), only))
+    grid = CHORALES.complete(given.grid, VOICES[1:], rng, place=given.place, key=key)
+    for voice, (low, high) in enumerate(RANGES[1:], 1):
+        for column in np.flatnonzero(grid[:, 2 * voice]).tolist():
+            pitch = int(grid[column, 2 * voice]) - PITCH
+            pitch += 12 * max(0, -(-(low - pitch) // 12)) - 12 * max(0, -(-(pitch - high) // 12))
+            only[column : column + int(grid[column, 2 * voice + 1]) - DURATION + 1, voice] = pitch
+    return RASTER.flatten(only).reshape(only.shape)
 
 
 def _token_by_token(model: NextToken[Memory], soprano: IntArray, rng: np.random.Generator) -> IntArray:
