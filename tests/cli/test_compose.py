@@ -18,8 +18,11 @@ def run(*arguments, cwd):
     ("arguments", "words"),
     [
         (("--bars", "0"), "a piece has 1 bar or more, not 0"),
-        (("--style", "polka"), "there is no style 'polka'; there is: chorale, pop"),
+        (("--style", "polka"), "there is no style 'polka'; there is: chorale, pop, performance"),
         (("--chords", "C | Q"), "'Q' is no chord"),
+        (("--seconds", "10"), "--seconds is for performances"),
+        (("--style", "performance", "--bars", "4"), "a performance has no bars: ask for --seconds"),
+        (("--style", "performance", "-o", "out.pdf"), "a performance has no page"),
         (("-o", "out.lab"), "no music can be written there"),
         (("-o", "out.xyz"), "is not a format that can be written"),
         (("--continue", "nowhere.mid"), "nowhere.mid: no such file"),

@@ -1,4 +1,4 @@
-"""`descant compose`: a chorale or a song, written to order as MIDI, a score, a page or sound."""
+"""`descant compose`: a chorale, a song or a performance, written to order as MIDI, a score, a page or sound."""
 
 from __future__ import annotations
 
@@ -23,17 +23,26 @@ def compose(
             "--out",
             "-o",
             metavar="OUT",
-            help="Where to: .mid, .musicxml, .pdf, .png, .wav and the like.  [default: chorale.mid, pop.mid]",
+            help="Where to: .mid, .musicxml, .pdf, .png, .wav and the like.  [default: chorale.mid and so on]",
         ),
     ] = None,
     continue_: Annotated[
         Path | None,
-        typer.Option("--continue", metavar="IN", help="Go on with this music: four voices; of pop, its parts."),
+        typer.Option(
+            "--continue",
+            metavar="IN",
+            help="Go on with this music: four voices; of pop, its parts; a performance: MIDI.",
+        ),
     ] = None,
     bars: Annotated[
         int | None, typer.Option(metavar="N", help="Bars to write.  [default: as the chords, else 8, of pop 16]")
     ] = None,
-    style: Annotated[str, typer.Option(metavar="NAME", help="What to write: chorale, or pop.")] = "chorale",
+    seconds: Annotated[
+        float | None, typer.Option(metavar="S", help="Of a performance, which has no bars.  [default: 30]")
+    ] = None,
+    style: Annotated[
+        str, typer.Option(metavar="NAME", help="What to write: chorale, pop, or performance.")
+    ] = "chorale",
     key: Annotated[str, typer.Option(metavar="KEY", help="Such as `D minor` or `Eb`.  [default: drawn]")] = "",
     tempo: Annotated[
         float | None, typer.Option(metavar="BPM", help="Quarters a minute.  [default: 72, of pop 84, or as IN has it]")
@@ -47,20 +56,34 @@ def compose(
         str, typer.Option(metavar="FILE", help="Write what was asked and reached as JSON, `-` for standard output.")
     ] = "",
 ) -> None:
-    """Write a chorale or a song: so many bars, in a key, to given chords, after given music.
+    """Write a chorale or a song: so many bars, in a key, to given chords, after given music; or play on, for seconds.
 
     What is asked for is met exactly, or refused with the reason.
     """
     from descant.errors import InvalidValueError
     from descant.pipelines.compose import compose as composed
+    from descant.pipelines.compose_performance import compose_performance
     from descant.pipelines.compose_song import compose_song
+    from descant.types import Score
 
-    styles: dict[str, Callable[..., Written]] = {"chorale": composed, "pop": compose_song}
+    styles: dict[str, Callable[..., Written]] = {
+        "chorale": composed,
+        "pop": compose_song,
+        "performance": compose_performance,
+    }
     if style not in styles:
         raise InvalidValueError(f"there is no style {style!r}; there is: {', '.join(styles)}")
     out = out or Path(f"{style}.mid")
     kind = checked_targets(out, continue_, json, "music")
     asked = {"bars": bars, "key": key, "tempo": tempo, "chords": chords, "seed": seed}
+    if style == "performance":
+        asked["seconds"] = seconds
+        if kind is Score:
+            raise InvalidValueError(
+                f"{out}: a performance has no page; write .mid, which descant transcribe makes one of"
+            )
+    elif seconds is not None:
+        raise InvalidValueError(f"--seconds is for performances; how long {style} goes on is said in --bars")
     with warnings_told(), bar("composing") as advance:
         found = styles[style](continue_, **asked, **({} if best_of is None else {"best_of": best_of}), progress=advance)
     finish(found, kind, out, json, continue_)

@@ -36,7 +36,7 @@ VOCABULARY = PerformanceVocabulary()
 LONGEST = 3600.0  # seconds
 HELD = 500  # steps of 10 ms: a key that was down so long comes up; of POP909's notes one in a thousand is longer
 TEMPERATURE, NUCLEUS = 0.95, 0.98
-POWER = 0.5  # of a key's profile: with it stretches of half a minute are in key as often as POP909's
+POWER = 0.75  # of a key's profile; more of it brings stretches of half a minute no nearer to the key
 PEDAL, DOWN = 64, 64  # the sustain pedal's number, and from which value on it is down
 
 
