@@ -16,6 +16,8 @@ OF_SEVERAL = (MODULAR, GETMUSIC)  # several networks, named so and what each is,
 # The transforms that run a model, where its name alone does not say.
 RUN_BY = {"all_in_one": ("all-in-one", "all-in-one-sections"), "pm2s_beats": ("notate",)}
 RUN_BY[MODULAR] = (MODULAR, *(f"{MODULAR}, beam {width}" for width in WIDTHS))
+PLAYER = "music_transformer_performance"
+RUN_BY[PLAYER] = (PLAYER, f"{PLAYER}, all kept")
 RUN_BY["music_transformer"] = tuple(f"music_transformer{how}" for how in ("", ", averaged", ", without care"))
 SUITES = ("ears", "transcribe", "harmony", "compose")  # that measure models
 TASKS = {"pm2s_beats": ("metre",), "melody": ("tune",)}  # of a suite that a model has a part in, where that is not all

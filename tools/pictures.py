@@ -44,6 +44,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from melody_picture import melody_picture
+from song_pictures import music_transformer_accompaniment_picture, music_transformer_performance_picture
 
 from descant.analysis import all_in_one, instruments, key_net, pm2s_beats, structured_chords
 from descant.analysis.beat_steps import beat_steps
@@ -359,6 +360,8 @@ PICTURES = {
     "melody": melody_picture,
     "modular_harmony": modular_harmony_picture,
     "music_transformer": music_transformer_picture,
+    "music_transformer_accompaniment": music_transformer_accompaniment_picture,
+    "music_transformer_performance": music_transformer_performance_picture,
     "onsets_and_frames": onsets_and_frames_picture,
     "pm2s_beats": pm2s_beats_picture,
     "structured_chords": structured_chords_picture,
