@@ -7,7 +7,7 @@ import pytest
 
 from descant import weights
 from descant.composition.absorbing_state import COVERED
-from descant.composition.getmusic import CHORALES, SONGS, WINDOW, as_dense
+from descant.composition.getmusic import CHORALES, SONGS, WINDOW, as_dense, leaning
 from descant.composition.vocabulary import draw
 from descant.errors import InvalidValueError
 
@@ -162,6 +162,15 @@ def test_a_temperature_leaves_it_open_whether_a_note_begins():
     assert np.allclose(before[:, 0], after[:, 0])
     assert (after[:3, 1:].max(axis=1) > before[:3, 1:].max(axis=1)).all()
     assert np.array_equal(as_dense(logits, allowed, 0.0), logits)
+
+
+def test_chords_lean_towards_a_key():
+    major, minor = leaning(0), leaning(12 + 9)  # C major, A minor
+    triads = {"C": 0, "Db": 1, "E": 4, "G": 7, "Am": 12 + 9}
+    assert major.argmax() in (triads["C"], 12 * 8)  # with its seventh or without
+    assert major[triads["G"]] > major[triads["E"]] > major[triads["Db"]]
+    assert minor[triads["Am"]] > minor[triads["E"]] > minor[triads["G"]]
+    assert major[-1] == 0.0  # of no chord
 
 
 def test_only_some_columns(network):

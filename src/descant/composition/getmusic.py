@@ -24,18 +24,21 @@ import numpy as np
 from descant import weights
 from descant.composition.absorbing_state import COVERED, sample
 from descant.composition.chord_row import CHORDS, transposed
+from descant.composition.frames_before import profile
 from descant.composition.get_score import COLUMNS_A_QUARTER, GetScore, Track
 from descant.composition.jsb_raster import CHOIR, VOICES
 from descant.composition.track_rows import PITCHES, TrackRows, moved_pitches, semitones_to_c
 from descant.errors import InvalidValueError
 from descant.types import Part
 from descant.types.arrays import BoolArray, FloatArray, IntArray
+from descant.types.chord_vocabulary import Chord, tones
 from descant.weights import Array
 
 WINDOW = 512  # columns that are heard at once: 32 bars of four
 TOGETHER = COLUMNS_A_QUARTER  # columns of a place of attention, so a grid begins on a beat
 BAR = 16  # columns, where no places are given
 STEPS = 16
+LEAN = 2.0  # powers of a key's profile that the odds of chords are weighed by
 ORDER = ((4, 0.5), (2, 0.25), (1, 0.25))  # every so many columns are drawn, in so much of the steps, if not drawn yet
 
 POP = GetScore((Track(Part("melody")), Track(Part("bridge"), 2), Track(Part("piano"), 4)), chords=True)
@@ -76,8 +79,9 @@ class GetMusic:
         tracks). place: of each column its distance from the bar line; if not given, bars are of four from the first
         column on. changes: where a chord that is written may be another than the one before it, (columns,), if not on
         every beat. temperature: below 1 what is probable is drawn more often; whether a note begins is drawn as it is
-        told. steps: how often the network is asked for each of a track's rows; fewer are faster, and notes that
-        come in one step do not hear each other. key: that the piece is in; if not given, what is known is heard in one.
+        told. steps: how often the network is asked for each of a track's rows; fewer are faster, and notes that come in
+        one step do not hear each other. key: that the piece is in, to which its chords lean; if not given, what is
+        known is heard in one.
         Raises InvalidValueError where a track is not known, nothing is wanted, or the grammar forbids what is given.
         """
         covered = self._covered(grid, wanted, within)
@@ -163,6 +167,8 @@ class GetMusic:
 
         def denoise(tokens: IntArray, _: FloatArray) -> FloatArray:
             told = self.logits(with_row(tokens), place, key)[row].astype(np.float64)
+            if not pitches and key is not None and self.rows.sizes[row] == CHORDS:
+                told = told + leaning(key)
             return (as_dense(told, allowed, temperature) if pitches else told)[np.newaxis]
 
         tokens = counted[:, row]
@@ -183,6 +189,14 @@ class GetMusic:
         for at in np.flatnonzero(held).tolist():
             drawn[0, at] = drawn[0, at - 1]
         return with_row(drawn)
+
+
+def leaning(key: int) -> FloatArray:
+    """What is added to the logits of chords, (CHORDS,), that lean towards a key: by its profile, tone by tone."""
+    weights = LEAN * np.log(profile(key) / profile(key).mean())
+    held = np.stack([tones(Chord.of_tag(tag)) for tag in range(CHORDS)])
+    found: FloatArray = held @ weights / np.maximum(held.sum(axis=1), 1.0)
+    return found
 
 
 def as_dense(logits: FloatArray, allowed: BoolArray, temperature: float) -> FloatArray:

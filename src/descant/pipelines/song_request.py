@@ -109,7 +109,7 @@ def check_length(columns: int) -> None:
     if columns > MOST_COLUMNS:
         raise InvalidValueError(
             f"{columns / COLUMNS_A_QUARTER:g} quarters are more than the {MOST_COLUMNS // COLUMNS_A_QUARTER} that are "
-            "written at once; cut it"
+            "written at once; give or ask for less"
         )
 
 
