@@ -14,7 +14,7 @@ from descant.route import plan, run
 from descant.types import Audio, AudioFile, Beats, Notes, RomanNumerals, Score, Tags
 from tests.io.samples import same
 from tests.pieces import rendered, short_piece
-from tests.scores import full_score
+from tests.scores import chorale, full_score, tune
 
 ALL = [transform.name for transform in transforms()]
 HEARING = [one.name for one in transforms() if AudioFile in one.source and one.name != "decode"]
@@ -40,7 +40,12 @@ def samples(tmp_path_factory):
     }
 
 
+OWN = {"music-transformer": chorale, "discrete-diffusion": tune, "getmusic": tune}  # scores of those who ask for less
+
+
 def first(transform, samples):
+    if transform.name in OWN:
+        return transform(OWN[transform.name]())
     return transform(*(samples[kind] for kind in transform.source))
 
 
