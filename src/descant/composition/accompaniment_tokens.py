@@ -42,7 +42,7 @@ def told(tokens: IntArray) -> tuple[IntArray, IntArray]:
 
 
 def on_sixteenths(piece: Placed) -> Notes:
-    """The notes of a piece on sixteenths at BPM, all in one part, with its metres.
+    """The notes of a piece on sixteenths at BPM, all in one part, with its metres up to the last of them.
 
     Raises InvalidValueError where there are none, or drums alone.
     """
@@ -59,7 +59,7 @@ def on_sixteenths(piece: Placed) -> Notes:
         sounding.pitch,
         sounding.velocity,
         parts=(Part(),),
-        meters=tuple(MeterChange(float(clock.seconds(at)), *meter) for at, *meter in piece.meters),
+        meters=tuple(MeterChange(float(clock.seconds(at)), *how) for at, *how in piece.meters if 4 * at < stop.max()),
     )
 
 

@@ -18,8 +18,9 @@ import numpy as np
 from descant import weights
 from descant.composition.accompaniment_tokens import BPM, NOWHERE, REMI, SEEN, STEP, on_sixteenths, places, told
 from descant.composition.bar_lines import METERS, TICKS, Meter, bar_ticks
+from descant.composition.frames_before import key_of, profile
 from descant.composition.placed import Placed, placed
-from descant.composition.remi_grammar import BAR, KIND, METER, POSITION, PROGRAM, TEMPO, Reading
+from descant.composition.remi_grammar import BAR, KIND, LONGER, METER, PITCH, POSITION, PROGRAM, TEMPO, TRACK, Reading
 from descant.composition.token_transformer import CHUNK, costs, drawn, no_past
 from descant.errors import InvalidValueError
 from descant.types import Notes, Part, Score
@@ -32,6 +33,7 @@ WINDOW = 512  # tokens: as long as the excerpts that it learnt from
 TRACKS = (Part("bridge"), Part("piano"))
 MOST_BARS = 2048
 TEMPERATURE, NUCLEUS = 1.0, 0.95
+POWER = 0.75  # of the profile of the melody's key, by which pitches are weighed
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,13 +135,15 @@ def accompaniment(
     Raises InvalidValueError where no note has a pitch, or a metre is none that REMI knows.
     """
     piece = placed(melody)
-    tokens = REMI.encode(on_sixteenths(piece)).tokens
+    heard = on_sixteenths(piece)
+    tokens = REMI.encode(heard).tokens
+    weighed = in_key(key_of(np.bincount(heard.pitch % 12, minlength=12).astype(np.float64)))
     bars = metres(tokens)
     if len(bars) > MOST_BARS:
         raise InvalidValueError(f"the melody has {len(bars):,} bars; {MOST_BARS:,} are the most: cut it")
     rng = np.random.default_rng(seed)
     found: list[int] = []
-    for token, bar in written(Accompanist(tokens), bars, rng, temperature, nucleus):
+    for token, bar in written(Accompanist(tokens), bars, weighed, rng, temperature, nucleus):
         found.append(token)
         progress(bar / len(bars))
     while KIND[found[-1]] == "bar":  # bars at the end in which nothing stands
@@ -157,14 +161,32 @@ def metres(tokens: IntArray) -> list[Meter]:
     return found
 
 
+def in_key(key: int) -> FloatArray:
+    """What is added to the logits of all tokens, so that pitches are as frequent as a key's profile has them."""
+    found = np.zeros(REMI.size)
+    found[PITCH:LONGER] = POWER * np.log(profile(key) / profile(key).mean())[np.arange(LONGER - PITCH) % 12]
+    return found
+
+
 def written(
-    model: Accompanist, bars: list[Meter], rng: np.random.Generator, temperature: float, nucleus: float
+    model: Accompanist,
+    bars: list[Meter],
+    weighed: FloatArray,
+    rng: np.random.Generator,
+    temperature: float,
+    nucleus: float,
 ) -> Iterator[tuple[int, int]]:
-    """The tokens of an accompaniment in these bars, each with the number of the bar it stands in, from 1."""
+    """The tokens of an accompaniment in these bars, each with the number of the bar it stands in, from 1.
+
+    weighed: added to the logits.
+    """
     memory, bar = model.start, 0
     forced = [PROGRAM] * len(TRACKS)
     while True:
-        token = forced.pop() if forced else drawn(memory.logits, _allowed(memory, bars, bar), rng, temperature, nucleus)
+        if forced:
+            token = forced.pop()
+        else:
+            token = drawn(memory.logits + weighed, _allowed(memory, bars, bar), rng, temperature, nucleus)
         bar += token == BAR
         if bar > len(bars):
             return
@@ -173,10 +195,12 @@ def written(
 
 
 def _allowed(memory: Memory, bars: list[Meter], bar: int) -> BoolArray:
-    """What the grammar allows in bars of these metres, without more tracks or other tempi."""
+    """What the grammar allows in these bars, without more tracks, other tempi, or a key struck twice at once."""
     state = memory.reading
     allowed = REMI.allowed(state)
-    allowed[TEMPO : PROGRAM + 256] = False
+    allowed[TEMPO:TRACK] = False
+    if state.kind == "loudness":
+        allowed[PITCH + state.note[0]] = False
     if state.kind == "bar":
         wanted = METERS.index(bars[bar - 1])
         if state.meter != wanted:

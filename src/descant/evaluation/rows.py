@@ -55,6 +55,7 @@ HEADLINES = (
     "skip: seconds to recover",
     "nll",
     "held cells",
+    "chord tones on beats",
 )
 ERROR = "error: "  # what the measures begin with that tell kinds of errors
 WHOLE = ("roman numeral", "beam width", "masked tokens")  # tasks of which every measure says much, over all pieces

@@ -87,13 +87,15 @@ def test_it_keeps_to_the_bars_and_the_tempo_of_the_melody(model):
         np.full(4, 90),
         parts=(Part("voice", 52),),
         tempos=(TempoChange(0.0, 60.0), TempoChange(3.0, 90.0)),
-        meters=(MeterChange(0.0, 3, 4),),
+        meters=(MeterChange(0.0, 3, 4), MeterChange(20.0, 4, 4)),
     )
     one, again, other = (accompaniment(sung, seed) for seed in (1, 1, 2))
     assert np.array_equal(one.onset, again.onset)
     assert np.array_equal(one.pitch, again.pitch)
     assert not np.array_equal(one.pitch, other.pitch)
-    assert one.duration <= 3 + 3 * 60 / 90 + 1e-9
+    assert one.duration <= 3 + 3 * 60 / 90 + 1e-9  # two bars, though a metre is told of later
+    struck = np.stack([one.onset, np.asarray(one.part), one.pitch])
+    assert np.unique(struck, axis=1).shape == struck.shape  # no key twice at once
     assert [part.name for part in one.parts] == ["bridge", "piano"]
     assert [change.bpm for change in one.tempos] == [60.0, 90.0]
     assert {(change.numerator, change.denominator) for change in one.meters} == {(3, 4)}
