@@ -99,7 +99,7 @@ def test_bars_are_as_many_as_asked(bars):
 
 
 @pytest.mark.parametrize(
-    ("key", "tonic", "third", "sharps"), [("D minor", 2, 3, -1), ("Eb", 3, 4, -3), ("b", 11, 3, 2)]
+    ("key", "tonic", "third", "sharps"), [("D minor", 2, 3, -1), ("Eb Major", 3, 4, -3), ("b", 11, 3, 2)]
 )
 def test_a_key_is_begun_and_ended_in(key, tonic, third, sharps):
     found = compose(bars=4, key=key, best_of=4)
@@ -236,6 +236,7 @@ def renamed(**more):
         ({"seed": -1}, "a seed is a whole number from 0 on"),
         ({"chords": "C | F", "bars": 3}, "the chords fill 2 bars, and 3 are asked for"),
         ({"chords": "C | F#", "key": "C"}, "F# in bar 2 has no tone in common with C major"),
+        ({"chords": "Dm | Gm | A7 | Dm", "key": "F#"}, "the chords are heard in D minor, not in F# major"),
         ({"chords": "N.C."}, "no chord; leave --chords out"),
         ({"chords": "F | Bb | C7 | F", "key": "D minor", "best_of": 2}, "heard in D minor.*these chords lead there"),
     ],
@@ -279,6 +280,19 @@ def test_what_cannot_be_gone_on_with_is_refused(given, words):
 def test_another_key_than_what_is_given_is_in():
     with pytest.raises(InvalidValueError, match="what is given is heard in C major, not in F# major"):
         compose(four(), key="F#", bars=2)
+
+
+def test_a_key_that_nobody_asked_for_need_not_be_heard(monkeypatch):
+    from descant.pipelines import compose as module
+
+    draw = module._draw
+    monkeypatch.setattr(module, "_draw", lambda *given: [replace(one, key=5) for one in draw(*given)])
+    with pytest.raises(InvalidValueError, match="of 8 pieces none is heard in D minor, most in F major"):
+        compose(bars=2, key="D minor", best_of=2)
+    found = compose(bars=2, best_of=2)
+    assert (reached(found, "key"), found.drawn) == ("drawn; heard in F major", 8)
+    assert found.score.title == "Chorale in D minor"  # as its signature and its last chord have it
+    assert found.score.measures[0].key.sharps == -1
 
 
 def test_what_is_no_music(tmp_path):

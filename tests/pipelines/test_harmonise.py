@@ -174,7 +174,14 @@ def test_chords_are_sung():
 
 @pytest.mark.parametrize(
     ("semitones", "octaves", "words"),
-    [(0, 0, "as they were:"), (-12, 1, "1 octave higher"), (12, -1, "1 octave lower"), (-24, 2, "2 octaves higher")],
+    [
+        (0, 0, "as they were:"),
+        (-12, 1, "1 octave higher"),
+        (12, -1, "1 octave lower"),
+        (-24, 2, "2 octaves higher"),
+        (-48, 4, "4 octaves higher"),
+        (36, -3, "3 octaves lower"),
+    ],
 )
 def test_octaves_are_moved_and_told(semitones, octaves, words):
     names = ["E4", "F4", "G4", "C5", "B4", "A4", "D5", "C5"]
@@ -182,6 +189,20 @@ def test_octaves_are_moved_and_told(semitones, octaves, words):
     found = harmonised(plain(" ".join(moved)), key="C", best_of=1)
     assert words in reached(found, "melody")
     assert [one.pitches[0].name for row in found.score.parts[0].measures for one in row] == names
+
+
+def test_a_very_low_melody_is_sung_whole():
+    given = given_melody(replace(played(), pitch=played().pitch - 43))  # below all that the raster has
+    assert (given.octaves, given.moved) == (36, 0)
+    assert given.pitches[::4].tolist() == (played().pitch - 7).tolist()
+
+
+def test_who_plays_a_little_late_is_heard_on_the_beat():
+    late = played(tempo=60.0)
+    late = replace(late, onset=late.onset + 0.06, offset=late.offset + 0.06)
+    given = given_melody(late)
+    assert np.flatnonzero(given.struck).tolist() == list(range(0, 32, 4))
+    assert given.said == ("8 notes off the steps that voices move on: MIDI keeps them, pages have the nearest",)
 
 
 def test_a_melody_a_little_beyond_the_soprano_is_read_in_another_key():

@@ -80,8 +80,8 @@ class BarGrid:
         return next(after, self.length)
 
     def steps(self, quarters: object) -> IntArray:
-        """The first step at or after each place."""
-        return np.ceil(np.asarray(quarters, dtype=np.float64) / float(self.step) - 1e-4).astype(np.int64)
+        """The step nearest to each place, of two that are as near the later one."""
+        return np.floor(np.asarray(quarters, dtype=np.float64) / float(self.step) + 0.5 + 1e-4).astype(np.int64)
 
 
 def measures_of(music: Notes | Score, key: KeySignature | None = None) -> tuple[tuple[Measure, ...], bool]:

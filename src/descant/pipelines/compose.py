@@ -49,7 +49,7 @@ HELD = 8  # steps that the last tonic is held for
 STILL = 0.5  # of a fault, that a beat without a move is: what moves least has the fewest faults
 NEAR = 0.9  # of how well the best key goes with given music, from where on another may be asked for
 USUAL = "C G D A F Bb Eb", "A E B F# D G C"  # majors and minors that Bach wrote chorales in
-KEY = re.compile(r"([A-Ga-g])([#b]?)[ -]*(major|minor|maj|min|m|)")
+KEY = re.compile(r"([A-Ga-g])([#b]?)[ -]*((?i:major|minor|maj|min)|m|)")
 _RASTER = JsbRaster()
 
 Progress = Callable[[float], None]
@@ -141,7 +141,7 @@ def compose(
     closes = cadences(start, end, wanted % 12, mode_of(wanted), rng) if plan is None else []
     spans = [*_spans(wanted, plan, start, end, opens=before is None), *(span for one in closes for span in one.spans)]
     card, _ = weights.find(WEIGHTS)
-    fixed = plan is None or bool(key)  # whether another key than the wanted one will not do
+    fixed = plan is None or bool(key)  # whether pieces in another key than the wanted one are drawn again
     candidates = _draw(before, end, wanted, spans, rng, best_of, progress)
     drawn = len(candidates)
     kept = [one for one in candidates if one.key == wanted or not fixed]
@@ -152,11 +152,13 @@ def compose(
         drawn += len(more)
         candidates += more
         kept = [one for one in more if one.key == wanted]
+    if not kept and not key:
+        kept = candidates  # nobody asked for the key; the one that is heard is told
     if not kept:
         others = [key_name(one.key) for one in candidates]
         most = max(sorted(set(others)), key=others.count)
         raise InvalidValueError(
-            f"of {drawn} pieces none is heard in {key_spelled(key) if key else name}, most in {most}; "
+            f"of {drawn} pieces none is heard in {key_spelled(key)}, most in {most}; "
             f"{'these chords lead there' if plan else 'ask for more bars, or another seed'}"
         )
     best = min(kept, key=lambda one: one.order)
@@ -172,6 +174,7 @@ def compose(
         "best_of": best_of,
         "weights": card.sha256,
     }
+    called = key_spelled(key) if key else name if plan is None else key_name(best.key)
     written = len(before.tokens) if before else 0
     upbeat = before.upbeat if before else 0
     struck = [*range(upbeat, end, BAR), *(one.start for one in spans if one.held)]
@@ -183,7 +186,7 @@ def compose(
         tempos,
         upbeat,
         tuple((start + one.start, one.label) for one in plan.chords) if plan else (),
-        (before.title if before else "") or f"Chorale in {key_spelled(key) if key else key_name(best.key)}",
+        (before.title if before else "") or f"Chorale in {called}",
         phrases=tuple(one.end for one in closes),
         made_by=Provenance(WEIGHTS.replace("_", "-"), __version__, request),
     )
@@ -215,6 +218,12 @@ def key_asked(
                 f"{chord.text} in bar {chord.start // BAR + 1} has no tone in common with {key_spelled(key)}: "
                 "ask for another key, or other chords"
             )
+        sung = _classes(plan) if plan else np.zeros(12)
+        if plan and plan.chords and likeness(sung, asked) <= 0:
+            raise InvalidValueError(
+                f"the chords are heard in {key_name(key_of(sung))}, not in {key_spelled(key)}: ask for another key, or "
+                "other chords"
+            )
     if before is not None:
         classes = pitch_classes(_RASTER.frames(before.tokens.ravel())).sum(axis=0)
         heard = key_of(classes)
@@ -230,12 +239,17 @@ def key_asked(
     if plan is not None:
         if not plan.chords:
             raise InvalidValueError("the chart has no chord; leave --chords out")
-        classes = np.zeros(12)
-        for one in plan.chords:
-            classes[[(one.root + step) % 12 for step in one.intervals]] += one.stop - one.start
-        return key_of(classes), "as the chords are heard"
+        return key_of(_classes(plan)), "as the chords are heard"
     minor = int(rng.integers(2))
     return key_number(f"{rng.choice(USUAL[minor].split())} {('major', 'minor')[minor]}"), "drawn"
+
+
+def _classes(plan: ChordChart) -> FloatArray:
+    """How long each pitch class is a tone of a chart's chords, (12,)."""
+    classes = np.zeros(12)
+    for one in plan.chords:
+        classes[[(one.root + step) % 12 for step in one.intervals]] += one.stop - one.start
+    return classes
 
 
 def likeness(classes: FloatArray, key: int) -> float:
@@ -339,6 +353,7 @@ def key_spelled(key: str) -> str:
     if found is None:
         raise InvalidValueError(f"{key!r} is no key; write D minor, Eb major, Dm or Eb")
     letter, sign, mode = found.groups()
+    mode = mode.lower()
     minor = mode in ("minor", "min", "m") or (not mode and letter.islower())
     return f"{letter.upper()}{sign} {'minor' if minor else 'major'}"
 

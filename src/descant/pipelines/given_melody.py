@@ -35,8 +35,9 @@ SOPRANO = "Soprano"
 NAMED = re.compile(r"soprano|melod|vocal|voice|sing|lead", re.IGNORECASE)
 LOW, HIGH = RANGES[0]
 BEYOND = 5  # semitones that a melody may go beyond the soprano's range on either side: it is read in another key then
-OCTAVES = (0, 12, -12, 24, -24)
+OCTAVES = (0, 12, -12, 24, -24, 36, -36, 48, -48, 60)  # nearer ones first
 TOGETHER = 1e-3  # quarters: nearer than that two notes begin, or end, together
+APART = 1 / 24  # quarters: so far from a step a note that was played is told to be
 MOST_STEPS = 4096  # 256 bars of 4/4
 FIFTHS_UP = {"mixolydian": 1, "dorian": 2, "minor": 3, "aeolian": 3, "phrygian": 4, "locrian": 5, "lydian": -1}
 MINORS = ("dorian", "minor", "aeolian", "phrygian", "locrian")  # modes with a minor third
@@ -193,8 +194,14 @@ def _given(
     grid = BarGrid.of(measures)
     if grid.length > MOST_STEPS:
         raise InvalidValueError(f"has {len(measures)} bars, more than can be kept in mind at once; cut it")
-    tokens, struck, unheard = _steps(line, grid)
+    tokens, struck, unheard = _steps(line, grid, octaves + moved)
     said = [*line.said]
+    step = float(grid.step)
+    away = int(np.count_nonzero(np.abs(line.onset - grid.steps(line.onset) * step) > APART))
+    if notes is not None and away:
+        said.append(
+            f"{counted(away, 'note')} off the steps that voices move on: MIDI keeps them, pages have the nearest"
+        )
     if unheard:
         said.append(f"{counted(unheard, 'note')} between two steps kept, and not heard by the other voices")
     return GivenMelody(
@@ -202,7 +209,7 @@ def _given(
         staff or _staff(line, grid, measures, octaves),
         notes,
         grid,
-        np.where(tokens > 0, tokens + octaves + moved, 0),
+        tokens,
         struck,
         moved,
         octaves,
@@ -236,8 +243,8 @@ def tonics(given: GivenMelody) -> dict[int, float]:
     return ends if max(ends.values()) > 0 else likeness
 
 
-def _steps(line: _Line, grid: BarGrid) -> tuple[IntArray, BoolArray, int]:
-    """Tokens (steps,), where notes begin, and how many notes lie between two steps.
+def _steps(line: _Line, grid: BarGrid, moved: int) -> tuple[IntArray, BoolArray, int]:
+    """Tokens (steps,), so many semitones above what is written, where notes begin, and how many lie between two steps.
 
     A rest of up to a beat between two notes is a breath: the note before it goes on for the other voices.
     """
@@ -247,7 +254,7 @@ def _steps(line: _Line, grid: BarGrid) -> tuple[IntArray, BoolArray, int]:
     for at in order:
         low, high = start[at], stop[at]
         if high > low:
-            tokens[low:high] = line.pitch[at] - LOWEST + 1
+            tokens[low:high] = line.pitch[at] + moved - LOWEST + 1
             struck[low] = True
     sung = np.flatnonzero(tokens)
     if not len(sung):
