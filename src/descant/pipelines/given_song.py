@@ -208,8 +208,8 @@ def _given(music: Notes | Score, piece: Placed, part: tuple[int, ...], tracks: t
     length = before + int((bars[-1][0] + bars[-1][1]) * COLUMNS_A_QUARTER)
     octaves = _octaves(mine, part)
     if octaves:
-        away = "an octave" if abs(octaves) == 1 else f"{abs(octaves)} octaves"
-        said.append(f"it is heard {away} {'higher' if octaves > 0 else 'lower'}")
+        moved = "an octave" if abs(octaves) == 1 else f"{abs(octaves)} octaves"
+        said.append(f"it is heard {moved} {'higher' if octaves > 0 else 'lower'}")
     at = {one: TRACKS.index(name) for one, name in zip(part, tracks, strict=True)}
     shift = before / COLUMNS_A_QUARTER
     order = np.argsort(mine.onset, kind="stable")
