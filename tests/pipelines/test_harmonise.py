@@ -15,7 +15,7 @@ from descant.errors import InvalidValueError, UnsupportedFormatError
 from descant.pipelines.given_melody import given_melody
 from descant.pipelines.harmonise import harmonised
 from descant.pipelines.written import written_json
-from descant.types import MeterChange, Notes, Part, Piece, Score, TempoChange
+from descant.types import ControlChange, MeterChange, Notes, Part, Piece, Score, TempoChange
 from descant.types.score import KeySignature, Lyric, ScorePart, TimeSignature, Tuplet
 from tests.pieces import short_piece
 from tests.scores import FOUR, frame, full_score, note
@@ -189,6 +189,14 @@ def test_octaves_are_moved_and_told(semitones, octaves, words):
     found = harmonised(plain(" ".join(moved)), key="C", best_of=1)
     assert words in reached(found, "melody")
     assert [one.pitches[0].name for row in found.score.parts[0].measures for one in row] == names
+
+
+def test_controls_of_the_melody_stay_and_those_of_other_parts_go():
+    own, other = ControlChange(1, 1.0, 64, 127), ControlChange(0, 2.0, 7, 90)
+    band = replace(played(), part=np.ones(8, dtype=int), parts=(Part("Piano"), Part("Lead")), controls=(own, other))
+    found = harmonised(band, best_of=1).notes
+    assert found.controls == (replace(own, part=0),)
+    assert [one.name for one in found.parts] == ["Lead", "alto", "tenor", "bass"]
 
 
 def test_a_very_low_melody_is_sung_whole():

@@ -169,9 +169,14 @@ def _of_notes(notes: Notes) -> GivenMelody:
     octaves, moved = _octave(line.pitch)
     kept = notes.only(top)
     part = Part(kept.parts[at].name or SOPRANO, kept.parts[at].program)
-    kept = replace(kept, pitch=kept.pitch + octaves, part=np.zeros(len(kept), dtype=np.int64), parts=(part,))
-    kept = replace(kept, bends=tuple(replace(one, part=0) for one in notes.bends if one.part == at))
-    kept = replace(kept, controls=tuple(replace(one, part=0) for one in notes.controls if one.part == at))
+    kept = replace(
+        kept,
+        pitch=kept.pitch + octaves,
+        part=np.zeros(len(kept), dtype=np.int64),
+        parts=(part,),
+        bends=tuple(replace(one, part=0) for one in notes.bends if one.part == at),
+        controls=tuple(replace(one, part=0) for one in notes.controls if one.part == at),
+    )
     tempos = tuple(
         TempoMark(Fraction(float(place)).limit_denominator(96), float(bpm))
         for place, bpm in zip(piece.clock.quarter, piece.clock.bpm, strict=True)
