@@ -5,7 +5,7 @@ import pytest
 
 import descant
 from descant import weights
-from descant.composition.music_transformer_performance import WEIGHTS
+from descant.composition.music_transformer_performance import WEIGHTS, key_heard
 from descant.errors import InvalidValueError, UnsupportedFormatError
 from descant.pipelines.compose_performance import compose_performance
 from descant.pipelines.written import written_json
@@ -38,6 +38,19 @@ def test_a_seed_gives_the_same_bytes(tmp_path):
         descant.save(compose_performance(seconds=4, seed=seed).notes, tmp_path / f"{name}.mid")
     one, again, other = ((tmp_path / f"{name}.mid").read_bytes() for name in ("one", "again", "other"))
     assert one == again != other
+
+
+@pytest.mark.parametrize("key", ["C major", "F# minor", "Eb"])
+def test_a_key_that_is_asked_for_is_heard(key):
+    found = compose_performance(seconds=8, key=key, seed=1)
+    number = key_heard(found.notes)
+    assert number == {"C major": 0, "F# minor": 18, "Eb": 3}[key]
+    assert found.notes.duration == pytest.approx(8)
+
+
+def test_what_is_given_goes_on_in_its_own_key():
+    with pytest.raises(InvalidValueError, match="its own key"):
+        compose_performance(short_piece(), seconds=3, key="C major")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ Huang et al.: Music Transformer, ICLR 2019; Oore et al.: This Time with Feeling,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -43,7 +43,7 @@ PEDAL, DOWN = 64, 64  # the sustain pedal's number, and from which value on it i
 def continued(
     notes: Notes | None,
     seconds: float,
-    seed: int = 0,
+    seed: int | Sequence[int] = 0,
     *,
     key: int | None = None,
     temperature: float = TEMPERATURE,

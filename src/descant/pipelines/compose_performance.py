@@ -23,6 +23,7 @@ from descant.pipelines.written import Told
 from descant.types import Notes, Provenance, Score
 
 SECONDS = 30.0
+ROUNDS = 6  # of playing, where a key is asked for
 REFUSED = {
     "bars": "a performance has no bars: ask for --seconds",
     "tempo": "nobody tells the player a tempo: ask for --style pop, which keeps to one",
@@ -64,7 +65,8 @@ def compose_performance(
 ) -> Performance:
     """So many seconds of piano, else SECONDS, after given MIDI, which comes back as it is, or from nothing.
 
-    key: such as `D minor`, by which pitches are weighed; else that of what is given, or one that is drawn.
+    key: such as `D minor`: what is played is moved to it, where it is heard in major or minor as asked, else played
+    anew. What is given is gone on with in its own key.
     others: what other styles are asked for; refused, with the reason, where any is given.
     Raises InvalidValueError with the reason where that cannot be, MissingDataError where the model is not there.
     """
@@ -86,8 +88,13 @@ def compose_performance(
         "weights": card.sha256,
     }
     number = key_number(key_spelled(key)) if key else None
+    if number is not None and before is not None:
+        raise InvalidValueError("what is given is gone on with in its own key: leave --key out, or transpose it")
     try:
-        notes = continued(before, wanted, seed, key=number, progress=progress)
+        if number is None:
+            notes = continued(before, wanted, seed, progress=progress)
+        else:
+            notes = _in_key(number, wanted, seed, progress)
     except InvalidValueError as error:
         raise InvalidValueError(f"{name}: {error}" if name else str(error)) from None
     made_by = Provenance(WEIGHTS.replace("_", "-"), __version__, request)
@@ -99,6 +106,18 @@ def compose_performance(
             f"{np.count_nonzero(before.drum)} drum strokes are not heard by the player, and come back as they are"
         )
     return Performance(replace(notes, made_by=made_by), _told(request, before, new, start), tuple(said), {})
+
+
+def _in_key(key: int, seconds: float, seed: int, progress: Callable[[float], None]) -> Notes:
+    """What is played, heard in a key. Raises InvalidValueError where ROUNDS times it was another mode."""
+    for played in range(ROUNDS):
+        notes = continued(None, seconds, [seed, played], key=key, progress=progress)
+        heard = key_heard(notes)
+        if heard // 12 == key // 12:
+            by = (key - heard + 6) % 12 - 6
+            return replace(notes, pitch=np.clip(notes.pitch + by, 0, 127))
+    mode = ("major", "minor")[key // 12]
+    raise InvalidValueError(f"of {ROUNDS} performances none is heard in {mode}: ask for more seconds, or another seed")
 
 
 def _given(source: str | os.PathLike[str] | Notes) -> Notes:
