@@ -43,6 +43,14 @@ def test_a_key_is_begun_and_ended_in(network):
         compose_song(bars=8, key="A", best_of=1)
 
 
+def test_a_key_that_nobody_asked_for_refuses_nothing(network):
+    network.likes(6)
+    found = compose_song(bars=4, best_of=2)
+    assert reached(found, "best of") == "2 drawn"
+    heard = reached(found, "key").removeprefix("drawn; heard in ")
+    assert found.score.title == f"Song in {heard}"
+
+
 def test_chords_are_spelled_in_the_key():
     found = compose_song(bars=8, key="E", best_of=1)
     roots = {one.label.partition(":")[0] for one in found.score.chords}

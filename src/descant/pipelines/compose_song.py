@@ -126,7 +126,10 @@ def compose_song(
 
     fixed = wanted if plan is None or key else None
     hint = "these chords lead there" if plan else "ask for more bars, or another seed"
-    found, drawn = best(draw, best_of, fixed, progress, hint)
+    found, drawn = best(draw, best_of, fixed, progress, hint, needed=bool(key))
+    if not key and before is None:
+        name = key_name(found.key)
+        page_key = signature(name)
     labels = symbols(found.grid, first, page_key.sharps)
     if plan is not None:
         at = Fraction(start - first, COLUMNS_A_QUARTER)

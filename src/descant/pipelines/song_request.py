@@ -237,11 +237,17 @@ def last_chord(grid: IntArray, place: IntArray) -> int:
 
 
 def best(
-    draw: Callable[[], Candidate], number: int, wanted: int | None, progress: Progress, why: str
+    draw: Callable[[], Candidate],
+    number: int,
+    wanted: int | None,
+    progress: Progress,
+    why: str,
+    *,
+    needed: bool = True,
 ) -> tuple[Candidate, int]:
     """Of so many songs the one with the fewest faults, and how many were drawn: more, where none is in the wanted key.
 
-    Raises InvalidValueError where none is found.
+    needed: whether another key will not do. Raises InvalidValueError where none is found.
     """
     drawn: list[Candidate] = []
     for turn in range(ROUNDS):
@@ -249,8 +255,8 @@ def best(
             drawn.append(draw())
             progress((at + 1) / number if turn == 0 else 1.0)
         kept = [one for one in drawn if wanted is None or one.key == wanted]
-        if kept:
-            return min(kept, key=lambda one: one.count), len(drawn)
+        if kept or not needed:
+            return min(kept or drawn, key=lambda one: one.count), len(drawn)
     assert wanted is not None
     names = [key_name(one.key) for one in drawn]
     most = max(sorted(set(names)), key=names.count)
