@@ -7,7 +7,7 @@ where it goes (6/8, 9/8), else by twos, the last of an odd number by three; grou
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -107,6 +107,7 @@ def measures_of(music: Notes | Score, key: KeySignature | None = None) -> tuple[
             written = TimeSignature((whole[1],), whole[2]) if whole else time
             found.append(Measure(at, long, written, key or KeySignature(0), str(len(found) + first)))
             at += long
+    found[-1] = replace(found[-1], barline="final")
     return tuple(found), bool(piece.meters)
 
 

@@ -13,8 +13,8 @@ import numpy as np
 from descant.composition.jsb_raster import CHOIR, LOUDNESS, REST, STEP, VOICES
 from descant.errors import InvalidValueError
 from descant.io.score.transposing import key_named
+from descant.pipelines.chorale_spelling import spelled_together
 from descant.transcription.notation.page import Chord, rows
-from descant.transcription.notation.ps13 import spelled
 from descant.types import MeterChange, Notes, Part, Provenance, Score
 from descant.types.arrays import IntArray
 from descant.types.clock import Clock
@@ -85,7 +85,7 @@ class ChoralePage:
             ((one, voice) for voice, line in enumerate(self.voices) for one in line),
             key=lambda each: (each[0].start, -each[0].pitch),
         )
-        names = spelled([one.pitch for one, _ in order], [self.key.sharps] * len(order))
+        names = spelled_together([one[:3] for one, _ in order], [self.key.sharps] * len(order))
         lines: list[list[Chord]] = [[] for _ in VOICES]
         for (one, voice), name in zip(order, names, strict=True):
             closes = one.stop in self.phrases or (self.fermata and one.stop == self.length)

@@ -27,7 +27,7 @@ from descant.composition.sonorities import pitch_classes
 from descant.errors import InvalidValueError
 from descant.io.open import source_name
 from descant.pipelines.chorale_page import GridNote, grid_notes, signature
-from descant.pipelines.chorale_staff import staff
+from descant.pipelines.chorale_staff import staves
 from descant.pipelines.compose import (
     FASTEST,
     MOST_DRAWN,
@@ -207,7 +207,7 @@ def _score(
     tempos = (TempoMark(Fraction(0), float(tempo)),) if tempo is not None else melody.tempos
     return Score(
         melody.measures,
-        (melody.staff, *(staff(line, voice, melody.measures, step) for voice, line in enumerate(lines, 1))),
+        (melody.staff, *staves(lines, melody.measures, step, grid_notes(melody.pitches[:, None], 0, ())[0])),
         melody.title,
         melody.composer,
         tempos,

@@ -38,7 +38,7 @@ def spelled(pitch: Sequence[int], sharps: Sequence[int]) -> list[SpelledPitch]:
     for low, high in pairwise(edges):  # under each signature; a diminished second up or down is twelve fifths
         here = places[low:high] - middle[low:high]
         places[low:high] += min((-24, -12, 0, 12, 24), key=lambda one: float(np.abs(here + one).sum()))
-    return [_named(int(midi), int(place)) for midi, place in zip(pitch, places, strict=True)]
+    return [named(int(midi), int(place)) for midi, place in zip(pitch, places, strict=True)]
 
 
 def _letters(classes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -67,7 +67,7 @@ def _fifths(classes: npt.NDArray[np.int64], letters: npt.NDArray[np.int64]) -> n
     return np.asarray(np.array([FIFTHS[one] for one in STEPS])[letters] + 7 * alter)
 
 
-def _named(midi: int, place: int) -> SpelledPitch:
+def named(midi: int, place: int) -> SpelledPitch:
     """The pitch of a MIDI number with this place on the line of fifths, or the nearest that can be written."""
     while True:
         alter, letter = divmod(place + 1, 7)
