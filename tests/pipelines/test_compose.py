@@ -162,7 +162,7 @@ def test_an_upbeat_and_a_bar_that_was_begun():
 def test_what_is_off_the_grid_is_said():
     late = four()
     found = compose(replace(late, onset=late.onset + 0.03, offset=late.offset + 0.03), bars=1, best_of=1)
-    assert found.said[0].startswith("32 notes moved to the nearest sixteenth, by 0.22 quarters at most")
+    assert found.said[0].startswith("32 notes moved to the next sixteenth, by 0.22 quarters at most")
 
 
 def test_a_seed_is_a_piece():

@@ -71,7 +71,7 @@ def _given(music: Notes | Score) -> GivenChorale:
     off = encoded.off_grid
     said = []
     if off.moved:
-        said.append(f"{off.moved} notes moved to the nearest sixteenth, by {off.farthest:.3g} quarters at most")
+        said.append(f"{off.moved} notes moved to the next sixteenth, by {off.farthest:.3g} quarters at most")
     if off.lost - drums:
         said.append(f"{off.lost - drums} notes too short for a sixteenth left out")
     if drums:

@@ -29,13 +29,13 @@ from descant.io.open import open as open_file
 from descant.io.open import source_name
 from descant.pipelines.bar_grid import SIXTEENTH, BarGrid, measures_of
 from descant.pipelines.chorale_page import GridNote, grid_notes, signature
-from descant.pipelines.chorale_staff import staff
+from descant.pipelines.chorale_staff import staff, staves
 from descant.pipelines.compose import key_name
 from descant.pipelines.inpaint_song import inpainted_song, is_song
 from descant.pipelines.inpainting import DRAWN, Inpainting, asked_bars, check, check_bars
 from descant.pipelines.written import Told, counted
 from descant.registry import find
-from descant.types import Notes, Part, Provenance, Score
+from descant.types import Notes, Provenance, Score
 from descant.types.arrays import BoolArray, IntArray
 from descant.types.clock import Clock
 from descant.types.score import Event, Measure, ScorePart, TempoMark
@@ -176,7 +176,7 @@ def _read(music: Notes | Score, name: str) -> _Given:
     frames[: len(sung)] = sung
     said = [] if metre else ["it says no metre; 4/4 is taken"]
     if encoded.off_grid.moved:
-        said.append(f"{encoded.off_grid.moved} notes lie off the sixteenths; they are heard at the nearest, and stay")
+        said.append(f"{encoded.off_grid.moved} notes lie off the sixteenths; they are heard at the next ones, and stay")
     lines = tuple(lines_of(piece.only(piece.end > piece.onset)))
     names = tuple(
         (VOICES[voice], str(voice + 1), *(piece.parts[int(part)].name.lower() for part in line.part[:1]))
@@ -337,7 +337,7 @@ def _page(piece: _Given, notes: Notes) -> Score:
     found = placed(notes)
     classes = pitch_classes(_RASTER.frames(piece.frames.ravel())).sum(axis=0)
     measures = tuple(replace(one, key=signature(key_name(key_of(classes)))) for one in piece.measures)
-    staves = []
+    lines, names = [], []
     for voice, line in enumerate(lines_of(found.only(found.end > found.onset))):
         low, high = steps_of(voice, line)
         rows = [
@@ -345,11 +345,12 @@ def _page(piece: _Given, notes: Notes) -> Score:
             for one in zip(low.tolist(), high.tolist(), line.pitch.tolist(), strict=True)
             if one[1] > one[0]
         ]
-        laid = staff(rows, voice, measures, SIXTEENTH)
-        given = found.parts[int(line.part[0])] if len(line.part) else Part()
-        staves.append(replace(laid, name=given.name or laid.name))
+        lines.append(rows)
+        names.append(found.parts[int(line.part[0])].name if len(line.part) else "")
+    laid = staves(lines, measures, SIXTEENTH)
+    parts = tuple(replace(one, name=name or one.name) for one, name in zip(laid, names, strict=True))
     tempos = tuple(
         TempoMark(Fraction(float(at)).limit_denominator(96), float(bpm))
         for at, bpm in zip(found.clock.quarter, found.clock.bpm, strict=True)
     )
-    return Score(measures, tuple(staves), tempos=tempos, made_by=notes.made_by)
+    return Score(measures, parts, tempos=tempos, made_by=notes.made_by)
