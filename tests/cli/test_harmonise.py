@@ -44,7 +44,7 @@ def test_a_tune_in_four_parts(folder):
         (("tune.abc", "-o", "tune.abc"), "is to be read; write to another file"),
         (("tune.abc", "--key", "Q"), "'Q' is no key"),
         (("tune.abc", "--chords", "G | D | C"), "the chords fill 3 bars, and there are 2"),
-        (("tune.abc", "--best-of", "0"), "of 1 to 64 harmonies, not of 0"),
+        (("tune.abc", "--best-of", "0"), "of 1 to 64 pieces, not of 0"),
         (("odd.abc",), "odd.abc: is in 11/16"),
         (("wide.abc",), "a soprano sings 60 to 81"),
     ],

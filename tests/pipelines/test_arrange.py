@@ -246,7 +246,7 @@ def test_what_is_no_melody_for_it_is_refused(given, words):
         ({"chords": "C | F# | G | C", "key": "C"}, "F# has no tone in common with C major"),
         ({"key": "F#"}, "heard in C major, not in F# major"),
         ({"key": "H"}, "'H' is no key"),
-        ({"tempo": 0}, "a song goes at 20 to 400 quarters a minute, not at 0"),
+        ({"tempo": 0}, "music is written at 20 to 400 quarters a minute, not at 0"),
         ({"tempo": float("nan")}, "not at nan"),
         ({"best_of": 0}, "of 1 to 64 pieces, not of 0"),
         ({"seed": -1}, "a seed is a whole number from 0 on"),

@@ -182,7 +182,7 @@ def test_what_cannot_be_gone_on_with_is_refused(given, words):
         ({"bars": 513}, "2052 quarters are more than the 2048"),
         ({"key": "H major"}, "'H major' is no key"),
         ({"key": "G# major"}, "more than seven sharps"),
-        ({"tempo": 1000}, "a song goes at 20 to 400 quarters a minute, not at 1000"),
+        ({"tempo": 1000}, "music is written at 20 to 400 quarters a minute, not at 1000"),
         ({"best_of": 65}, "of 1 to 64 pieces, not of 65"),
         ({"seed": -1}, "a seed is a whole number from 0 on"),
         ({"chords": "C | F", "bars": 3}, "the chords fill 2 bars, and 3 are asked for"),

@@ -289,7 +289,7 @@ def test_rests():
         (C_TUNE, {"chords": "C | F# | G | C"}, "F# has no tone in common with C major"),
         (C_TUNE, {"chords": "C | F G C | G | C"}, "a bar of 4 beats takes 1 or 2 or 4"),
         (C_TUNE, {"chords": "N.C. | N.C. | N.C. | N.C."}, "the chart has no chord"),
-        (C_TUNE, {"best_of": 0}, "of 1 to 64 harmonies, not of 0"),
+        (C_TUNE, {"best_of": 0}, "of 1 to 64 pieces, not of 0"),
         (C_TUNE, {"seed": -1}, "a seed is a whole number"),
         (C_TUNE, {"tempo": 5000.0}, "20 to 400 quarters a minute, not at 5000"),
         (plain("C3 C4 C5 C6"), {}, "goes from MIDI pitch 48 to 84, 36 semitones"),

@@ -33,7 +33,6 @@ from descant.pipelines.song_request import (
     basses,
     best,
     chart_row,
-    check,
     check_key,
     check_length,
     columns_from,
@@ -48,7 +47,7 @@ from descant.pipelines.song_request import (
     with_basses,
     with_last_chord,
 )
-from descant.pipelines.written import Told, or_none
+from descant.pipelines.written import Told, check_drawing, or_none
 from descant.types import Notes, Score
 from descant.types.arrays import BoolArray, IntArray
 from descant.types.chord_vocabulary import Chord, tones
@@ -76,7 +75,7 @@ def arrange(
 
     Raises InvalidValueError with the reason where that cannot be, MissingDataError where the model is not there.
     """
-    check(best_of, seed, tempo)
+    check_drawing(best_of, seed, tempo)
     given = given_melody(source, part)
     check_length(len(given.grid))
     request: dict[str, Any] = {

@@ -31,7 +31,7 @@ from descant.io.open import source_name
 from descant.io.score.transposing import MAJOR, MINOR
 from descant.pipelines.chorale_page import BAR, ChoralePage, grid_notes, signature
 from descant.pipelines.given_chorale import GivenChorale, given_chorale, is_identical
-from descant.pipelines.written import Told, or_none
+from descant.pipelines.written import Told, check_drawing, or_none
 from descant.types import Notes, Provenance, Score
 from descant.types.arrays import FloatArray, IntArray
 from descant.types.names import pitch_class
@@ -39,9 +39,7 @@ from descant.types.names import pitch_class
 STYLES = ("chorale",)
 BARS = 8
 BPM = 72.0  # quarters a minute, where nobody asks for another tempo
-SLOWEST, FASTEST = 20.0, 400.0
 MOST_BARS = 512  # with what is given; every frame is looked back at
-MOST_DRAWN = 64
 DRAWN = 8
 TOGETHER = 16_384  # steps of all pieces that are drawn side by side: 130 MB are kept of them
 ROUNDS = 4  # of drawing, where none is heard in the key
@@ -115,15 +113,7 @@ def compose(
     """
     if style not in STYLES:
         raise InvalidValueError(f"there is no style {style!r}; there is: {', '.join(STYLES)}")
-    if not 1 <= best_of <= MOST_DRAWN:
-        raise InvalidValueError(f"the best can be chosen of 1 to {MOST_DRAWN} pieces, not of {best_of}")
-    if seed < 0:
-        raise InvalidValueError(f"a seed is a whole number from 0 on, got {seed}")
-    if tempo is not None and not SLOWEST <= tempo <= FASTEST:
-        raise InvalidValueError(
-            f"a chorale is sung at {SLOWEST:g} to {FASTEST:g} quarters a minute, not at {tempo:g}: write it at one of "
-            "these, and play it as you like"
-        )
+    check_drawing(best_of, seed, tempo)
     plan = chart(chords) if chords else None
     number = bars_asked(bars, plan, BARS)
     before = given_chorale(given) if given is not None else None

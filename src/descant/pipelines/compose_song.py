@@ -35,7 +35,6 @@ from descant.pipelines.song_request import (
     basses,
     best,
     chart_row,
-    check,
     check_key,
     check_length,
     columns_from,
@@ -50,7 +49,7 @@ from descant.pipelines.song_request import (
     with_basses,
     with_last_chord,
 )
-from descant.pipelines.written import Told, or_none
+from descant.pipelines.written import Told, check_drawing, or_none
 from descant.types import Notes, Score
 from descant.types.arrays import BoolArray, IntArray
 from descant.types.chord_vocabulary import NO_CHORD, Chord, tones
@@ -84,7 +83,7 @@ def compose_song(
 
     Raises InvalidValueError with the reason where that cannot be, MissingDataError where the model is not there.
     """
-    check(best_of, seed, tempo)
+    check_drawing(best_of, seed, tempo)
     before = given_tracks(given) if given is not None else None
     bar = int(before.bars[-1][2].length) * COLUMNS_A_QUARTER if before else BAR
     plan = _plan(chords, bar)

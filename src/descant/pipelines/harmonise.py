@@ -29,10 +29,7 @@ from descant.io.open import source_name
 from descant.pipelines.chorale_page import GridNote, grid_notes, signature
 from descant.pipelines.chorale_staff import staves
 from descant.pipelines.compose import (
-    FASTEST,
-    MOST_DRAWN,
     NEAR,
-    SLOWEST,
     key_name,
     key_number,
     key_spelled,
@@ -40,7 +37,7 @@ from descant.pipelines.compose import (
     mode_of,
 )
 from descant.pipelines.given_melody import GivenMelody, given_melody, tonics, with_key
-from descant.pipelines.written import Told, counted, or_none
+from descant.pipelines.written import Told, check_drawing, counted, or_none
 from descant.registry import find
 from descant.types import Notes, Part, Provenance, Score, TempoChange
 from descant.types.clock import Clock
@@ -86,15 +83,7 @@ def harmonised(
 
     Raises InvalidValueError with the reason where that cannot be, MissingDataError where a model is not there.
     """
-    if not 1 <= best_of <= MOST_DRAWN:
-        raise InvalidValueError(f"the best can be chosen of 1 to {MOST_DRAWN} harmonies, not of {best_of}")
-    if seed < 0:
-        raise InvalidValueError(f"a seed is a whole number from 0 on, got {seed}")
-    if tempo is not None and not SLOWEST <= tempo <= FASTEST:
-        raise InvalidValueError(
-            f"a chorale is sung at {SLOWEST:g} to {FASTEST:g} quarters a minute, not at {tempo:g}: write it at one of "
-            "these, and play it as you like"
-        )
+    check_drawing(best_of, seed, tempo)
     asked = key_number(key_spelled(key)) if key else None
     melody = given_melody(given)
     name = source_name(given)

@@ -32,8 +32,8 @@ from descant.pipelines.chorale_page import GridNote, grid_notes, signature
 from descant.pipelines.chorale_staff import staff, staves
 from descant.pipelines.compose import key_name
 from descant.pipelines.inpaint_song import inpainted_song, is_song
-from descant.pipelines.inpainting import DRAWN, Inpainting, asked_bars, check, check_bars
-from descant.pipelines.written import Told, counted
+from descant.pipelines.inpainting import DRAWN, Inpainting, asked_bars, check_bars
+from descant.pipelines.written import Told, check_drawing, counted
 from descant.registry import find
 from descant.types import Notes, Provenance, Score
 from descant.types.arrays import BoolArray, IntArray
@@ -74,7 +74,7 @@ def inpainted(
 
     Raises InvalidValueError with the reason where that cannot be, MissingDataError where a model is not there.
     """
-    check(best_of, seed)
+    check_drawing(best_of, seed)
     first, last = asked_bars(bars)
     music, name = _opened(given)
     if is_song(music):

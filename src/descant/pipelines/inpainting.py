@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 
 from descant.errors import InvalidValueError
-from descant.pipelines.compose import MOST_DRAWN
 from descant.pipelines.written import Told
 from descant.types import Notes, Provenance, Score
 
@@ -29,14 +28,6 @@ class Inpainting:
     @property
     def made_by(self) -> Provenance | None:
         return self.notes.made_by
-
-
-def check(best_of: int, seed: int) -> None:
-    """Raise InvalidValueError where one of them cannot be."""
-    if not 1 <= best_of <= MOST_DRAWN:
-        raise InvalidValueError(f"the best can be chosen of 1 to {MOST_DRAWN} pieces, not of {best_of}")
-    if seed < 0:
-        raise InvalidValueError(f"a seed is a whole number from 0 on, got {seed}")
 
 
 def asked_bars(bars: str) -> tuple[int, int]:

@@ -16,10 +16,7 @@ from descant.composition.getmusic import POP, SONGS
 from descant.composition.song_faults import MELODY, PIANO, faults, sounding
 from descant.errors import InvalidValueError
 from descant.pipelines.compose import (
-    FASTEST,
-    MOST_DRAWN,
     NEAR,
-    SLOWEST,
     key_name,
     key_number,
     key_spelled,
@@ -92,16 +89,6 @@ def provenance(request: dict[str, Any]) -> Provenance:
     """What made a song: the model, its weights, and all that was asked."""
     card, _ = weights.find(SONGS.weights)
     return Provenance(SONGS.weights, __version__, {**request, "weights": card.sha256})
-
-
-def check(best_of: int, seed: int, tempo: float | None) -> None:
-    """Raise InvalidValueError where one of them cannot be."""
-    if not 1 <= best_of <= MOST_DRAWN:
-        raise InvalidValueError(f"the best can be chosen of 1 to {MOST_DRAWN} pieces, not of {best_of}")
-    if seed < 0:
-        raise InvalidValueError(f"a seed is a whole number from 0 on, got {seed}")
-    if tempo is not None and not SLOWEST <= tempo <= FASTEST:
-        raise InvalidValueError(f"a song goes at {SLOWEST:g} to {FASTEST:g} quarters a minute, not at {tempo:g}")
 
 
 def check_length(columns: int) -> None:

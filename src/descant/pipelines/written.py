@@ -6,9 +6,25 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from descant import __version__
+from descant.errors import InvalidValueError
 from descant.types import Notes, Provenance, Score
 
 SCHEMA = 1
+SLOWEST, FASTEST = 20.0, 400.0  # quarters a minute
+MOST_DRAWN = 64
+
+
+def check_drawing(best_of: int, seed: int, tempo: float | None = None) -> None:
+    """Raise InvalidValueError where so many pieces cannot be drawn, so seeded, or not at this tempo."""
+    if not 1 <= best_of <= MOST_DRAWN:
+        raise InvalidValueError(f"the best can be chosen of 1 to {MOST_DRAWN} pieces, not of {best_of}")
+    if seed < 0:
+        raise InvalidValueError(f"a seed is a whole number from 0 on, got {seed}")
+    if tempo is not None and not SLOWEST <= tempo <= FASTEST:
+        raise InvalidValueError(
+            f"music is written at {SLOWEST:g} to {FASTEST:g} quarters a minute, not at {tempo:g}: ask for one of "
+            "these, and play it as you like"
+        )
 
 
 @dataclass(frozen=True)
