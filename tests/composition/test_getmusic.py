@@ -7,9 +7,11 @@ import pytest
 
 from descant import weights
 from descant.composition.absorbing_state import COVERED
-from descant.composition.getmusic import CHORALES, SONGS, WINDOW, as_dense, leaning
+from descant.composition.get_score import DURATION, PITCH
+from descant.composition.getmusic import CHORALES, FIT, POP, SONGS, WINDOW, as_dense, fitting, leaning, tones_heard
 from descant.composition.vocabulary import draw
 from descant.errors import InvalidValueError
+from descant.types.chord_vocabulary import parse
 
 BOTH = pytest.mark.parametrize("writer", [SONGS, CHORALES], ids=lambda one: one.weights)
 
@@ -211,3 +213,19 @@ def test_bad_requests_are_refused(network):
         SONGS.complete(grid[:, :8], ["melody"])
     with pytest.raises(InvalidValueError, match="cannot stand"):
         SONGS.complete(np.where(grid == grid, 1, grid), ["chords"])
+
+
+def test_chords_fit_what_is_known_to_sound():
+    """Two beats of C and E, then two of A: by how much of each stretch a chord holds."""
+    grid = np.tile(POP.silence, (16, 1))
+    for column, pitch, long in ((0, 60, 4), (4, 64, 4), (8, 69, 8)):
+        grid[column, :2] = PITCH + pitch, DURATION + long - 1
+    grid[12, 2:4] = COVERED  # what is not known does not sound
+    heard = tones_heard(POP, grid)
+    assert heard.sum(axis=1).tolist() == [1.0] * 16
+    assert heard[:, [0, 4, 9]].sum(axis=0).tolist() == [4.0, 4.0, 8.0]
+    fits = fitting(heard, np.arange(16) % 8 == 0)
+    triads = {name: parse(name).tag for name in ("C:maj", "A:min", "E:min", "G:maj")}
+    assert [fits[3, tag] / FIT for tag in triads.values()] == pytest.approx([1.0, 1.0, 0.5, 0.0])
+    assert [fits[12, tag] / FIT for tag in triads.values()] == pytest.approx([0.0, 1.0, 0.0, 0.0])
+    assert not fitting(np.zeros((16, 12)), np.arange(16) % 8 == 0).any()

@@ -25,7 +25,7 @@ from descant import weights
 from descant.composition.absorbing_state import COVERED, sample
 from descant.composition.chord_row import CHORDS, transposed
 from descant.composition.frames_before import profile
-from descant.composition.get_score import COLUMNS_A_QUARTER, GetScore, Track
+from descant.composition.get_score import COLUMNS_A_QUARTER, DURATION, PITCH, GetScore, Track
 from descant.composition.jsb_raster import CHOIR, VOICES
 from descant.composition.track_rows import PITCHES, TrackRows, moved_pitches, semitones_to_c
 from descant.errors import InvalidValueError
@@ -39,6 +39,7 @@ TOGETHER = COLUMNS_A_QUARTER  # columns of a place of attention, so a grid begin
 BAR = 16  # columns, where no places are given
 STEPS = 16
 LEAN = 2.0  # powers of a key's profile that the odds of chords are weighed by
+FIT = 4.0  # what a chord gains in logits where all that is known to sound is of it
 ORDER = ((4, 0.5), (2, 0.25), (1, 0.25))  # every so many columns are drawn, in so much of the steps, if not drawn yet
 
 POP = GetScore((Track(Part("melody")), Track(Part("bridge"), 2), Track(Part("piano"), 4)), chords=True)
@@ -167,15 +168,17 @@ class GetMusic:
 
         def denoise(tokens: IntArray, _: FloatArray) -> FloatArray:
             told = self.logits(with_row(tokens), place, key)[row].astype(np.float64)
-            if not pitches and key is not None and self.rows.sizes[row] == CHORDS:
+            if key is not None and self.rows.sizes[row] == CHORDS:
                 told = told + leaning(key)
-            return (as_dense(told, allowed, temperature) if pitches else told)[np.newaxis]
+            return (as_dense(told, allowed, temperature) if pitches else told + fits)[np.newaxis]
 
         tokens = counted[:, row]
         tokens = np.where(covered & (tokens == COVERED) & (allowed.sum(axis=1) == 1), allowed.argmax(axis=1), tokens)
         wanted = covered & (tokens == COVERED)
         held = np.zeros_like(wanted)
+        fits: FloatArray = np.zeros((len(grid), 1))
         if self.rows.sizes[row] == CHORDS:
+            fits = fitting(tones_heard(self.vocabulary, grid), free)
             held = wanted & ~free & (column > 0)
             wanted &= ~held
         drawn = tokens[np.newaxis]
@@ -196,6 +199,30 @@ def leaning(key: int) -> FloatArray:
     weights = LEAN * np.log(profile(key) / profile(key).mean())
     held = np.stack([tones(Chord.of_tag(tag)) for tag in range(CHORDS)])
     found: FloatArray = held @ weights / np.maximum(held.sum(axis=1), 1.0)
+    return found
+
+
+def fitting(heard: FloatArray, free: BoolArray) -> FloatArray:
+    """What is added to the logits of chords, (columns, CHORDS), that fit what is known to sound: by FIT at most.
+
+    heard: (columns, 12) how much of each pitch class; free: (columns,) where chords may change. Told is how much of
+    what sounds until the next change is of the chord.
+    """
+    begins = np.flatnonzero(free | (np.arange(len(free)) == 0))
+    each = np.add.reduceat(heard, begins, axis=0)  # (stretches, 12)
+    held = np.stack([tones(Chord.of_tag(tag)) for tag in range(CHORDS)])
+    share = each @ held.T / np.maximum(each.sum(axis=1, keepdims=True), 1.0)
+    found: FloatArray = FIT * np.repeat(share, np.diff([*begins, len(free)]), axis=0)
+    return found
+
+
+def tones_heard(vocabulary: GetScore, grid: IntArray) -> FloatArray:
+    """How many of the notes that are known sound of each pitch class, (columns, 12)."""
+    found = np.zeros((len(grid), 12))
+    for row in range(0, 2 * len(vocabulary.lanes), 2):
+        for column in np.flatnonzero((grid[:, row] >= PITCH) & (grid[:, row + 1] >= DURATION)).tolist():
+            end = column + grid[column, row + 1] - DURATION + 1
+            found[column:end, (grid[column, row] - PITCH) % 12] += 1
     return found
 
 
