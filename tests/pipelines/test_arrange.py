@@ -154,6 +154,17 @@ def test_which_part_is_the_melody():
     assert reached(arrange(two, part="guitar", best_of=1), "melody").startswith("part 1 Guitar")
 
 
+def test_an_upbeat_within_a_repeat(tmp_path):
+    """Bars that a repeat has cut in two are one; the page keeps its measures."""
+    tune = tmp_path / "tune.abc"
+    tune.write_text("X:1\nM:4/4\nL:1/4\nK:G\nG | GABc | dBGG | AABA | G3 :: d | dcBA | GABc | dBAF | G3 :|\n")
+    found = arrange(tune, best_of=1)
+    assert reached(found, "bars") == "8 of 4/4, upbeat of 1"
+    assert [float(one.length) for one in found.score.measures] == [1, 4, 4, 4, 3, 1, 4, 4, 4, 3]
+    charted = arrange(tune, best_of=1, chords="G | C | D | G | G | C | D | G")
+    assert reached(charted, "chords").startswith("as asked")
+
+
 def test_a_low_melody_is_heard_higher():
     low = replace(melody(), pitch=melody().pitch - 36)
     found = arrange(low, best_of=1)

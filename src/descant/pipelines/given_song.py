@@ -34,7 +34,7 @@ EVEN = 0.5  # seconds of a quarter on the grid
 CLOSE = 1e-3  # quarters
 TOGETHER = 0.125  # quarters: notes nearer than that begin together
 MOST_TOGETHER = 0.1  # of a melody's notes, that may begin with others, or end before them
-NAMED = re.compile(r"melod|vocal|voice|sing|lead", re.IGNORECASE)
+NAMED = re.compile(r"soprano|melod|vocal|voice|sing|lead", re.IGNORECASE)
 MIDDLE = (55, 84)  # MIDI pitches: the middle of a melody that is heard where it stands
 NAMES_TOLD = 6  # parts that a message lists
 TRACKS = tuple(track.part.name for track in POP.tracks)
@@ -254,6 +254,7 @@ def _bars(music: Notes | Score, piece: Placed, end: float) -> tuple[Bar, ...]:
             bars.pop()
         while float(bars[-1][0] + bars[-1][1]) < end - CLOSE:
             bars.append((bars[-1][0] + bars[-1][1], bars[-1][2].length, bars[-1][2]))
+    bars = _completed(bars)
     for number, (_, length, time) in enumerate(bars):
         written = f"{'+'.join(map(str, time.beats))}/{time.unit}"
         if time.length not in QUARTERS or time.unit not in UNITS:
@@ -264,6 +265,18 @@ def _bars(music: Notes | Score, piece: Placed, end: float) -> tuple[Bar, ...]:
     if last[1] < last[2].length and len(bars) > 1:  # its upbeat makes it whole
         bars[-1] = (last[0], last[1] if isinstance(music, Score) else last[2].length, last[2])
     return tuple(bars)
+
+
+def _completed(bars: Sequence[Bar]) -> list[Bar]:
+    """Bars of which a repeat has cut one in two, an end and the upbeat of what comes again, as one."""
+    found: list[Bar] = []
+    for bar in bars:
+        before = found[-1] if len(found) > 1 else None  # an upbeat at the very beginning stays one
+        if before is not None and before[1] < before[2].length == before[1] + bar[1]:
+            found[-1] = (before[0], before[2].length, before[2])
+        else:
+            found.append(bar)
+    return found
 
 
 def _places(bars: Sequence[Bar], before: int) -> tuple[IntArray, BoolArray]:
