@@ -1,14 +1,13 @@
 """Music Transformer: chorales in four voices, written token after token by attention to all that came before.
 
 A decoder reads the raster of `jsb_raster.py` and says how likely each next token is; its ONNX graph takes the keys and
-values of the frames before, so that a step costs no more than its own frame and a look back. The likelihood of a piece
-is exact: the product of those of its tokens, soprano to bass, frame after frame.
+values of what was read before, so that a step costs no more than its own token and a look back. The likelihood of a
+piece is exact: the product of those of its tokens, soprano to bass, frame after frame.
 
 Huang et al.: Music Transformer, ICLR 2019, whose relative attention by skewing is one of three schemes here
-(`music_transformer_model.py`); the recipe takes slopes instead (Press, Smith and Lewis: Train Short, Test Long, ICLR
-2022). Two readers are mixed, one of pitches and one of degrees of the key so far (`frames_before.py`). Simplified:
-attention looks at frames, not at single tokens, and the four tokens of a frame are told apart by what the frame holds
-so far.
+(`transformer_layers.py`); the recipe takes slopes instead (Press, Smith and Lewis: Train Short, Test Long, ICLR 2022).
+Three readers are pooled (`music_transformer_model.py`): of degrees of the key so far (`frames_before.py`) and of
+pitches, whose attention looks at frames, and of degrees token by token, which looks back a few bars.
 """
 
 from __future__ import annotations

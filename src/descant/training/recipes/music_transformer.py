@@ -23,7 +23,7 @@ UNKNOWN = 8  # steps at the head of an excerpt that are not learned: what came b
 
 
 class MusicTransformerRecipe(Recipe):
-    """Cross entropy of every token to both readers, in nats, over excerpts moved to keys within the voices' ranges."""
+    """Cross entropy of every token to each reader, in nats, over excerpts moved to keys within the voices' ranges."""
 
     name: ClassVar[str] = "music_transformer"
     sizes: ClassVar[Mapping[str, Size]] = {
