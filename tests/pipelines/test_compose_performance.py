@@ -4,15 +4,12 @@ import numpy as np
 import pytest
 
 import descant
-from descant import weights
-from descant.composition.music_transformer_performance import WEIGHTS, key_heard
+from descant.composition.music_transformer_performance import key_heard
 from descant.errors import InvalidValueError, UnsupportedFormatError
 from descant.pipelines.compose_performance import compose_performance
 from descant.pipelines.written import written_json
 from tests.pieces import short_piece
 from tests.scores import chorale
-
-pytestmark = pytest.mark.skipif(WEIGHTS not in weights.names(), reason="its weights are not shipped")
 
 
 def test_seconds_are_exact_and_given_notes_come_back(tmp_path):

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from descant.cli.bar import bar
-from descant.cli.compose import checked_targets, finish
+from descant.cli.compose import Json, MelodyTempo, checked_targets, finish
 from descant.cli.warned import warnings_told
 
 
@@ -31,14 +31,10 @@ def accompany(
     chords: Annotated[
         str, typer.Option(metavar="CHART", help="Chords, a bar for each of the melody: `Dm | Gm C7 | A7 | Dm`.")
     ] = "",
-    tempo: Annotated[
-        float | None, typer.Option(metavar="BPM", help="Quarters a minute.  [default: as MELODY has it]")
-    ] = None,
+    tempo: MelodyTempo = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Another number, another accompaniment.")] = 0,
     best_of: Annotated[int, typer.Option(metavar="N", help="Accompaniments drawn, of which the best is kept.")] = 4,
-    json: Annotated[
-        str, typer.Option(metavar="FILE", help="Write what was asked and reached as JSON, `-` for standard output.")
-    ] = "",
+    json: Json = "",
 ) -> None:
     """Write chords, piano and a bridge to a melody, as in a pop song.
 
@@ -47,7 +43,7 @@ def accompany(
     from descant.pipelines.arrange import arrange
 
     out = out or melody.with_name(f"{melody.stem}_accompanied.mid")
-    kind = checked_targets(out, melody, json, "music")
+    kind = checked_targets(out, melody, json)
     with warnings_told(), bar("accompanying") as advance:
         found = arrange(
             melody, part=part, key=key, chords=chords, tempo=tempo, seed=seed, best_of=best_of, progress=advance

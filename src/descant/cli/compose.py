@@ -15,6 +15,13 @@ from descant.cli.warned import warnings_told
 if TYPE_CHECKING:
     from descant.pipelines.written import Written
 
+Json = Annotated[
+    str, typer.Option(metavar="FILE", help="Write what was asked and reached as JSON, `-` for standard output.")
+]
+MelodyTempo = Annotated[
+    float | None, typer.Option(metavar="BPM", help="Quarters a minute.  [default: as MELODY has it]")
+]
+
 
 def compose(
     out: Annotated[
@@ -52,9 +59,7 @@ def compose(
     best_of: Annotated[
         int | None, typer.Option(metavar="N", help="Pieces drawn, of which the best is kept.  [default: 8, of pop 4]")
     ] = None,
-    json: Annotated[
-        str, typer.Option(metavar="FILE", help="Write what was asked and reached as JSON, `-` for standard output.")
-    ] = "",
+    json: Json = "",
 ) -> None:
     """Write a chorale or a song: so many bars, in a key, to given chords, after given music; or play on, for seconds.
 
@@ -74,7 +79,7 @@ def compose(
     if style not in styles:
         raise InvalidValueError(f"there is no style {style!r}; there is: {', '.join(styles)}")
     out = out or Path(f"{style}.mid")
-    kind = checked_targets(out, continue_, json, "music")
+    kind = checked_targets(out, continue_, json)
     asked = {"bars": bars, "key": key, "tempo": tempo, "chords": chords, "seed": seed}
     if style == "performance":
         asked["seconds"] = seconds
@@ -123,7 +128,7 @@ def value_of(found: Written, kind: type) -> object:
     return find("sampler")(found.notes) if kind is Audio else found.notes
 
 
-def checked_targets(out: Path, source: Path | None, json: str, what: str = "chorale") -> type:
+def checked_targets(out: Path, source: Path | None, json: str) -> type:
     """The type that OUT holds. Raises before the work what would be raised after it, or would spoil a file."""
     from descant.errors import UnsupportedFormatError
     from descant.io.save import wanted_type
@@ -133,7 +138,7 @@ def checked_targets(out: Path, source: Path | None, json: str, what: str = "chor
 
     kind = wanted_type(out)
     if kind not in (Notes, Score, Audio):
-        raise UnsupportedFormatError(f"{out}: no {what} can be written there; use .mid, .musicxml, .pdf, .png or .wav")
+        raise UnsupportedFormatError(f"{out}: no music can be written there; use .mid, .musicxml, .pdf, .png or .wav")
     ready(out)
     if kind is Audio:
         soundfonts.choose("")

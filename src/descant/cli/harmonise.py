@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from descant.cli.bar import bar
-from descant.cli.compose import checked_targets, finish
+from descant.cli.compose import Json, MelodyTempo, checked_targets, finish
 from descant.cli.warned import warnings_told
 
 
@@ -29,14 +29,10 @@ def harmonise(
     chords: Annotated[
         str, typer.Option(metavar="CHART", help="Chords to sing, a bar for each of the melody: `G | C D7 | G`.")
     ] = "",
-    tempo: Annotated[
-        float | None, typer.Option(metavar="BPM", help="Quarters a minute.  [default: as MELODY has it]")
-    ] = None,
+    tempo: MelodyTempo = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Another number, another harmony.")] = 0,
     best_of: Annotated[int, typer.Option(metavar="N", help="Harmonies drawn, of which the best is kept.")] = 4,
-    json: Annotated[
-        str, typer.Option(metavar="FILE", help="Write what was asked and reached as JSON, `-` for standard output.")
-    ] = "",
+    json: Json = "",
 ) -> None:
     """Write alto, tenor and bass to a melody, in the manner of a chorale.
 
@@ -45,7 +41,7 @@ def harmonise(
     from descant.pipelines.harmonise import harmonised
 
     out = out or melody.with_name(f"{melody.stem}_harmonised.musicxml")
-    kind = checked_targets(out, melody, json, "music")
+    kind = checked_targets(out, melody, json)
     with warnings_told(), bar("harmonising") as advance:
         found = harmonised(melody, key=key, chords=chords, tempo=tempo, seed=seed, best_of=best_of, progress=advance)
     finish(found, kind, out, json, melody)

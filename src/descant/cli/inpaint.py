@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from descant.cli.bar import bar
-from descant.cli.compose import checked_targets, finish
+from descant.cli.compose import Json, checked_targets, finish
 from descant.cli.warned import warnings_told
 
 
@@ -33,9 +33,7 @@ def inpaint(
     ] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Another number, other bars.")] = 0,
     best_of: Annotated[int, typer.Option(metavar="N", help="Versions drawn, of which the best is kept.")] = 4,
-    json: Annotated[
-        str, typer.Option(metavar="FILE", help="Write what was asked and reached as JSON, `-` for standard output.")
-    ] = "",
+    json: Json = "",
 ) -> None:
     """Write some bars of a chorale or a song anew, of all tracks or of some.
 
@@ -44,7 +42,7 @@ def inpaint(
     from descant.pipelines.inpaint import inpainted
 
     out = out or given.with_name(f"{given.stem}_inpainted.mid")
-    kind = checked_targets(out, given, json, "music")
+    kind = checked_targets(out, given, json)
     with warnings_told(), bar("inpainting") as advance:
         found = inpainted(given, bars, tracks=tracks, seed=seed, best_of=best_of, progress=advance)
     finish(found, kind, out, json, given)

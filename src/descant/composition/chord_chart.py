@@ -17,7 +17,6 @@ from descant.types.chord_vocabulary import QUALITIES, interval
 from descant.types.names import pitch_class
 
 BAR = 16  # steps
-COUNTED = {2: "two", 3: "three", 4: "four"}
 HELD = 8  # steps that a last chord is held for, where it has as many
 NINTHS = {"9": (0, 2, 4, 7, 10), "maj9": (0, 2, 4, 7, 11), "min9": (0, 2, 3, 7, 10), "maj(9)": (0, 2, 4, 7)}
 SCALES = {"major": {0, 2, 4, 5, 7, 9, 11}, "minor": {0, 2, 3, 5, 7, 8, 9, 10, 11}}

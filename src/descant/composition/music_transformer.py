@@ -195,7 +195,7 @@ def draw(
     """
     order = sorted(range(len(lengths)), key=lambda at: -lengths[at])  # longest first: who still writes stands in front
     opening, kept = _opening(given, key, len(order))
-    first = opening.step
+    first, nothing = opening.step, unread(len(order))
     written = [np.zeros((lengths[at], len(VOICES)), dtype=np.int64) for at in order]
     nats = [np.zeros((lengths[at], len(VOICES))) for at in order]
     before = [opening for _ in order]
@@ -205,7 +205,7 @@ def draw(
         rows_before = [one.row() for one in before[:going]]
         told = {name: np.array([[one[name]] for one in rows_before]) for name in rows_before[0]}
         last, frame = told["last"][:, 0], np.zeros((going, len(VOICES)), dtype=np.int64)
-        costs, context = np.zeros((going, len(VOICES))), unread(going)
+        costs, context = np.zeros((going, len(VOICES))), nothing[:going]
         for voice in range(len(VOICES)):
             found = ask({"frame": frame[:, np.newaxis], **told}, [voice], first + step, context, kept)
             context = found["contexts"]
