@@ -19,6 +19,7 @@ from descant.types.annotations import (
 )
 from descant.types.audio import Audio, AudioFile
 from descant.types.cadences import Cadences
+from descant.types.finding import Embedding, Ranked, Ranking, Text
 from descant.types.notes import ControlChange, MeterChange, Notes, Part, PitchBend, TempoChange
 from descant.types.piece import FIELDS, Annotation, Piece
 from descant.types.provenance import Provenance
@@ -35,6 +36,7 @@ __all__ = [
     "Cadences",
     "Chords",
     "ControlChange",
+    "Embedding",
     "Keys",
     "Loudness",
     "Meter",
@@ -46,6 +48,8 @@ __all__ = [
     "PitchContour",
     "Position",
     "Provenance",
+    "Ranked",
+    "Ranking",
     "RomanNumerals",
     "Score",
     "Sections",
@@ -53,5 +57,6 @@ __all__ = [
     "Tempo",
     "TempoCandidate",
     "TempoChange",
+    "Text",
     "Tuning",
 ]
