@@ -1,0 +1,1 @@
+"""How well a library is searched, each way of asking beside a plain way to do it."""
