@@ -15,7 +15,7 @@ from descant.datasets import jsb, pop909
 from descant.datasets.lieder import lieder
 from descant.datasets.location import dataset_folder
 from descant.datasets.score_notes import ScoreNotes
-from descant.evaluation.ears.collections.scores import split_of
+from descant.datasets.when_in_rome import split_of
 from descant.harmony.melody_features import clusters, melody_features, usual_step
 from descant.io.midi import read_midi
 from descant.training.kept import Rows, kept

@@ -25,7 +25,8 @@ from descant.datasets.location import dataset_folder
 from descant.datasets.musicxml_notes import Measure
 from descant.datasets.performance import perform
 from descant.datasets.score_notes import ScoreNotes
-from descant.evaluation.ears.collections.scores import PERFORMED, split_of
+from descant.datasets.when_in_rome import split_of
+from descant.evaluation.ears.collections.scores import PERFORMED
 from descant.types import Beats, Notes
 from descant.types.arrays import FloatArray
 

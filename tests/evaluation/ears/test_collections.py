@@ -5,8 +5,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from descant.datasets import when_in_rome
 from descant.evaluation.ears import rendering
-from descant.evaluation.ears.collections import COLLECTIONS, chorales, clips, performances, scores, strokes, voices
+from descant.evaluation.ears.collections import COLLECTIONS, chorales, clips, performances, strokes, voices
 from descant.io.audio import blocks
 from descant.types import Audio, Beats, ControlChange, Notes, Part
 
@@ -38,11 +39,11 @@ def test_every_program_of_an_ensemble_plays_its_voice():
 
 def test_pieces_are_split_for_good():
     names = [f"Composer/Set/{number}" for number in range(2000)]
-    splits = [scores.split_of(name) for name in names]
-    assert splits == [scores.split_of(name) for name in names]
+    splits = [when_in_rome.split_of(name) for name in names]
+    assert splits == [when_in_rome.split_of(name) for name in names]
     assert 60 < splits.count("test") < 140
     assert 60 < splits.count("valid") < 140
-    assert scores.split_of("Keyboard_Other/Bach,_Johann_Sebastian/The_Well-Tempered_Clavier_I/16") == "test"
+    assert when_in_rome.split_of("Keyboard_Other/Bach,_Johann_Sebastian/The_Well-Tempered_Clavier_I/16") == "test"
 
 
 def test_real_recordings_are_never_tuned_on():

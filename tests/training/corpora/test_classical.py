@@ -5,7 +5,8 @@ pytest.importorskip("torch", reason="needs the train extra: pip install 'descant
 
 from types import SimpleNamespace  # noqa: E402
 
-from descant.evaluation.ears.collections.scores import PERFORMED, split_of  # noqa: E402
+from descant.datasets.when_in_rome import split_of  # noqa: E402
+from descant.evaluation.ears.collections.scores import PERFORMED  # noqa: E402
 from descant.training.corpora import classical  # noqa: E402
 
 

@@ -14,10 +14,10 @@ import numpy as np
 
 from descant.alignment.written import Written, written, written_notes
 from descant.datasets import asap, asap_score, vienna4x22
+from descant.datasets.excerpt import excerpt
 from descant.datasets.location import dataset_folder, require_file
 from descant.datasets.vienna4x22 import UNMATCHED, ViennaPerformance
 from descant.evaluation.ears.collections.performances import TUNED
-from descant.evaluation.ears.excerpt import excerpt
 from descant.evaluation.ears.rendering import SOUNDFONTS, at_rate, kept, played
 from descant.features import RATE, Sound
 from descant.synthesis.effects import in_a_room, noisy

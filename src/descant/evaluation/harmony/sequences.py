@@ -12,12 +12,12 @@ from descant.datasets.chord_sequences import (
     pop909_sequences,
     when_in_rome_sequences,
 )
-from descant.evaluation.ears.collections import scores
+from descant.datasets.when_in_rome import split_of
 from descant.evaluation.task import PieceSet
 
 
 def _when_in_rome(split: str) -> Iterator[ChordSequence]:
-    return when_in_rome_sequences(lambda piece: scores.split_of(piece) == split)
+    return when_in_rome_sequences(lambda piece: split_of(piece) == split)
 
 
 SEQUENCES = (

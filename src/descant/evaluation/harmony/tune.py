@@ -16,7 +16,7 @@ from descant.datasets import jsb, pop909
 from descant.datasets.lieder import NAME as LIEDER
 from descant.datasets.lieder import lieder
 from descant.datasets.score_notes import ScoreNotes
-from descant.evaluation.ears.collections.scores import split_of
+from descant.datasets.when_in_rome import split_of
 from descant.evaluation.measured import Measured, plain
 from descant.evaluation.measures import Measures
 from descant.evaluation.task import PieceSet, Request, Task, each_piece

@@ -16,9 +16,9 @@ from descant.datasets import when_in_rome
 from descant.datasets.location import dataset_folder
 from descant.datasets.performance import perform
 from descant.datasets.score_notes import ScoreNotes
-from descant.datasets.when_in_rome import WhenInRomePiece
+from descant.datasets.when_in_rome import WhenInRomePiece, split_of
 from descant.errors import MissingDataError
-from descant.evaluation.ears.collections.scores import may_train, split_of
+from descant.evaluation.ears.collections.scores import may_train
 from descant.features import RATE
 from descant.synthesis.sampler import sampler
 from descant.training.corpora.plain import training_fonts

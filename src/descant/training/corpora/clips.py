@@ -18,10 +18,10 @@ import numpy as np
 import numpy.typing as npt
 
 from descant.datasets import groove, jsb, pop909
+from descant.datasets.excerpt import excerpt, together
 from descant.datasets.performance import perform
 from descant.datasets.score_notes import ScoreNotes
 from descant.evaluation.ears.collections.clips import strokes
-from descant.evaluation.ears.excerpt import excerpt, together
 from descant.evaluation.measures import true_tempo
 from descant.features import RATE
 from descant.synthesis import safe_programmes

@@ -17,8 +17,8 @@ import numpy as np
 from descant.datasets import groove, pop909
 from descant.datasets.accompaniment import BASS_LINES, COMPS, bass_line, comping
 from descant.datasets.arrangement import performed, sheet_of, with_part
+from descant.datasets.excerpt import excerpt
 from descant.datasets.groove import GroovePerformance
-from descant.evaluation.ears.excerpt import excerpt
 from descant.features import RATE
 from descant.synthesis.effects import recorded
 from descant.synthesis.sampler import sampler

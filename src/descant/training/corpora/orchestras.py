@@ -14,8 +14,8 @@ import numpy as np
 from descant.datasets import jsb, pop909
 from descant.datasets.accompaniment import BASS_LINES, COMPS, GM_KEYS, bass_line, comping
 from descant.datasets.arrangement import performed, sheet_of, with_part
+from descant.datasets.excerpt import excerpt, together, with_programs
 from descant.datasets.performance import perform
-from descant.evaluation.ears.excerpt import excerpt, together, with_programs
 from descant.features import RATE
 from descant.synthesis.effects import recorded
 from descant.synthesis.sampler import sampler

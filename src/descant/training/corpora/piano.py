@@ -18,12 +18,13 @@ from pathlib import Path
 import numpy as np
 
 from descant.datasets import etudes, jsb, pop909, when_in_rome
+from descant.datasets.excerpt import excerpt
 from descant.datasets.location import dataset_folder
 from descant.datasets.performance import perform
 from descant.datasets.score_notes import ScoreNotes
+from descant.datasets.when_in_rome import split_of
 from descant.errors import MissingDataError
-from descant.evaluation.ears.collections.scores import PERFORMED, split_of
-from descant.evaluation.ears.excerpt import excerpt
+from descant.evaluation.ears.collections.scores import PERFORMED
 from descant.evaluation.pedal import SUSTAIN
 from descant.features import RATE
 from descant.synthesis import soundfonts

@@ -11,7 +11,7 @@ from functools import cache, partial
 import numpy as np
 
 from descant.datasets import groove, pop909
-from descant.evaluation.ears.excerpt import excerpt, together, with_programs
+from descant.datasets.excerpt import excerpt, together, with_programs
 from descant.evaluation.ears.recording import Collection, Recording
 from descant.evaluation.ears.rendering import SOUNDFONTS, rendered
 from descant.evaluation.measures import true_tempo

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from descant.datasets import groove, pop909
+from descant.datasets.excerpt import excerpt, together, with_programs
 from descant.evaluation.ears.collections import clips
-from descant.evaluation.ears.excerpt import excerpt, together, with_programs
 from descant.evaluation.ears.families import DRUMS, PROGRAMS_EACH
 from descant.evaluation.ears.recording import Collection, Recording
 from descant.evaluation.ears.rendering import SOUNDFONTS, rendered

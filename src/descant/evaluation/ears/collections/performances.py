@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from descant.datasets import asap, pop909
-from descant.evaluation.ears.excerpt import beats_between, excerpt, only_parts
+from descant.datasets.excerpt import beats_between, excerpt, only_parts
 from descant.evaluation.ears.recording import Collection, Recording
 from descant.evaluation.ears.rendering import SOUNDFONTS, rendered
 

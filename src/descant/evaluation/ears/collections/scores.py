@@ -13,10 +13,11 @@ from pathlib import Path
 import numpy as np
 
 from descant.datasets import when_in_rome
+from descant.datasets.excerpt import excerpt
 from descant.datasets.location import dataset_folder, require_file
 from descant.datasets.performance import perform
+from descant.datasets.when_in_rome import split_of
 from descant.errors import MissingDataError
-from descant.evaluation.ears.excerpt import excerpt
 from descant.evaluation.ears.recording import Collection, Recording
 from descant.evaluation.ears.rendering import SOUNDFONTS, rendered
 from descant.types import Keys
@@ -25,11 +26,6 @@ from descant.types.annotations import segments_from_boundaries
 SECONDS = 120.0  # of each, from its start
 TOO_SHORT = "Textbooks/"  # examples of a few bars
 PERFORMED = ("Keyboard_Other/Bach,_Johann_Sebastian/The_Well-Tempered_Clavier_I/21",)  # BWV 866, in `performances`
-
-
-def split_of(piece: str) -> str:
-    """The split of a piece of When in Rome: `test`, `valid` or `train`."""
-    return {0: "test", 1: "valid"}.get(zlib.crc32(piece.encode()) % 20, "train")
 
 
 def may_train(piece: str) -> bool:

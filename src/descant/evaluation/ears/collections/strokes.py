@@ -9,7 +9,7 @@ import numpy as np
 
 from descant.datasets import groove, mdb_drums
 from descant.datasets.accompaniment import GM_KEYS
-from descant.evaluation.ears.excerpt import excerpt
+from descant.datasets.excerpt import excerpt
 from descant.evaluation.ears.recording import Collection, Recording
 from descant.evaluation.ears.rendering import SOUNDFONTS, rendered
 from descant.io.audio import open_audio

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from descant.datasets import pop909
+from descant.datasets.excerpt import excerpt, only_parts
 from descant.evaluation.ears.collections import clips
-from descant.evaluation.ears.excerpt import excerpt, only_parts
 from descant.evaluation.ears.recording import Collection, Recording
 from descant.evaluation.ears.rendering import sung
 

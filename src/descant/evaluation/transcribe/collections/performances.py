@@ -8,9 +8,9 @@ import numpy as np
 
 from descant.datasets import asap
 from descant.datasets.asap_score import AsapScore, read_score
+from descant.datasets.excerpt import beats_between, excerpt
 from descant.errors import MissingDataError
 from descant.evaluation.ears.collections.performances import PLAYED, SECONDS, TUNED
-from descant.evaluation.ears.excerpt import beats_between, excerpt
 from descant.evaluation.ears.rendering import SOUNDFONTS, rendered
 from descant.evaluation.transcribe.beaten import bar_at, bars_on, between, holding
 from descant.evaluation.transcribe.matching import UNMATCHED, nearest

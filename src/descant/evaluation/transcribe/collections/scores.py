@@ -9,12 +9,12 @@ from dataclasses import replace
 import numpy as np
 
 from descant.datasets import when_in_rome
+from descant.datasets.excerpt import beats_between, excerpt
 from descant.datasets.location import dataset_folder, require_file
 from descant.datasets.musicxml_notes import read_musicxml as read_plain
 from descant.datasets.performance import Performance, perform
 from descant.errors import MissingDataError
 from descant.evaluation.ears.collections import scores
-from descant.evaluation.ears.excerpt import beats_between, excerpt
 from descant.evaluation.transcribe.matching import UNMATCHED, nearest
 from descant.evaluation.transcribe.page import Page
 from descant.evaluation.transcribe.passage import Collection, Passage

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from descant.datasets import pop909
-from descant.evaluation.ears.excerpt import beats_between, excerpt, only_parts
+from descant.datasets.excerpt import beats_between, excerpt, only_parts
 from descant.evaluation.ears.rendering import SOUNDFONTS, rendered
 from descant.evaluation.transcribe.beaten import bar_at, bars_on, between
 from descant.evaluation.transcribe.desk import one_piano

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from descant.evaluation.ears.excerpt import beats_between, excerpt, only_parts, together, with_programs
+from descant.datasets.excerpt import beats_between, excerpt, only_parts, together, with_programs
 from descant.types import Beats, ControlChange, Notes, Part
 
 
