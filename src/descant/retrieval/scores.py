@@ -1,0 +1,99 @@
+"""What one part of a search says of the items of a library, and how several parts become one order.
+
+Scores of different parts have nothing in common but their order: a threshold on a cosine that nobody calibrated gives
+half of the library or nothing. So parts are put together by rank (reciprocal rank fusion), and people are told
+percentiles: the share of the rest of the library that an item beats.
+
+Cormack, Clarke and Büttcher: Reciprocal Rank Fusion Outperforms Condorcet and Individual Rank Learning Methods,
+SIGIR 2009.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from descant.types import _check
+from descant.types._check import require
+from descant.types.arrays import BoolArray, FloatArray, IntArray
+
+DAMPING = 60.0  # the paper's k: how little the very first ranks count more than those after them
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """What a part of a search says of the items that it can say something of; of others it says nothing."""
+
+    ids: IntArray  # (n,) items of the library, each once, rising once it is made
+    score: FloatArray  # (n,) the higher the better; compared with each other and with nothing else
+    reason: Callable[[int], str]  # of an item's number: why it matched, in a few words; called for what is shown only
+
+    def __post_init__(self) -> None:
+        ids = _check.integers("items", self.ids)
+        score = _check.floats("scores", self.score, len(ids))
+        if len(ids) > 1 and not bool(np.all(ids[1:] > ids[:-1])):
+            order = np.argsort(ids, kind="stable")
+            ids, score = ids[order], score[order]
+            require(bool(np.all(ids[1:] > ids[:-1])), "a part scores each item once")
+        object.__setattr__(self, "ids", _check.frozen(ids))
+        object.__setattr__(self, "score", _check.frozen(score))
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def over(self, ids: IntArray) -> FloatArray:
+        """The score of each of `ids` (rising), -inf where nothing is said."""
+        if len(ids) == len(self.ids) and bool(np.array_equal(ids, self.ids)):
+            return self.score
+        result = np.full(len(ids), -np.inf)
+        at = np.searchsorted(ids, self.ids)
+        known = at < len(ids)
+        known[known] = ids[at[known]] == self.ids[known]
+        result[at[known]] = self.score[known]
+        return result
+
+
+def fused(parts: Sequence[FloatArray]) -> FloatArray:
+    """One score an item from its scores in several parts, each (n,), -inf where a part says nothing of it.
+
+    One part stays as it is. Of several, each gives 1 / (60 + rank), and nothing to items that it says nothing of.
+    """
+    require(bool(parts), "at least one part is needed")
+    if len(parts) == 1:
+        return parts[0]
+    total = np.zeros(len(parts[0]))
+    for part in parts:
+        total += np.where(np.isfinite(part), 1.0 / (DAMPING + ranks(part)), 0.0)
+    return total
+
+
+def ranks(score: FloatArray) -> IntArray:
+    """The rank of each item, from 1 for the best; equal scores share the better rank."""
+    order = np.argsort(-score, kind="stable")
+    ordered = score[order]
+    first = np.r_[True, ordered[1:] != ordered[:-1]][: len(score)]
+    result = np.empty(len(score), dtype=np.int64)
+    result[order] = np.maximum.accumulate(np.where(first, np.arange(len(score)) + 1, 0))
+    return result
+
+
+def top(score: FloatArray, count: int, allowed: BoolArray | None = None) -> IntArray:
+    """Where the `count` best lie, the best first; of equals the one that stands first. What is -inf is never taken."""
+    finite = np.isfinite(score) if allowed is None else np.isfinite(score) & allowed
+    at = np.flatnonzero(finite)
+    values = score[at]
+    if len(at) > count > 0:
+        least = np.partition(values, len(at) - count)[len(at) - count]
+        keep = values >= least  # equals of the last one too, so that the order decides among them
+        at, values = at[keep], values[keep]
+    return at[np.argsort(-values, kind="stable")][: max(count, 0)]
+
+
+def percentile(score: FloatArray, at: IntArray) -> FloatArray:
+    """The share of all others, in hundredths, whose score lies below that of the items at `at`; -inf lies below all."""
+    if len(score) < 2:
+        return np.full(len(at), 100.0)
+    below = np.array([np.count_nonzero(score < score[one]) for one in at], dtype=np.float64)
+    return 100.0 * below / (len(score) - 1)
