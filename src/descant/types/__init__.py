@@ -20,6 +20,7 @@ from descant.types.annotations import (
 from descant.types.audio import Audio, AudioFile
 from descant.types.cadences import Cadences
 from descant.types.finding import Embedding, Ranked, Ranking, Text
+from descant.types.melody import Melody
 from descant.types.notes import ControlChange, MeterChange, Notes, Part, PitchBend, TempoChange
 from descant.types.piece import FIELDS, Annotation, Piece
 from descant.types.provenance import Provenance
@@ -39,6 +40,7 @@ __all__ = [
     "Embedding",
     "Keys",
     "Loudness",
+    "Melody",
     "Meter",
     "MeterChange",
     "Notes",
