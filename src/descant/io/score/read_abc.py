@@ -47,13 +47,18 @@ def read_abc(path: Path) -> Score:
     tune = first_tune(text, said)
     if tune is None:
         raise UnreadableFileError(f"{path}: has no K: field, after which a tune's music begins, so it is no ABC")
-    if sum(len(line.text) for line in tune.body) > MOST_IN_TUNE:
-        raise UnreadableFileError(f"{path}: its first tune has over {MOST_IN_TUNE:,} characters; save it in parts")
-    score = _Reader(path, said).score(tune)
+    score = score_of_tune(tune, path, said)
     if tune.tunes > 1:
         warnings.warn(f"{path}: has {tune.tunes} tunes; the first is read", LeftOutWarning, stacklevel=2)
     said.warn(path)
     return score
+
+
+def score_of_tune(tune: Tune, path: Path, said: Said) -> Score:
+    """The score of a tune's lines; `path` is named in errors. Raises UnreadableFileError."""
+    if sum(len(line.text) for line in tune.body) > MOST_IN_TUNE:
+        raise UnreadableFileError(f"{path}: its first tune has over {MOST_IN_TUNE:,} characters; save it in parts")
+    return _Reader(path, said).score(tune)
 
 
 class _Reader:
