@@ -49,3 +49,7 @@ def wait_with_a_file(path, progress):
         time.sleep(60)
     finally:
         part.unlink()
+
+
+def hang(seconds, progress):
+    time.sleep(seconds)

@@ -7,8 +7,8 @@ from descant.pipelines.pool import Failed, Finished, Progressed, Started, run_jo
 WORK = "tests.pipelines.jobs:"
 
 
-def results(work, items, workers=2):
-    events = list(run_jobs(WORK + work, items, workers))
+def results(work, items, workers=2, **more):
+    events = list(run_jobs(WORK + work, items, workers, **more))
     return {one.job: one for one in events if isinstance(one, Finished | Failed)}, events
 
 
@@ -58,3 +58,25 @@ def test_stopping_early_ends_the_workers_and_lets_them_tidy_up(tmp_path):
     events.close()
     assert time.monotonic() - began < 10
     assert not part.exists()
+
+
+def test_jobs_are_drawn_as_workers_become_free():
+    drawn = []
+
+    def endless():
+        for n in range(10**9):
+            drawn.append(n)
+            yield n
+
+    events = run_jobs(WORK + "square", endless(), 2)
+    for event in events:
+        if isinstance(event, Finished) and event.job == 5:
+            break
+    events.close()
+    assert len(drawn) <= 9
+
+
+def test_a_job_that_hangs_is_given_up_and_the_rest_goes_on():
+    ends, _ = results("hang", [0.0, 60.0, 0.0], workers=1, patience=2.0)
+    assert "no sign of life for 2 s" in ends[1].message
+    assert isinstance(ends[2], Finished)

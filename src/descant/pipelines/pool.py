@@ -8,10 +8,12 @@ at a time, and sees a death as the pipe's end: the job is tried once more in a f
 from __future__ import annotations
 
 import importlib
+import math
 import multiprocessing
 import os
 import signal
-from collections import deque
+import time
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -63,6 +65,8 @@ class _Worker:
     process: Any
     pipe: Connection
     job: int | None = None
+    argument: Any = None
+    heard: float = 0.0  # when it last gave a sign of life, seconds of the steady clock
 
 
 def cores() -> int:
@@ -70,17 +74,18 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def run_jobs(work: str, arguments: Iterable[Any], workers: int) -> Iterator[Event]:
+def run_jobs(work: str, arguments: Iterable[Any], workers: int, patience: float | None = None) -> Iterator[Event]:
     """Call `work(argument, progress)` for each argument in up to `workers` processes; give events as they come.
 
     work: "module:function"; the function takes an argument and a `progress(share)` callback, and returns its result.
-    Jobs are numbered in the order of `arguments`. When the caller stops iterating (an interrupt, a break), the
-    workers are ended at once.
+    Jobs are numbered in the order of `arguments`, which are drawn one by one as workers become free.
+    patience: seconds without a sign of life after which a worker is ended and its job given up.
+    When the caller stops iterating (an interrupt, a break), the workers are ended at once.
     """
     context = multiprocessing.get_context("spawn")
-    items = list(arguments)
-    waiting = deque(range(len(items)))
-    deaths = [0] * len(items)
+    jobs = enumerate(arguments)
+    again: deque[tuple[int, Any]] = deque()  # of workers that died
+    deaths: Counter[int] = Counter()
     team: list[_Worker] = []
 
     def hire() -> _Worker:
@@ -88,43 +93,61 @@ def run_jobs(work: str, arguments: Iterable[Any], workers: int) -> Iterator[Even
         process = context.Process(target=_serve, args=(theirs, work), daemon=True)
         process.start()
         theirs.close()
-        return _Worker(process, ours)
+        team.append(_Worker(process, ours))
+        return team[-1]
 
     try:
-        while waiting or any(worker.job is not None for worker in team):
-            while waiting and len(team) < workers:
-                team.append(hire())
-            for worker in team:
-                if worker.job is None and waiting:
-                    worker.job = waiting.popleft()
-                    with suppress(OSError):  # it died idle: its pipe's end is seen below
-                        worker.pipe.send((worker.job, items[worker.job]))
-                    yield Started(worker.job)
+        while True:
+            idle = [worker for worker in team if worker.job is None]
+            while idle or len(team) < workers:
+                drawn = again.popleft() if again else next(jobs, None)
+                if drawn is None:
+                    break
+                worker = idle.pop(0) if idle else hire()
+                worker.job, worker.argument = drawn
+                worker.heard = time.monotonic()
+                with suppress(OSError):  # it died idle: its pipe's end is seen below
+                    worker.pipe.send(drawn)
+                yield Started(drawn[0])
             busy = {worker.pipe: worker for worker in team if worker.job is not None}
-            for pipe in wait(list(busy)):
+            if not busy:
+                return
+            for pipe in wait(list(busy), None if patience is None else patience / 10):
                 worker = busy[pipe]  # type: ignore[index]  # `wait` gives back what it was given
                 try:
                     event: Event = worker.pipe.recv()
                 except (EOFError, OSError):
                     team.remove(worker)
-                    yield from _bury(worker, deaths, waiting)
+                    yield from _bury(worker, deaths, again)
                     continue
+                worker.heard = time.monotonic()
                 if not isinstance(event, Progressed):
-                    worker.job = None
+                    worker.job = worker.argument = None
                 yield event
+            for worker in _silent(team, patience):
+                team.remove(worker)
+                _kill(worker)
+                assert worker.job is not None
+                yield Failed(worker.job, f"gave no sign of life for {patience:g} s; is the disk or network away?")
     finally:
         for worker in team:
             _dismiss(worker)
 
 
-def _bury(worker: _Worker, deaths: list[int], waiting: deque[int]) -> Iterator[Event]:
-    """Put a dead worker's job back in front of the queue, or give it up after its last attempt."""
+def _silent(team: list[_Worker], patience: float | None) -> list[_Worker]:
+    """Those at work that have not been heard of for too long."""
+    latest = -math.inf if patience is None else time.monotonic() - patience
+    return [worker for worker in team if worker.job is not None and worker.heard < latest]
+
+
+def _bury(worker: _Worker, deaths: Counter[int], again: deque[tuple[int, Any]]) -> Iterator[Event]:
+    """Let a dead worker's job be drawn next, or give it up after its last attempt."""
     worker.process.join()
     job = worker.job
     assert job is not None
     deaths[job] += 1
     if deaths[job] < ATTEMPTS:
-        waiting.appendleft(job)
+        again.append((job, worker.argument))
         return
     code = worker.process.exitcode
     how = f"signal {signal.Signals(-code).name}" if code is not None and code < 0 else f"exit code {code}"
@@ -138,8 +161,12 @@ def _dismiss(worker: _Worker) -> None:
         worker.process.terminate()
     worker.process.join(timeout=3)
     if worker.process.is_alive():
-        worker.process.kill()
-        worker.process.join()
+        _kill(worker)
+
+
+def _kill(worker: _Worker) -> None:
+    worker.process.kill()
+    worker.process.join(timeout=3)  # one that waits for a disk that is away cannot even be killed
 
 
 def _serve(pipe: Connection, work: str) -> None:
