@@ -29,12 +29,22 @@ def pieces(folder: Path | None = None) -> Iterator[tuple[str, ScoreNotes, tuple[
     """(name, notes, measures) of each movement, by name, such as `op20n1-01`. Raises MissingDataError where there is
     none.
     """
+    for name, path in movements(folder).items():
+        yield name, *read(path)
+
+
+def movements(folder: Path | None = None) -> dict[str, Path]:
+    """The files of the movements by name. Raises MissingDataError where there is none."""
     folder = dataset_folder(NAME, PUBLISHED, folder)
     found = sorted(path for path in (folder / "op20").rglob("*.krn") if not path.stem.endswith("_tsroot"))
     if not found:
         raise MissingDataError(f"{folder}: no scores; get them from {PUBLISHED}")
-    for path in found:
-        yield path.stem, *plain(open_file(path), path.stem)
+    return {path.stem: path for path in found}
+
+
+def read(path: Path) -> tuple[ScoreNotes, tuple[Measure, ...]]:
+    """The notes and measures of a movement."""
+    return plain(open_file(path), path.stem)
 
 
 def plain(score: Score, name: str) -> tuple[ScoreNotes, tuple[Measure, ...]]:

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from descant.datasets import groove, jsb, pop909
+from descant.datasets.clip_band import in_range
 from descant.datasets.excerpt import excerpt, together
 from descant.datasets.performance import perform
 from descant.datasets.score_notes import ScoreNotes
@@ -41,7 +42,6 @@ TURNS = ("band", "piano", "song", "quartet", "band", "solo", "piano", "band", "s
     "choir",
 )
 VOLUME = 7  # control number
-NEAREST_FIRST = (0, -1, 1, -2, 2, -3, 3)  # octaves
 BEND_STEP = 0.02  # seconds between two bends
 GROOVE_SPLITS = {"train": "train", "valid": "validation"}
 
@@ -138,20 +138,20 @@ def _piano(split: str, rng: np.random.Generator) -> tuple[Band, float]:
         notes, bpm = _song(split, rng)
     program = int(rng.choice(PIANOS))
     alone = replace(notes, parts=tuple(replace(part, program=program) for part in notes.parts))
-    return Band(_in_range(alone)), bpm
+    return Band(in_range(alone)), bpm
 
 
 def _band(split: str, rng: np.random.Generator) -> tuple[Band, float]:
     notes, bpm = _song(split, rng)
     programs = [safe_programmes.chosen(rng, part.name == "PIANO") for part in notes.parts]
     parts = tuple(replace(part, program=one) for part, one in zip(notes.parts, programs, strict=True))
-    notes = _in_range(replace(notes, parts=parts))
+    notes = in_range(replace(notes, parts=parts))
     return Band(_expressive(notes, [part.name != "PIANO" for part in parts], rng)), bpm
 
 
 def _solo(split: str, rng: np.random.Generator) -> tuple[Band, float]:
     notes, bpm = _melody(split, rng)
-    notes = _in_range(replace(notes, parts=(Part("solo", safe_programmes.chosen(rng, False)),)))
+    notes = in_range(replace(notes, parts=(Part("solo", safe_programmes.chosen(rng, False)),)))
     return Band(_expressive(notes, [True], rng)), bpm
 
 
@@ -160,7 +160,7 @@ def _quartet(split: str, rng: np.random.Generator) -> tuple[Band, float]:
     first = safe_programmes.chosen(rng, bool(same))
     programs = [first if same else safe_programmes.chosen(rng, bool(rng.random() < 0.3)) for _ in range(4)]
     notes = _performed_chorale(split, rng, programs)
-    return Band(_expressive(_in_range(notes), [not same] * 4, rng)), 90.0
+    return Band(_expressive(in_range(notes), [not same] * 4, rng)), 90.0
 
 
 def _choir(split: str, rng: np.random.Generator) -> tuple[Band, float]:
@@ -181,7 +181,7 @@ def _with_singer(split: str, rng: np.random.Generator) -> tuple[Band, float]:
         return _band(split, rng)
     programs = [safe_programmes.chosen(rng, part.name == "PIANO") for part in notes.parts]
     parts = tuple(replace(part, program=one) for part, one in zip(notes.parts, programs, strict=True))
-    rest = _in_range(_kept(replace(notes, parts=parts), ~melody))
+    rest = in_range(_kept(replace(notes, parts=parts), ~melody))
     return Band(rest, _for_a_voice(_kept(notes, melody), rng)), bpm
 
 
@@ -248,21 +248,6 @@ def _for_a_voice(notes: Notes, rng: np.random.Generator) -> Notes:
     aim = float(rng.choice([48.0, 55.0, 62.0, 69.0, 76.0])) + rng.uniform(-3, 3)
     shift = 12 * round((aim - float(np.median(notes.pitch))) / 12)
     return replace(notes, pitch=notes.pitch + shift, part=None, parts=(Part("voice", 53),), controls=())
-
-
-def _in_range(notes: Notes) -> Notes:
-    """Each part moved by octaves to where its instrument's pitches are true; what still lies outside is left out."""
-    assert notes.part is not None
-    pitch, kept = notes.pitch.copy(), np.ones(len(notes), dtype=bool)
-    for at, part in enumerate(notes.parts):
-        mine = notes.part == at
-        if part.drum or not mine.any():
-            continue
-        low, high = safe_programmes.RANGES[part.program]
-        moved = [pitch[mine] + 12 * octaves for octaves in NEAREST_FIRST]
-        pitch[mine] = max(moved, key=lambda one: int(np.sum((one >= low) & (one <= high))))
-        kept &= ~mine | ((pitch >= low) & (pitch <= high))
-    return _kept(replace(notes, pitch=np.clip(pitch, 0, 127)), kept)
 
 
 def _expressive(notes: Notes, may: list[bool], rng: np.random.Generator) -> Notes:
