@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from descant.datasets.clip_band import in_range
 from descant.errors import MissingDataError
 from descant.synthesis import safe_programmes
 from descant.synthesis.voice import lines
@@ -12,7 +13,6 @@ from descant.training.corpora.clips import (
     TURNS,
     Clips,
     _expressive,
-    _in_range,
     truth_of,
 )
 from descant.training.corpora.store import generator
@@ -25,9 +25,9 @@ def notes(pitches, program):
 
 
 def test_parts_move_by_octaves_to_where_their_instrument_is_true():
-    assert _in_range(notes([40, 43, 45], 73)).pitch.tolist() == [64, 67, 69]  # flute
-    assert _in_range(notes([100, 101, 60], 32)).pitch.tolist() == [64, 65]  # bass: what then lies too low is left out
-    assert _in_range(notes([60, 64], 0)).pitch.tolist() == [60, 64]
+    assert in_range(notes([40, 43, 45], 73)).pitch.tolist() == [64, 67, 69]  # flute
+    assert in_range(notes([100, 101, 60], 32)).pitch.tolist() == [64, 65]  # bass: what then lies too low is left out
+    assert in_range(notes([60, 64], 0)).pitch.tolist() == [60, 64]
 
 
 def test_only_lone_melodies_of_bending_instruments_bend():
