@@ -48,12 +48,12 @@ from song_pictures import music_transformer_accompaniment_picture, music_transfo
 
 from descant.analysis import all_in_one, instruments, key_net, pm2s_beats, structured_chords
 from descant.analysis.beat_steps import beat_steps
-from descant.analysis.key_profiles import NAMES as KEY_NAMES
 from descant.analysis.note_clusters import clusters
 from descant.evaluation.ears.collections import find as collection
 from descant.evaluation.ears.recording import Recording
 from descant.evaluation.pedal import pedal_extended
 from descant.features import FRAME_RATE, get
+from descant.features.key_fit import NAMES as KEY_NAMES
 from descant.features.log_mel import LogMel
 from descant.features.posteriors import PosteriorFrames, Posteriors
 from descant.features.slow_vqt import SlowVqt, stretch_means

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from descant.analysis.key_net import KEYS, NONE, decode, key_net, overall_key, step_edges
-from descant.analysis.key_profiles import NAMES
+from descant.features.key_fit import NAMES
 from descant.types import Audio
 from tests.analysis.test_key_profiles import RATE, cadence, play
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from descant.analysis.key_profiles import NAMES, key_profiles, likeness
+from descant.analysis.key_profiles import key_profiles
+from descant.features.key_fit import NAMES, likeness
 from descant.types import Audio
 
 RATE = 22_050
@@ -44,7 +45,7 @@ def test_a_modulation_is_heard_where_it_happens() -> None:
 
 
 def test_every_profile_is_most_like_itself() -> None:
-    from descant.analysis.key_profiles import MAJOR, MINOR
+    from descant.features.key_fit import MAJOR, MINOR
 
     rows = np.stack([np.roll(mode / mode.sum(), tonic) for mode in (MAJOR, MINOR) for tonic in range(12)])
     assert (np.argmax(likeness(rows), axis=1) == np.arange(24)).all()

@@ -17,10 +17,11 @@ import numpy.typing as npt
 
 from descant import weights
 from descant.analysis.hmm import viterbi
-from descant.analysis.key_profiles import NAMES, likeness, step_chroma
+from descant.analysis.key_profiles import step_chroma
 from descant.features import Sound, get
 from descant.features.extent import SCRAP_SECONDS, Extent
 from descant.features.harmony import Harmony
+from descant.features.key_fit import NAMES, likeness
 from descant.features.slow_vqt import SlowFrames, SlowVqt, stretch_means
 from descant.features.vqt import Array
 from descant.registry import needs

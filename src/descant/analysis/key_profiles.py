@@ -15,17 +15,12 @@ from descant.analysis.hmm import posteriors, viterbi
 from descant.features import FRAME_RATE, Sound, get
 from descant.features.extent import SCRAP_SECONDS, Extent
 from descant.features.harmony import Harmony, HarmonyFrames
+from descant.features.key_fit import NAMES, PROFILES, likeness
 from descant.registry import needs
 from descant.types import Keys
 from descant.types.annotations import segments_from_boundaries
 
 FloatArray = npt.NDArray[np.float64]
-
-MAJOR = np.array([0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.080, 0.008, 0.081])
-MINOR = np.array([0.220, 0.006, 0.104, 0.123, 0.019, 0.103, 0.012, 0.214, 0.062, 0.022, 0.061, 0.052])
-NAMES = tuple(f"{tonic} major" for tonic in ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")) + tuple(
-    f"{tonic} minor" for tonic in ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "G#", "A", "Bb", "B")
-)
 
 STEP_SECONDS = 2.0  # one state of the model
 SHARPNESS = 12.0  # nats that one unit of likeness speaks for a key
@@ -72,11 +67,6 @@ def step_chroma(harmony: HarmonyFrames) -> FloatArray:
     return np.asarray(total / np.maximum(level + QUIET * level.mean(), 1e-9))
 
 
-def likeness(chroma: FloatArray) -> FloatArray:
-    """How each row of chroma goes with the 24 keys' profiles, (rows, 24): major from C up, then minor from C up."""
-    return np.asarray((chroma - chroma.mean(axis=1, keepdims=True)) @ _PROFILES.T)
-
-
 def key_probabilities(chroma: FloatArray) -> FloatArray:
     """The probability of each key in each step, (steps, 24), in the light of all steps."""
     return posteriors(SHARPNESS * likeness(chroma), _transitions())
@@ -89,19 +79,9 @@ def overall_key(chroma: FloatArray) -> tuple[int, float]:
     return int(np.argmax(fit)), float(weight.max() / weight.sum())
 
 
-def _profiles() -> FloatArray:
-    """Profiles of the 24 keys, (24, 12), each of mean 0 and norm 1, so that none is favoured."""
-    rows = np.stack([np.roll(mode, tonic) for mode in (MAJOR, MINOR) for tonic in range(12)])
-    rows -= rows.mean(axis=1, keepdims=True)
-    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True))
-
-
-_PROFILES = _profiles()
-
-
 def _transitions() -> FloatArray:
     """Log probabilities of going from one key to another within a step, (24, 24)."""
-    near = np.exp(NEARNESS * _PROFILES @ _PROFILES.T)
+    near = np.exp(NEARNESS * PROFILES @ PROFILES.T)
     np.fill_diagonal(near, 0.0)
     change = CHANGE * near / near.sum(axis=1, keepdims=True)
     return np.asarray(np.log(change + (1 - CHANGE) * np.eye(24)))

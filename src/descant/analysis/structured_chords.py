@@ -19,11 +19,11 @@ import numpy.typing as npt
 
 from descant import weights
 from descant.analysis.beat_steps import OFF_BEAT, Steps, beat_steps
-from descant.analysis.key_profiles import NAMES as KEY_NAMES
 from descant.analysis.key_profiles import key_probabilities
 from descant.analysis.template_hmm import FLAT_KEYS, MIXED_KEYS, MIXED_NAMES, SHARP_NAMES
 from descant.features import Sound, get
 from descant.features.extent import SCRAP_SECONDS, Extent
+from descant.features.key_fit import NAMES as KEY_NAMES
 from descant.features.slow_vqt import Levels, SlowFrames, SlowVqt, stretch_means
 from descant.features.vqt import Array
 from descant.registry import needs

@@ -15,10 +15,11 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from descant.analysis.key_profiles import NAMES, STEP_SECONDS, key_probabilities, step_chroma
+from descant.analysis.key_profiles import STEP_SECONDS, key_probabilities, step_chroma
 from descant.features import FRAME_RATE, Sound, get
 from descant.features.extent import SCRAP_SECONDS, Extent
 from descant.features.harmony import Harmony, HarmonyFrames
+from descant.features.key_fit import NAMES
 from descant.registry import needs
 from descant.types import Beats, Chords
 from descant.types.annotations import segments_from_boundaries

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from descant.features.key_fit import NAMES, likeness
 from descant.types import Notes
 from descant.types.arrays import FloatArray
 from descant.types.instruments import DRUMS, INSTRUMENTS, instrument_class
@@ -70,8 +71,6 @@ def texture_of(notes: Notes) -> str:
 
 def key_of(notes: Notes, sharps: int | None = None) -> str | None:
     """The key that the notes fit best; of the two that share a signature, where that is known. None for drums alone."""
-    from descant.analysis.key_profiles import NAMES, likeness
-
     pitched = ~notes.drum
     if not pitched.any():
         return None
@@ -87,8 +86,6 @@ def key_of(notes: Notes, sharps: int | None = None) -> str | None:
 
 def transposed_key(key: str, semitones: int) -> str:
     """The name of a key so many semitones higher."""
-    from descant.analysis.key_profiles import NAMES
-
     tonic, mode = key.split()
     pitch = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}[tonic[0]] + tonic.count("#") - tonic.count("b")
     return NAMES[(pitch + semitones) % 12 + (12 if mode == "minor" else 0)]

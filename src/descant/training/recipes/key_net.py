@@ -13,8 +13,8 @@ from torch.nn import functional
 
 from descant.analysis.key_net import NONE, STEP_SECONDS, decode, step_edges
 from descant.analysis.key_net_model import KeyNet
-from descant.analysis.key_profiles import NAMES
 from descant.evaluation import measures
+from descant.features.key_fit import NAMES
 from descant.features.slow_vqt import SLOW_RATE, Levels, stretch_means
 from descant.training.corpora.classical import Classical
 from descant.training.corpora.plain import Plain
@@ -142,7 +142,7 @@ class KeyNetRecipe(Recipe):
 
 
 def number_of(label: str) -> int:
-    """A key's index into `key_profiles.NAMES`; NONE for `N`."""
+    """A key's index into `key_fit.NAMES`; NONE for `N`."""
     if label == "N":
         return NONE
     tonic, _, mode = label.partition(" ")
