@@ -192,6 +192,16 @@ class Library:
         rows = list(self._rows("SELECT data FROM analysis WHERE item = ?", [item]))
         return bytes(rows[0][0]) if rows else None
 
+    def failures(self, root: Path | None = None) -> Iterator[tuple[Path, str]]:
+        """(file, what is wrong) of those, under a root if one is named, that could not be read."""
+        first, last = span_under(root) if root is not None else (b"", b"\xff" * 9)
+        own = os.fsencode(root) if root is not None else b""
+        for path, message in self._rows(
+            "SELECT path, message FROM failure WHERE path = ? OR (path > ? AND path < ?) ORDER BY path",
+            [own, first, last],
+        ):
+            yield Path(os.fsdecode(path)), message
+
     def words(self, expression: str) -> list[tuple[int, float]]:
         """(item, rank) of the items whose words match an FTS5 expression, the best (lowest rank, bm25) first."""
         try:
@@ -221,6 +231,12 @@ class Library:
         for first, *rest in self._rows(statement, values):
             groups.setdefault(first, []).append(tuple(rest))
         return groups
+
+
+def span_under(root: Path) -> tuple[bytes, bytes]:
+    """Between which bytes lie the names of all that is in a folder, both ends left out."""
+    inside = os.fsencode(root).rstrip(b"/")
+    return inside + b"/", inside + b"0"  # 0 comes next after the slash
 
 
 def _item(row: tuple[Any, ...], paths: tuple[Path, ...], instruments: tuple[tuple[str, float], ...]) -> Item:
