@@ -10,6 +10,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from descant.io.open import open
     from descant.io.save import save
+    from descant.library.store import open_library
     from descant.pipelines.accompany import accompany
     from descant.pipelines.align import align
     from descant.pipelines.convert import convert
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from descant.pipelines.practice import practice
     from descant.pipelines.transcribe import transcribe
     from descant.registry import find, transforms
+    from descant.retrieval.finder import search
 
 # Loaded on first use, so that `import descant` stays fast.
 _LAZY = {
@@ -30,8 +32,10 @@ _LAZY = {
     "harmonic_analysis": "descant.pipelines.harmonic_analysis",
     "listen": "descant.pipelines.listen",
     "open": "descant.io.open",
+    "open_library": "descant.library.store",
     "practice": "descant.pipelines.practice",
     "save": "descant.io.save",
+    "search": "descant.retrieval.finder",
     "transcribe": "descant.pipelines.transcribe",
     "transforms": "descant.registry",
 }
@@ -46,8 +50,10 @@ __all__ = [
     "harmonic_analysis",
     "listen",
     "open",
+    "open_library",
     "practice",
     "save",
+    "search",
     "transcribe",
     "transforms",
 ]

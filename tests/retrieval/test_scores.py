@@ -43,6 +43,7 @@ def test_parts_are_fused_by_rank() -> None:
     found = fused([one, other])
     assert found == pytest.approx([1 / 61 + 1 / 62, 1 / 62, 1 / 63 + 1 / 61])
     assert fused([one]) is one
+    assert fused([np.array([NONE, 1.0]), np.array([NONE, NONE])]).tolist() == [NONE, 1 / 61]
 
 
 def test_the_best_come_first_and_of_equals_the_first() -> None:

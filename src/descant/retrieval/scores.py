@@ -43,6 +43,10 @@ class Scores:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def __contains__(self, item: int) -> bool:
+        at = int(np.searchsorted(self.ids, item))
+        return at < len(self.ids) and int(self.ids[at]) == item
+
     def over(self, ids: IntArray) -> FloatArray:
         """The score of each of `ids` (rising), -inf where nothing is said."""
         if len(ids) == len(self.ids) and bool(np.array_equal(ids, self.ids)):
@@ -58,7 +62,8 @@ class Scores:
 def fused(parts: Sequence[FloatArray]) -> FloatArray:
     """One score an item from its scores in several parts, each (n,), -inf where a part says nothing of it.
 
-    One part stays as it is. Of several, each gives 1 / (60 + rank), and nothing to items that it says nothing of.
+    One part stays as it is. Of several, each gives 1 / (60 + rank), and nothing to items that it says nothing of; what
+    none says anything of stays at -inf.
     """
     require(bool(parts), "at least one part is needed")
     if len(parts) == 1:
@@ -66,7 +71,7 @@ def fused(parts: Sequence[FloatArray]) -> FloatArray:
     total = np.zeros(len(parts[0]))
     for part in parts:
         total += np.where(np.isfinite(part), 1.0 / (DAMPING + ranks(part)), 0.0)
-    return total
+    return np.where(total > 0.0, total, -np.inf)
 
 
 def ranks(score: FloatArray) -> IntArray:

@@ -1,0 +1,83 @@
+"""What a sentence asks for certain, what it wishes for, and what is left of it.
+
+Numbers and names are conditions: "120 bpm" means 118 to 122 and not "fast", "in D minor" means that key. Words that
+people differ about (slow, allegro, a minor waltz) are wishes: what fulfils them stands higher, nothing is left out.
+What neither is stays text, to be looked for in names and to be compared with the sound. All that is read is told.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from descant.retrieval.asked_instruments import read_instruments
+from descant.retrieval.asked_keys import read_keys, wish_for_modes
+from descant.retrieval.asked_meters import read_meters, wish_for_meters
+from descant.retrieval.asked_numbers import read_lengths, read_tempos, read_years
+from descant.retrieval.conditions import Condition, Within
+from descant.retrieval.reading import Fact, Reading
+
+TEMPOS: dict[str, tuple[float, float]] = {  # beats a minute; dictionaries of music differ by some
+    "very slow": (-np.inf, 65),
+    "slow": (-np.inf, 85),
+    "moderately slow": (70, 100),
+    "mid-tempo": (85, 125),
+    "medium tempo": (85, 125),
+    "moderate tempo": (85, 125),
+    "moderately fast": (105, 140),
+    "fast": (125, np.inf),
+    "very fast": (150, np.inf),
+    "largo": (40, 66),
+    "lento": (45, 66),
+    "adagio": (55, 76),
+    "andante": (76, 108),
+    "andantino": (80, 108),
+    "moderato": (96, 120),
+    "allegretto": (104, 124),
+    "allegro": (116, 156),
+    "vivace": (136, 176),
+    "presto": (168, 208),
+    "prestissimo": (190, np.inf),
+}
+_WORDS = "|".join(re.escape(one) for one in sorted(TEMPOS, key=len, reverse=True))
+_TEMPO = re.compile(rf"(?P<no>\bnot (?:too |very |so )?)?(?<![\w-])(?P<word>{_WORDS})(?![\w-])", re.I)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A sentence, read."""
+
+    words: str  # all of it
+    certain: tuple[Fact, ...]
+    wishes: tuple[Condition, ...]
+    rest: str  # what is not certain; words of wishes belong to it, since titles say them too
+
+    @property
+    def told(self) -> str:
+        """How it was read, for people: `tempo 118 to 122, key D minor; rather tempo at most 85`."""
+        certain = ", ".join(one.condition.told for one in self.certain)
+        wishes = ", ".join(one.told for one in self.wishes)
+        return "; ".join(part for part in (certain, f"rather {wishes}" if wishes else "") if part)
+
+
+def asked(words: str) -> Asked:
+    """Read a sentence. Whatever it says, there is a reading."""
+    reading = Reading(words)
+    for read in (read_tempos, read_lengths, read_years, read_meters, read_keys, read_instruments):
+        read(reading)
+    _wish_for_tempos(reading)
+    wish_for_modes(reading)
+    wish_for_meters(reading)
+    return Asked(words, tuple(reading.certain), tuple(reading.wishes), reading.rest)
+
+
+def _wish_for_tempos(reading: Reading) -> None:
+    if any(isinstance(one.condition, Within) and one.condition.field == "tempo" for one in reading.certain):
+        return
+    for found in _TEMPO.finditer(reading.left):
+        low, high = TEMPOS[found["word"].lower()]
+        if found["no"]:  # not too fast is anything slower than fast
+            low, high = (-np.inf, low) if np.isfinite(low) else (high, np.inf)
+        reading.wish(Within("tempo", low, high))

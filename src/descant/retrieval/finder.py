@@ -1,0 +1,196 @@
+"""One search over a library, by any mix of words, a hum, notes, a clip and likeness, with filters: one ranked list.
+
+Each part says what it can of every item; filters and the facts in the words decide what may be found, ranks in the
+parts are fused (see `scores`), and what is shown is a page of the result. Of recordings that the library has several
+times, the one that fits best is shown. Indexes are made when they are first needed and follow what the library holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from descant.library.item import Item
+from descant.retrieval.asked import Asked, asked
+from descant.retrieval.by_words import ByWords
+from descant.retrieval.checked import Checked, all_met, checked, in_the_way, other_tempos
+from descant.retrieval.columns import Columns, read_columns
+from descant.retrieval.filters import parse_filter, split_filters
+from descant.retrieval.reading import Fact
+from descant.retrieval.scores import fused, percentile, top
+from descant.retrieval.warm import Warm
+from descant.types import Ranked, Ranking
+from descant.types._check import require
+from descant.types.arrays import FloatArray
+
+if TYPE_CHECKING:
+    from descant.library.store import Library
+
+FACETS = ("all", "rhythm", "harmony", "timbre", "melody")
+LIMIT = 20  # items of a page
+MOST = 1000
+_WAYS = "words, a hum, notes, a clip, a file that it is to be like, or filters"
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is looked for; at least one thing is named."""
+
+    words: str = ""  # filters may stand among them
+    hum: Path | None = None  # a recording of somebody who hums, or MIDI
+    notes: str = ""  # "C C G G A A G"
+    like: Path | int | None = None  # a file, or an item of the library
+    by: str = "all"  # what is alike: one of FACETS
+    clip: Path | None = None  # a piece of a recording that the library has
+    filters: tuple[str, ...] = ()  # "tempo:118..122"
+
+    def __post_init__(self) -> None:
+        parts = (self.words.strip(), self.hum, self.notes.strip(), self.like, self.clip, self.filters)
+        require(any(part is not None and part not in ("", ()) for part in parts), "say what to look for: " + _WAYS)
+        require(self.by in FACETS, f"music is alike by {', '.join(FACETS)}, not by {self.by!r}")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of what was found."""
+
+    ranking: Ranking
+    items: tuple[Item, ...]  # those of the ranking, with all that is known of them
+    count: int  # on all pages
+    page: int
+    pages: int
+    told: tuple[str, ...]  # how the words were read, and what is to be known beside the result
+
+
+@dataclass(frozen=True, eq=False)
+class Whole:
+    """What was found among all items of a library, before a page is shown."""
+
+    columns: Columns
+    score: FloatArray  # (n,) of every item; -inf where it is not found
+    reasons: Callable[[int], tuple[str, ...]]  # of the item at a place of the columns
+    told: tuple[str, ...]
+
+
+class Finder:
+    """The searches in a library."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._columns = Warm(library, read_columns)
+        self._by_words = ByWords(library, self._columns)
+
+    def warm(self) -> None:
+        """Read now what the first search by words would wait for."""
+        self._columns.now().metadata.warm()
+        self.find(Query(words="music"))
+
+    def find(self, query: Query, limit: int = LIMIT, page: int = 1) -> Found:
+        """A page of the ranked list, the best first; equals in the order of their numbers in the library.
+
+        Raises InvalidValueError for a filter that is not understood and a page that cannot be, and what reading the
+        query's files raises.
+        """
+        require(1 <= limit <= MOST, f"a page holds 1 to {MOST} items, not {limit}")
+        require(page >= 1, f"pages are counted from 1, not {page}")
+        whole = self.whole(query)
+        best = _one_a_recording(whole.score, whole.columns)
+        count = int(np.count_nonzero(np.isfinite(best)))
+        at = top(best, min(limit * page, count))[limit * (page - 1) :]
+        percentiles = percentile(whole.score, at)
+        items = {one.id: one for one in self._library.items(whole.columns.ids[at].tolist())}
+        shown = [
+            (items[item], Ranked(item, items[item].name, float(share), whole.reasons(place)))
+            for place, item, share in zip(at.tolist(), whole.columns.ids[at].tolist(), percentiles, strict=True)
+            if item in items  # it may have been removed since
+        ]
+        return Found(
+            ranking=Ranking(tuple(ranked for _, ranked in shown)),
+            items=tuple(item for item, _ in shown),
+            count=count,
+            page=page,
+            pages=-(-count // limit),
+            told=whole.told,
+        )
+
+    def whole(self, query: Query) -> Whole:
+        """What is found among all items."""
+        words, inline = split_filters(query.words)
+        columns = self._columns.now()
+        read = asked(words)
+        conditions = [*inline, *map(parse_filter, query.filters)]
+        checks = checked([*(Fact(one) for one in conditions), *read.certain], columns)
+        may = all_met(checks, len(columns))
+        parts = [self._by_words.scores(read, may)] if words else []
+        told = self._told(words, read, checks, columns)
+        if not parts:
+            score = np.where(may, 0.0, -np.inf)
+        else:
+            score = fused([np.where(may, part.over(columns.ids), -np.inf) for part in parts])
+
+        def reasons(at: int) -> tuple[str, ...]:
+            item = int(columns.ids[at])
+            said = [one.reason(columns, at) for one in checks]
+            said.extend(part.reason(item) for part in parts if item in part)
+            return tuple(dict.fromkeys(one for one in said if one))
+
+        return Whole(columns, score, reasons, told)
+
+    def _told(self, words: str, read: Asked, checks: list[Checked], columns: Columns) -> tuple[str, ...]:
+        told = []
+        if read.told:
+            told.append(f"read as: {read.told}")
+        if words and len(columns) and not self._by_words.hears:
+            told.append("the library has no vectors to compare words with sound: names and facts were searched")
+        if others := other_tempos(checks, columns):
+            told.append(f"{others:,} more at half or twice that tempo")
+        if checks and not all_met(checks, len(columns)).any():
+            told.extend(in_the_way(checks, len(columns)))
+        return tuple(told)
+
+
+def _one_a_recording(score: FloatArray, columns: Columns) -> FloatArray:
+    """The scores with only the best of each group of re-encodings left; of equals the first."""
+    if not len(columns.copies):
+        return score
+    result = score.copy()
+    order = columns.copies[np.lexsort((-score[columns.copies], columns.facts.recording[columns.copies]))]
+    group = columns.facts.recording[order]
+    result[order[1:][group[1:] == group[:-1]]] = -np.inf
+    return result
+
+
+def search(
+    words: str = "",
+    *,
+    hum: Path | str | None = None,
+    notes: str = "",
+    like: Path | str | int | None = None,
+    by: str = "all",
+    clip: Path | str | None = None,
+    filters: tuple[str, ...] | list[str] = (),
+    limit: int = LIMIT,
+    page: int = 1,
+    library: Path | str | None = None,
+) -> Found:
+    """Search a library once: `descant.search("calm piano in a minor key")`.
+
+    hum, like, clip: files; like may be an item's number too. by: what is alike, one of `FACETS`. filters: as in
+    `tempo:118..122`. library: its path, else that of DESCANT_LIBRARY, else the platform's own. Who searches often
+    keeps a `Finder`. Raises MissingDataError where there is no library, and what `Finder.find` raises.
+    """
+    from descant.library.store import open_library
+
+    query = Query(
+        words, _path(hum), notes, like if isinstance(like, int) else _path(like), by, _path(clip), tuple(filters)
+    )
+    with open_library(_path(library)) as opened:
+        return Finder(opened).find(query, limit, page)
+
+
+def _path(given: Path | str | None) -> Path | None:
+    return None if given is None else Path(given)

@@ -1,0 +1,124 @@
+"""What sentences ask for: each with its reading, as a musician would write it down."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from descant.retrieval.asked import asked
+from descant.retrieval.conditions import Plays, Within, Without
+from descant.retrieval.instrument_words import classes_of
+from descant.types.instruments import INSTRUMENTS
+
+READINGS = {
+    "120 bpm": "tempo 118 to 122",
+    "at 120bpm": "tempo 118 to 122",
+    "120 beats per minute": "tempo 118 to 122",
+    "♩ = 96": "tempo 94 to 98",
+    "a tempo of 100": "tempo 98 to 102",
+    "around 90 bpm": "tempo 84.6 to 95.4",
+    "~100 bpm": "tempo 94 to 106",
+    "between 80 and 100 bpm": "tempo 80 to 100",
+    "80–100 bpm": "tempo 80 to 100",
+    "from 100 to 80 bpm": "tempo 80 to 100",
+    "faster than 120 bpm": "tempo above 120",
+    "at least 120 bpm": "tempo at least 120",
+    "120 bpm or more": "tempo at least 120",
+    "up to 90 bpm": "tempo at most 90",
+    "in D minor": "key D minor",
+    "in d minor": "key D minor",
+    "Dm": "key D minor",
+    "in A minor": "key A minor",
+    "in a minor": "key A minor",
+    "in a minor key": "a minor key",
+    "A minor key": "a minor key",
+    "in minor": "a minor key",
+    "in F sharp minor": "key F# minor",
+    "E-flat major": "key Eb major",
+    "B♭ major": "key Bb major",
+    "Bbm": "key Bb minor",
+    "in the key of E": "key E major",
+    "in C for flute": "key C major, flute",
+    "3/4": "metre 3/4",
+    "waltz time": "metre 3/4",
+    "in six-eight time": "metre 6/8",
+    "common time": "metre 4/4",
+    "triple meter": "metre 3/4 or 3/8 or 3/2",
+    "violin": "violin (solo strings)",
+    "pianos": "pianos (piano)",
+    "bass clarinet": "bass clarinet (reed)",
+    "electric piano": "electric piano (keyboard)",
+    "guitar": "guitar (acoustic guitar or electric guitar or distorted guitar)",
+    "no drums": "no drums",
+    "without vocals": "no vocals (voice)",
+    "no drums, bass or vocals": "no drums, no bass, no vocals (voice)",
+    "drumless": "no drum (drums)",
+    "instrumental": "no voice",
+    "from the 80s": "year 1980 to 1989",
+    "early 2000s": "year 2000 to 2003",
+    "from 1985": "year 1985",
+    "between 1970 and 1980": "year 1970 to 1980",
+    "before 1970": "year below 1970",
+    "since 2001": "year at least 2001",
+    "under 3 minutes": "duration below 3:00",
+    "longer than 90 seconds": "duration above 1:30",
+    "slow": "rather tempo at most 85",
+    "not too fast": "rather tempo at most 125",
+    "andante": "rather tempo 76 to 108",
+    "sad minor waltz": "rather a minor key, metre 3/4",
+    "fast at 60 bpm": "tempo 58 to 62",
+    "calm piano in a minor key, slow": "a minor key, piano; rather tempo at most 85",
+    "90s hip hop at 90 bpm": "tempo 88 to 92, year 1990 to 1999",
+}
+UNREAD = (
+    "a minor piece of mine", "Am I Blue", "organic basses", "steel drums", "op. 10 no. 3", "1812 overture", "24/7",
+    "not 120 bpm", "9/11", "no. 3 in d", "99 red balloons", "Symphony no. 5", "the 1975", "", "\0", "♭♭♭",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "told"), READINGS.items())
+def test_readings(words: str, told: str) -> None:
+    assert asked(words).told == told
+
+
+@pytest.mark.parametrize("words", UNREAD)
+def test_what_only_looks_like_a_fact(words: str) -> None:
+    assert asked(words).certain == ()
+
+
+def test_what_is_left() -> None:
+    read = asked("calm piano in a minor key, slow, by Bach")
+    assert read.rest.replace(",", "").split() == ["calm", "slow", "by", "Bach"]
+    assert read.words == "calm piano in a minor key, slow, by Bach"
+
+
+def test_titles_may_say_what_is_asked_for() -> None:
+    phrases = {fact.condition.told: fact.phrases for fact in asked("piano in Bb minor, F# major, 120 bpm").certain}
+    assert phrases == {
+        "piano": ("piano",),
+        "key Bb minor": ("B flat minor", "Bb minor"),
+        "key F# major": ("F sharp major",),  # searches pass over the sign, and would find F major
+        "tempo 118 to 122": (),
+    }
+
+
+@pytest.mark.parametrize("label", INSTRUMENTS)
+def test_every_class_has_its_own_name(label: str) -> None:
+    wanted, none = asked(f"with {label}").certain, asked(f"no {label}").certain
+    assert isinstance(wanted[0].condition, Plays)
+    assert label in wanted[0].condition.classes
+    assert isinstance(none[0].condition, Without)
+    assert classes_of(label.replace(" ", "_")) == wanted[0].condition.classes
+
+
+@given(st.integers(20, 400))
+def test_a_tempo_means_two_beats_to_either_side(bpm: int) -> None:
+    (fact,) = asked(f"music at {bpm} bpm").certain
+    assert fact.condition == Within("tempo", bpm - 2.0, bpm + 2.0)
+
+
+@given(st.text(max_size=60))
+def test_every_sentence_has_a_reading(words: str) -> None:
+    read = asked(words)
+    assert asked(read.rest).certain == () or read.certain != ()
