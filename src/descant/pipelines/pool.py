@@ -180,7 +180,15 @@ def _serve(pipe: Connection, work: str) -> None:
             job, argument = pipe.recv()
         except (EOFError, OSError):
             return
-        pipe.send(_attempt(function, job, argument, lambda share, job=job: pipe.send(Progressed(job, share))))  # type: ignore[misc]
+        _say(pipe, _attempt(function, job, argument, lambda share, job=job: _say(pipe, Progressed(job, share))))  # type: ignore[misc]
+
+
+def _say(pipe: Connection, event: Event) -> None:
+    """Tell the parent. Where it was killed there is nobody to work for."""
+    try:
+        pipe.send(event)
+    except OSError:
+        raise SystemExit(1) from None
 
 
 def _attempt(function: Callable[..., Any], job: int, argument: Any, progress: Callable[[float], None]) -> Event:
