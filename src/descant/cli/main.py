@@ -23,6 +23,7 @@ from descant.cli.evaluate import evaluate_app
 from descant.cli.follow import follow
 from descant.cli.harmonise import harmonise
 from descant.cli.harmony import harmony
+from descant.cli.index import index
 from descant.cli.inpaint import inpaint
 from descant.cli.listen import listen
 from descant.cli.models import models
@@ -51,6 +52,7 @@ app.command()(compose)
 app.command()(harmonise)
 app.command()(accompany)
 app.command()(inpaint)
+app.command()(index)
 app.command()(convert)
 app.command()(render)
 app.command()(models)

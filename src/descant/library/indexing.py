@@ -21,6 +21,7 @@ from descant.pipelines.pool import Failed, Finished, Progressed, run_jobs
 
 WORK = "descant.library.describe:describe"
 PATIENCE = 1_800.0  # seconds without a sign of life, after which a file is given up
+MOST_TOLD = 100  # faults held in memory
 GONE_AT_ONCE = 1_000  # files forgotten in one transaction
 
 Progress = Callable[[float], None]
@@ -44,7 +45,7 @@ class Known:
 
 @dataclass
 class Report:
-    """What became of the files; what could not be read is in the library, by its name, and in `faults`."""
+    """What became of the files."""
 
     walked: int = 0
     unchanged: int = 0  # not opened: as they were, or as unreadable as they were
@@ -56,12 +57,14 @@ class Report:
 
 
 class Indexing:
-    """One run over some roots. `report` tells at any moment how far it has come."""
+    """One run over some roots. `report` tells at any moment how far it has come, `faults` what could not be read."""
 
     def __init__(self, library: LibraryWriter, roots: Iterable[Path], level: int, *, retry: bool = False) -> None:
         self.library, self.roots, self.level = library, tuple(roots), level
         self.report = Report()
-        self.faults: list[str] = []  # folders that cannot be read
+        self.faults: list[
+            str
+        ] = []  # of folders and files, the first MOST_TOLD of them; the library holds those of files
         self._plan = Plan(library, level, retry=retry)
 
     def run(self, workers: int, progress: Progress = lambda _: None, work: str = WORK) -> Report:
@@ -69,7 +72,7 @@ class Indexing:
         if self.level == FULL:
             self.library.adopt(SPACES)
         for root in self.roots:
-            self._plan.add(walk(root, self.faults.append))
+            self._plan.add(walk(root, self._fault))
         report = self.report
         report.walked, report.left = self._plan.walked(), self._plan.to_do()
         report.unchanged = report.walked - report.left
@@ -109,8 +112,13 @@ class Indexing:
         elif isinstance(event, Failed) and os.path.lexists(file.path):
             self.library.fail(file, self.level, event.message)
             self.report.failed += 1
+            self._fault(event.message if str(file.path) in event.message else f"{file.path}: {event.message}")
         else:  # it vanished while it waited
             self.report.gone += self.library.forget_files([file.path])
+
+    def _fault(self, message: str) -> None:
+        if len(self.faults) < MOST_TOLD:
+            self.faults.append(message)
 
 
 def _batches(paths: Iterable[Path], size: int) -> Iterator[list[Path]]:
