@@ -12,6 +12,7 @@ import descant
 from descant.errors import InvalidValueError, MissingDataError
 from descant.library.store import Library, open_library
 from descant.retrieval.by_words import ByWords
+from descant.retrieval.columns import read_columns
 from descant.retrieval.finder import Finder, Query
 from tests.retrieval.collection import ENTRIES, axis, entry, made, titles
 
@@ -99,7 +100,8 @@ def test_words_are_compared_with_sound_where_there_are_vectors(library: Library)
     assert scores.reason(7) == ""
     assert search.find("a sonata").score.argmax() == 3  # the name comes before the sound
     assert search.find("no drums").ids.tolist() == [1, 4, 6]
-    assert not ByWords(library).hears
+    assert search.hears(read_columns(library))
+    assert not ByWords(library).hears(read_columns(library))
 
 
 def test_percentiles_are_of_the_library(finder: Finder) -> None:

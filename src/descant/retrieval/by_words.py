@@ -21,9 +21,9 @@ from descant.retrieval.asked import Asked, asked
 from descant.retrieval.checked import all_met, checked
 from descant.retrieval.columns import Columns, read_columns
 from descant.retrieval.metadata import searched
-from descant.retrieval.scores import Scores, percentile
+from descant.retrieval.scores import Scores
 from descant.retrieval.warm import Warm
-from descant.types.arrays import BoolArray, FloatArray
+from descant.types.arrays import BoolArray, FloatArray, IntArray
 
 if TYPE_CHECKING:
     from descant.library.store import Library
@@ -40,85 +40,82 @@ Vector = npt.NDArray[np.float32]
 class Sounds:
     """The vectors of the space that words and sound share."""
 
-    place: npt.NDArray[np.int64]  # (n,) where each vector's item stands in the columns
-    vectors: Vector  # (n, d)
+    columns: Columns  # whose items they are of
+    place: IntArray  # (m,) where each vector's item stands in the columns
+    vectors: Vector  # (m, d)
 
 
 class ByWords:
     """The search by words in a library; it follows what the library holds."""
 
     def __init__(
-        self,
-        library: Library,
-        columns: Warm[Columns] | None = None,
-        embed: Callable[[str], Vector] | None = None,
+        self, library: Library, columns: Warm[Columns] | None = None, embed: Callable[[str], Vector] | None = None
     ) -> None:
         """embed: a sentence's place in the shared space, (d,); the shipped model's where none is given."""
+        self._library = library
         self._columns = columns or Warm(library, read_columns)
-        self._sounds = Warm(library, self._read_sounds)
         self._embed = embed
-
-    @property
-    def hears(self) -> bool:
-        """Whether words are compared with sound, beside names and facts."""
-        return self._embed is not None and self._sounds.now() is not None
+        self._sounds: Sounds | None = None
 
     def find(self, words: str) -> Scores:
         """Every item that may be found by a sentence."""
         columns, read = self._columns.now(), asked(words)
-        return self.scores(read, all_met(checked(read.certain, columns), len(columns)))
+        return self.scores(read, columns, all_met(checked(read.certain, columns), len(columns)))
 
-    def scores(self, read: Asked, may: BoolArray) -> Scores:
-        """What a sentence says of the items that may be found, (n,) of all there are."""
-        columns, sounds = self._columns.now(), self._sounds.now()
+    def scores(self, read: Asked, columns: Columns, may: BoolArray) -> Scores:
+        """What a sentence says of the items that may be found, (n,) of all in the columns."""
         names = searched(read.rest)
-        named = columns.metadata.coverage(names, columns)
         wishes = [one.met(columns) for one in read.wishes]
-        wished = np.mean(wishes, axis=0) if wishes else np.zeros(len(columns))
-        likeness = self._likeness(read.words, sounds, len(columns))
-        score = NAMED * named + WISHED * wished
-        known = may.copy()
+        score = NAMED * columns.metadata.coverage(names)
+        if wishes:
+            score += WISHED * np.mean(wishes, axis=0)
+        likeness = self._likeness(read.words, columns)
+        known = may
         if likeness is not None:
-            score += np.maximum(_standard(likeness), LEAST)
+            score += np.maximum(likeness, LEAST)
         elif not read.certain:
-            known &= score > 0.0
+            known = may & (score > 0.0)
         at = np.flatnonzero(known)
 
         def reason(item: int) -> str:
             place = int(np.searchsorted(columns.ids, item))
-            said = columns.metadata.said(item, names)
+            said = columns.metadata.said(place, names)
             found = [f"named {', '.join(f'“{word}”' for word in said)}"] if said else []
             fulfilled = zip(read.wishes, wishes, strict=True)
             found.extend(one.reason(columns, place) for one, is_met in fulfilled if is_met[place])
-            if likeness is not None and np.isfinite(likeness[place]):
-                below = percentile(likeness, np.array([place]))[0]
+            if likeness is not None and likeness[place] > -np.inf:
+                below = 100.0 * np.count_nonzero(likeness < likeness[place]) / max(len(likeness) - 1, 1)
                 found.append(f"sounds like the words more than {below:.0f} % do")
             return ", ".join(found)
 
         return Scores(columns.ids[at], score[at], reason)
 
-    def _read_sounds(self, library: Library) -> Sounds | None:
-        if SPACE not in library.spaces():
-            return None
-        items, vectors = library.vectors(SPACE)
-        columns = self._columns.now()
-        known = np.isin(items, columns.ids)
-        return Sounds(np.searchsorted(columns.ids, items[known]), vectors[known]) if known.any() else None
+    def hears(self, columns: Columns) -> bool:
+        """Whether words are compared with sound, beside names and facts."""
+        return self._embed is not None and len(self._heard(columns).place) > 0
 
-    def _likeness(self, words: str, sounds: Sounds | None, count: int) -> FloatArray | None:
-        """The cosine of every item's sound and a sentence, (count,), -inf for those without; None where all are."""
-        if sounds is None or self._embed is None or not words.strip():
+    def _heard(self, columns: Columns) -> Sounds:
+        """The vectors of the items in the columns, read when the columns are new."""
+        if self._sounds is None or self._sounds.columns is not columns:
+            items, vectors = np.zeros(0, dtype=np.int64), np.zeros((0, 1), dtype=np.float32)
+            if SPACE in self._library.spaces():
+                items, vectors = self._library.vectors(SPACE)
+            known = np.isin(items, columns.ids)
+            self._sounds = Sounds(columns, np.searchsorted(columns.ids, items[known]), vectors[known])
+        return self._sounds
+
+    def _likeness(self, words: str, columns: Columns) -> FloatArray | None:
+        """How alike every item's sound and a sentence are, in standard deviations from the mean, (n,).
+
+        -inf for items without a vector; None where all are.
+        """
+        sounds = self._heard(columns)
+        if self._embed is None or not len(sounds.place) or not words.strip():
             return None
-        cosines = (sounds.vectors @ self._embed(words)).astype(np.float64)
-        if len(cosines) == count:
-            return cosines
-        found = np.full(count, -np.inf)
-        found[sounds.place] = cosines
+        cosine = sounds.vectors @ self._embed(words)
+        deviations: FloatArray = ((cosine - cosine.mean()) / max(float(cosine.std()), 1e-9)).astype(np.float64)
+        if len(deviations) == len(columns):
+            return deviations
+        found = np.full(len(columns), -np.inf)
+        found[sounds.place] = deviations
         return found
-
-
-def _standard(likeness: FloatArray) -> FloatArray:
-    """Likeness in standard deviations from its mean, over the items that have one."""
-    known = likeness[np.isfinite(likeness)]
-    deviations: FloatArray = (likeness - known.mean()) / max(float(known.std()), 1e-9)
-    return deviations

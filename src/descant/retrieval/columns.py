@@ -59,14 +59,8 @@ class Columns:
     def saying(self, expression: str) -> BoolArray:
         """Which items' words an FTS5 expression matches."""
         found = np.zeros(len(self), dtype=np.bool_)
-        found[self.places(self.metadata.matching(expression))] = True
+        found[self.metadata.matching(expression)] = True
         return found
-
-    def places(self, items: IntArray) -> IntArray:
-        """Where items stand, those that stand nowhere left out."""
-        at = np.searchsorted(self.ids, items)
-        at[at == len(self)] = 0
-        return at[self.ids[at] == items] if len(self) else at[:0]
 
 
 def read_columns(library: Library) -> Columns:
@@ -88,7 +82,7 @@ def read_columns(library: Library) -> Columns:
         share=share,
         listened=np.any(share > 0.0, axis=1),
         copies=np.flatnonzero(_repeated(facts.recording)),
-        metadata=Metadata(library),
+        metadata=Metadata(library, facts.id),
     )
 
 

@@ -125,7 +125,7 @@ class Finder:
         conditions = [*inline, *map(parse_filter, query.filters)]
         checks = checked([*(Fact(one) for one in conditions), *read.certain], columns)
         may = all_met(checks, len(columns))
-        parts = [self._by_words.scores(read, may)] if words else []
+        parts = [self._by_words.scores(read, columns, may)] if words else []
         told = self._told(words, read, checks, columns)
         if not parts:
             score = np.where(may, 0.0, -np.inf)
@@ -144,7 +144,7 @@ class Finder:
         told = []
         if read.told:
             told.append(f"read as: {read.told}")
-        if words and len(columns) and not self._by_words.hears:
+        if words and len(columns) and not self._by_words.hears(columns):
             told.append("the library has no vectors to compare words with sound: names and facts were searched")
         if others := other_tempos(checks, columns):
             told.append(f"{others:,} more at half or twice that tempo")

@@ -20,7 +20,6 @@ from descant.types.arrays import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from descant.library.store import Library
-    from descant.retrieval.columns import Columns
 
 MOST_WORDS = 64  # of a query; those after them are not looked for
 KEPT = 1024  # answers that are kept
@@ -35,34 +34,38 @@ _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 
 class Metadata:
-    """The words of a library as they are now; answers are kept, since common words take a while."""
+    """The words of a library as they are now; answers are kept, since common words take a while.
 
-    def __init__(self, library: Library) -> None:
-        self._library = library
+    Items are given as places: where they stand among `ids`, which rise. An item that is not there has none.
+    """
+
+    def __init__(self, library: Library, ids: IntArray) -> None:
+        self._library, self._ids = library, ids
         self.matching = lru_cache(KEPT)(self._matching)
 
     def _matching(self, expression: str) -> IntArray:
-        """The items that an FTS5 expression matches, in rising order."""
-        return matching(self._library, expression)
+        """The places of the items that an FTS5 expression matches, rising."""
+        items = matching(self._library, expression)
+        return np.searchsorted(self._ids, items[np.isin(items, self._ids)])
 
     def warm(self) -> None:
         """Look for common words beforehand."""
         for word in common_words(self._library, COMMON)[:KEPT]:
             self.matching(quoted(word))
 
-    def coverage(self, words: Sequence[str], columns: Columns) -> FloatArray:
+    def coverage(self, words: Sequence[str]) -> FloatArray:
         """How much of some words each item has, (n,) from 0 to 1."""
-        found, whole = np.zeros(len(columns)), 0.0
+        found, whole = np.zeros(len(self._ids)), 0.0
         for word in words:
-            places = columns.places(self.matching(quoted(word)))
-            weight = float(np.log1p(len(columns) / max(len(places), 1)))
+            places = self.matching(quoted(word))
+            weight = float(np.log1p(len(self._ids) / max(len(places), 1)))
             found[places] += weight
             whole += weight
         return found / whole if whole else found
 
-    def said(self, item: int, words: Sequence[str]) -> list[str]:
+    def said(self, place: int, words: Sequence[str]) -> list[str]:
         """Which of some words an item has."""
-        return [word for word in words if _among(item, self.matching(quoted(word)))]
+        return [word for word in words if _among(place, self.matching(quoted(word)))]
 
 
 def searched(text: str) -> tuple[str, ...]:
@@ -76,6 +79,6 @@ def quoted(words: str) -> str:
     return '"' + words.replace('"', '""').replace("\0", " ") + '"'
 
 
-def _among(item: int, items: IntArray) -> bool:
-    at = int(np.searchsorted(items, item))
-    return at < len(items) and int(items[at]) == item
+def _among(place: int, places: IntArray) -> bool:
+    at = int(np.searchsorted(places, place))
+    return at < len(places) and int(places[at]) == place

@@ -17,7 +17,7 @@ import numpy as np
 
 from descant.types import _check
 from descant.types._check import require
-from descant.types.arrays import BoolArray, FloatArray, IntArray
+from descant.types.arrays import FloatArray, IntArray
 
 DAMPING = 60.0  # the paper's k: how little the very first ranks count more than those after them
 
@@ -31,13 +31,14 @@ class Scores:
     reason: Callable[[int], str]  # of an item's number: why it matched, in a few words; called for what is shown only
 
     def __post_init__(self) -> None:
-        ids = _check.integers("items", self.ids)
+        ids = np.array(self.ids)
+        require(ids.ndim == 1 and ids.dtype.kind == "i", "items are named by whole numbers")
         score = _check.floats("scores", self.score, len(ids))
         if len(ids) > 1 and not bool(np.all(ids[1:] > ids[:-1])):
             order = np.argsort(ids, kind="stable")
             ids, score = ids[order], score[order]
             require(bool(np.all(ids[1:] > ids[:-1])), "a part scores each item once")
-        object.__setattr__(self, "ids", _check.frozen(ids))
+        object.__setattr__(self, "ids", _check.frozen(ids.astype(np.int64, copy=False)))
         object.__setattr__(self, "score", _check.frozen(score))
 
     def __len__(self) -> int:
@@ -52,10 +53,7 @@ class Scores:
         if len(ids) == len(self.ids) and bool(np.array_equal(ids, self.ids)):
             return self.score
         result = np.full(len(ids), -np.inf)
-        at = np.searchsorted(ids, self.ids)
-        known = at < len(ids)
-        known[known] = ids[at[known]] == self.ids[known]
-        result[at[known]] = self.score[known]
+        result[np.isin(ids, self.ids)] = self.score[np.isin(self.ids, ids)]  # both rise
         return result
 
 
@@ -84,21 +82,22 @@ def ranks(score: FloatArray) -> IntArray:
     return result
 
 
-def top(score: FloatArray, count: int, allowed: BoolArray | None = None) -> IntArray:
+def top(score: FloatArray, count: int) -> IntArray:
     """Where the `count` best lie, the best first; of equals the one that stands first. What is -inf is never taken."""
-    finite = np.isfinite(score) if allowed is None else np.isfinite(score) & allowed
-    at = np.flatnonzero(finite)
-    values = score[at]
-    if len(at) > count > 0:
-        least = np.partition(values, len(at) - count)[len(at) - count]
-        keep = values >= least  # equals of the last one too, so that the order decides among them
-        at, values = at[keep], values[keep]
-    return at[np.argsort(-values, kind="stable")][: max(count, 0)]
+    known = np.flatnonzero(score > -np.inf)
+    values = score[known]
+    count = min(count, len(known))
+    if count <= 0:
+        return known[:0]
+    least = np.partition(values, len(values) - count)[len(values) - count]
+    best = np.flatnonzero(values >= least)  # equals of the last one too: the order decides among them
+    return known[best[np.argsort(-values[best], kind="stable")][:count]]
 
 
 def percentile(score: FloatArray, at: IntArray) -> FloatArray:
     """The share of all others, in hundredths, whose score lies below that of the items at `at`; -inf lies below all."""
-    if len(score) < 2:
+    if len(score) < 2 or not len(at):
         return np.full(len(at), 100.0)
-    below = np.array([np.count_nonzero(score < score[one]) for one in at], dtype=np.float64)
+    upper = np.sort(score[score >= score[at].min()])
+    below = len(score) - len(upper) + np.searchsorted(upper, score[at])
     return 100.0 * below / (len(score) - 1)
