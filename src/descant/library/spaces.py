@@ -13,9 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from descant.description import chroma_2dftm, interval_ngrams, scale_transform, single_gaussian
 from descant.errors import InvalidValueError
 from descant.features import Feature, Sound
-from descant.types import Piece
+from descant.features.harmony import Harmony
+from descant.features.onset_strength import OnsetStrength
+from descant.features.timbre import Timbre
+from descant.types import Beats, Embedding, Notes, Piece
 
 Vector = npt.NDArray[np.float32]
 
@@ -32,7 +36,39 @@ class Space:
     embed: Callable[[Sound, Piece], Vector]  # of length 1, or all zeros where nothing can be said
 
 
-SPACES: tuple[Space, ...] = ()
+def _rhythm(sound: Sound, piece: Piece) -> Vector:  # noqa: ARG001
+    found: Embedding = scale_transform.scale_transform(sound)
+    return found.vector
+
+
+def _harmony(sound: Sound, piece: Piece) -> Vector:
+    found: Embedding = chroma_2dftm.chroma_2dftm(sound, piece.get(Beats) or NO_BEATS)
+    return found.vector
+
+
+def _timbre(sound: Sound, piece: Piece) -> Vector:  # noqa: ARG001
+    found: Embedding = single_gaussian.single_gaussian(sound)
+    return found.vector
+
+
+def _melody(sound: Sound, piece: Piece) -> Vector:  # noqa: ARG001
+    notes = piece.get(Notes)
+    return np.zeros(interval_ngrams.DIMENSIONS, np.float32) if notes is None else interval_ngrams.melody_vector(notes)
+
+
+NO_BEATS = Beats(np.zeros(0), np.zeros(0, dtype=np.int64))
+
+SPACES: tuple[Space, ...] = (
+    Space("rhythm", scale_transform.MODEL, scale_transform.DIMENSIONS, (OnsetStrength(),), (), _rhythm),
+    Space("harmony", chroma_2dftm.MODEL, chroma_2dftm.DIMENSIONS, (Harmony(),), ("beats",), _harmony),
+    Space("timbre", single_gaussian.MODEL, single_gaussian.DIMENSIONS, (Timbre(),), (), _timbre),
+    Space("melody", interval_ngrams.MODEL, interval_ngrams.DIMENSIONS, (), ("notes",), _melody),
+)
+
+
+def embedded(sound: Sound, piece: Piece, spaces: Iterable[Space] = SPACES) -> dict[str, Vector]:
+    """The vector of a sound in each space, by the space's name; `piece` is what was heard in it."""
+    return {one.name: one.embed(sound, piece) for one in spaces}
 
 
 def space(name: str) -> Space:
