@@ -20,11 +20,13 @@ from descant.cli.compose import compose
 from descant.cli.convert import convert
 from descant.cli.demo import demo
 from descant.cli.evaluate import evaluate_app
+from descant.cli.find import find
 from descant.cli.follow import follow
 from descant.cli.harmonise import harmonise
 from descant.cli.harmony import harmony
 from descant.cli.index import index
 from descant.cli.inpaint import inpaint
+from descant.cli.library import library_app
 from descant.cli.listen import listen
 from descant.cli.models import models
 from descant.cli.practice import practice
@@ -53,11 +55,13 @@ app.command()(harmonise)
 app.command()(accompany)
 app.command()(inpaint)
 app.command()(index)
+app.command()(find)
 app.command()(convert)
 app.command()(render)
 app.command()(models)
 app.command()(train)
 app.command()(export)
+app.add_typer(library_app, name="library")
 app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(benchmark_app, name="benchmark")
 

@@ -20,6 +20,7 @@ from descant.retrieval.by_words import ByWords
 from descant.retrieval.checked import Checked, all_met, checked, in_the_way, other_tempos
 from descant.retrieval.columns import Columns, read_columns
 from descant.retrieval.filters import parse_filter, split_filters
+from descant.retrieval.metadata import searched
 from descant.retrieval.reading import Fact
 from descant.retrieval.scores import fused, percentile, top
 from descant.retrieval.warm import Warm
@@ -126,7 +127,7 @@ class Finder:
         checks = checked([*(Fact(one) for one in conditions), *read.certain], columns)
         may = all_met(checks, len(columns))
         parts = [self._by_words.scores(read, columns, may)] if words else []
-        told = self._told(words, read, checks, columns)
+        told = self._told(read, checks, columns)
         if not parts:
             score = np.where(may, 0.0, -np.inf)
         else:
@@ -140,11 +141,11 @@ class Finder:
 
         return Whole(columns, score, reasons, told)
 
-    def _told(self, words: str, read: Asked, checks: list[Checked], columns: Columns) -> tuple[str, ...]:
+    def _told(self, read: Asked, checks: list[Checked], columns: Columns) -> tuple[str, ...]:
         told = []
         if read.told:
             told.append(f"read as: {read.told}")
-        if words and len(columns) and not self._by_words.hears(columns):
+        if searched(read.rest) and len(columns) and not self._by_words.hears(columns):
             told.append("the library has no vectors to compare words with sound: names and facts were searched")
         if others := other_tempos(checks, columns):
             told.append(f"{others:,} more at half or twice that tempo")

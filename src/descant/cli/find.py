@@ -1,0 +1,115 @@
+"""`descant find`: a library searched by words, a hum, notes, a clip, likeness and filters, or by any mix of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from descant.cli.targets import STDOUT, check_targets, write
+from descant.cli.warned import warnings_told
+
+if TYPE_CHECKING:
+    from descant.retrieval.finder import Found
+
+LibraryOption = Annotated[
+    Path | None,
+    typer.Option("--library", metavar="FILE", help="The library.  [default: DESCANT_LIBRARY, or your data folder]"),
+]
+JsonOption = Annotated[str, typer.Option(metavar="FILE", help="Write JSON, `-` for standard output.")]
+M3uOption = Annotated[Path | None, typer.Option(metavar="FILE", help="Write a playlist: .m3u8.")]
+
+
+def find(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[WORDS]...", help='What it is like, and filters: "calm piano" tempo:60..80 key:Dm.'),
+    ] = None,
+    hum: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A recording of a hummed or sung tune, or MIDI.")
+    ] = None,
+    notes: Annotated[str, typer.Option(metavar="NOTES", help='A tune by its notes: "C C G G A A G".')] = "",
+    like: Annotated[
+        str,
+        typer.Option(metavar="FILE", help="Music that it is to be like: a file, or an item's number in the library."),
+    ] = "",
+    by: Annotated[str, typer.Option(help="What is alike: rhythm, harmony, timbre, melody, or all.")] = "all",
+    clip: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A piece of a recording that is in the library.")
+    ] = None,
+    limit: Annotated[int, typer.Option(help="How many on a page.")] = 20,
+    page: Annotated[int, typer.Option(help="Which page.")] = 1,
+    json: JsonOption = "",
+    m3u: M3uOption = None,
+    library: LibraryOption = None,
+) -> None:
+    """Find music in your library, the best first, and say why each was found.
+
+    Facts in the words are conditions: "120 bpm in D minor" is 118 to 122 beats a minute, and that key. Filters are
+    tempo:118..122 key:Dm meter:3/4 instrument:piano without:drums year:1990..1999 duration:..3:00 loudness:..-14
+    kind:midi title:, artist:, album:, genre:, composer:"some words".
+    """
+    from descant.io.m3u import check_ending
+    from descant.library.store import open_library
+    from descant.retrieval.filters import is_tag_filter
+    from descant.retrieval.finder import Finder, Query
+
+    given = words or []
+    seed = _seed(like)
+    sources = [one for one in (hum, clip, seed) if isinstance(one, Path)]
+    check_targets(sources, [one for one in (Path(json) if json else None, m3u) if one is not None])
+    if m3u is not None:
+        check_ending(m3u)
+    query = Query(
+        words=" ".join(one for one in given if not is_tag_filter(one)),
+        hum=hum,
+        notes=notes,
+        like=seed,
+        by=by,
+        clip=clip,
+        filters=tuple(one for one in given if is_tag_filter(one)),
+    )
+    with warnings_told():
+        with open_library(library) as opened:
+            found = Finder(opened).find(query, limit, page)
+            empty = len(opened) == 0
+        _tell(found, limit, json, m3u, empty)
+
+
+def _seed(like: str) -> Path | int | None:
+    return int(like) if like.isdecimal() and not Path(like).exists() else Path(like) if like else None
+
+
+def _tell(found: Found, limit: int, json: str, m3u: Path | None, empty: bool) -> None:
+    from descant.cli.found import json_items, json_text, plain, save_m3u, show
+
+    pairs = list(zip(found.items, found.ranking.items, strict=True))
+    if json:
+        document = {
+            "count": found.count,
+            "page": found.page,
+            "pages": found.pages,
+            "told": list(found.told),
+            "items": json_items(pairs),
+        }
+        write(json_text(document), json)
+    err = json == STDOUT
+    for line in found.told:
+        typer.echo(plain(line, 1000), err=err)
+    if pairs and not err:
+        show(pairs, limit * (found.page - 1) + 1)
+    typer.echo(_summary(found, empty), err=err)
+    if m3u is not None:
+        typer.echo(save_m3u(found.items, m3u), err=err)
+
+
+def _summary(found: Found, empty: bool) -> str:
+    if empty:
+        return "the library is empty; fill it with: descant index DIR"
+    if not found.count:
+        return "nothing in the library is so"
+    if not found.items:
+        pages = f"{found.pages:,} page{'s' if found.pages > 1 else ''}"
+        return f"page {found.page:,} is past the end: {found.count:,} found, on {pages}"
+    return f"{found.count:,} found, page {found.page:,} of {found.pages:,}"
