@@ -30,8 +30,10 @@ HELD_OUT = 10  # one caption in so many is for validation
 DENIED = re.compile(r"\b(?:no|not|without|lacks?|isn't|doesn't|nor|except)\b", re.IGNORECASE)
 # Words that mostly mean something else there.
 LOOSE = frozenset(
-    ("song", "beat", "rhythm", "groove", "keys", "low", "high", "full", "simple", "group", "band", "strong", "alone")
-    + ("dance", "bright", "orchestra", "classical", "major", "minor", "dynamic", "emotional", "voice")
+    [
+        *("song", "beat", "rhythm", "groove", "keys", "low", "high", "full", "simple", "group", "band", "strong"),
+        *("alone", "dance", "bright", "orchestra", "classical", "major", "minor", "dynamic", "emotional", "voice"),
+    ]
 )
 SUNG = re.compile(r"\b(?:vocal\w*|sing\w*|sung|rapp\w*|voices?|choir|chant\w*|humm\w*)\b", re.IGNORECASE)
 
