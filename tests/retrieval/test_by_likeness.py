@@ -10,10 +10,11 @@ import pytest
 
 from descant.errors import InvalidValueError, MissingDataError, UnreadableFileError
 from descant.io.audio import write_audio
+from descant.library.describe import content_hash
 from descant.library.item import FULL, Entry, FileStamp
-from descant.library.spaces import SPACES, Space
+from descant.library.spaces import Space, space
 from descant.library.store import Library, open_library
-from descant.retrieval.by_likeness import FEW, ByLikeness, FacetVectors, percentile, told
+from descant.retrieval.by_likeness import FEW, WEIGHTS, ByLikeness, FacetVectors, listened, percentile, told
 from tests.pieces import rendered, short_piece
 
 SIZE = 6
@@ -139,16 +140,12 @@ def test_what_cannot_be_asked_is_refused(library: Library, tmp_path: Path) -> No
 def test_a_file_that_is_not_in_the_library_is_listened_to(tmp_path: Path) -> None:
     piece = short_piece()
     inside = write_audio(rendered(piece), tmp_path / "inside.wav")
+    facets = [space(name) for name in WEIGHTS]
     with open_library(tmp_path / "library.db", write=True) as written:
-        written.adopt(SPACES)
-        vectors = {one.name: unit(RNG.standard_normal(one.dimensions)) for one in SPACES}
+        written.adopt(facets)
+        vectors = {one.name: unit(RNG.standard_normal(one.dimensions)) for one in facets}
         written.put(entry("other", **vectors), FileStamp(tmp_path / "other.wav", 1, 1))
-        from descant.library.describe import content_hash
-        from descant.library.describe_audio import describe_audio
-
-        written.put(
-            describe_audio(inside, content_hash(inside), FULL, lambda _: None), FileStamp(inside.absolute(), 1, 1)
-        )
+        written.put(entry(content_hash(inside), **dict(listened(inside, WEIGHTS))), FileStamp(inside, 1, 1))
         search = ByLikeness(written)
         outside = write_audio(rendered(piece, noise_db=-30.0), tmp_path / "outside.wav")
         assert best(search, outside) == 2

@@ -12,7 +12,7 @@ Vectors are taken from the library's mean, so that what all its items share coun
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -176,7 +176,9 @@ class ByLikeness:
                 return item, stored
         if isinstance(like, int):
             raise MissingDataError(f"{self._library.path}: item {like} is not there, or has not been listened to")
-        return item, {name: facets.vectors[name].centred(one[np.newaxis])[0] for name, one in listened(like, facets)}
+        return item, {
+            name: facets.vectors[name].centred(one[np.newaxis])[0] for name, one in listened(like, facets.vectors)
+        }
 
 
 def _scores(facets: Facets, query: Mapping[str, Vector], item: int | None) -> Scores:
@@ -198,15 +200,22 @@ def _scores(facets: Facets, query: Mapping[str, Vector], item: int | None) -> Sc
     return Scores(facets.ids[at], together(deviations)[at], reason)
 
 
-def listened(path: Path, facets: Facets) -> Iterator[tuple[str, Vector]]:
-    """A vector of each facet of a file that is not in the library."""
-    from descant.library.describe_audio import describe_audio
+def listened(path: Path, names: Iterable[str]) -> Iterator[tuple[str, Vector]]:
+    """A vector of each of the facets named, of a file that is not in the library."""
+    from descant.io.audio import open_audio
+    from descant.library import spaces
     from descant.library.describe_notes import describe_notes
     from descant.library.walker import kind_of
+    from descant.pipelines.listen import hear
 
-    learn = describe_audio if kind_of(path) == "audio" else describe_notes
-    found = learn(path, str(path), FULL, lambda _: None).vectors
-    yield from ((name, found[name]) for name in facets.vectors if name in found)
+    if kind_of(path) in ("midi", "score"):
+        found = describe_notes(path, str(path), FULL, lambda _: None).vectors
+        yield from ((name, found[name]) for name in names if name in found)
+        return
+    wanted = [spaces.space(name) for name in names]
+    sound = open_audio(path)
+    piece = hear(sound, only=spaces.fields(wanted), also=spaces.features(wanted))
+    yield from spaces.embedded(sound, piece, wanted).items()
 
 
 def percentile(values: FloatArray, value: float) -> float:
