@@ -22,7 +22,7 @@ def test_clicks_show_their_period():
     found = heard(Audio(samples, RATE)).whole
     peak = LAGS[int(np.argmax(found[25:] * (LAGS < 0.9)))]
     assert abs(peak - 0.5) < 0.03
-    assert 1.5 < 10 * found[24] < 2.5  # onsets a second
+    assert 1.5 < 10 * found[24] < 4.5  # frames a second, one or two of each click
 
 
 def test_the_key_of_a_chord():

@@ -18,12 +18,12 @@ from torch.nn import functional
 from descant.datasets import musiccaps
 from descant.datasets.caption_words import facts, marked
 from descant.datasets.captions import SENTENCE, TAGS, Caption, any_caption, caption
+from descant.datasets.heard_clips import heard_clips
 from descant.datasets.music_attributes import MusicAttributes
 from descant.description.hashed_words import BUCKETS, GRAMS, WORDS, grams
 from descant.description.heard import STEP_COLUMNS, WHOLE_COLUMNS
 from descant.description.mulan_model import MulanNet
 from descant.features.log_mel import BANDS
-from descant.training.captioned_examples import captioned_examples
 from descant.training.recipe import Batch, Example, Recipe, Size
 
 STEPS, WHOLE, GRAM_ROWS = "steps", "whole", "grams"
@@ -113,7 +113,7 @@ class MulanRecipe(Recipe):
             rng = np.random.default_rng(split == "train")
             found = [made_up(rng) for _ in range(count)]
         else:
-            found = [(one.steps, one.whole, one.attributes) for one in captioned_examples(split, count)]
+            found = [(one.steps, one.whole, one.attributes) for one in heard_clips(split, count)]
         if split == "train":
             self.clips = [said for _, _, said in found]
             self._borrow(debug)

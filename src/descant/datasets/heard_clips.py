@@ -1,4 +1,4 @@
-"""What the two towers are trained on: captioned clips as the audio tower is shown them, and what is true of each.
+"""Captioned clips as an audio tower is shown them, and what is true of each: what the two towers are trained on.
 
 Made once and kept under the cache folder: of a training clip only what the tower is shown, not the sound.
 """
@@ -25,7 +25,7 @@ SECONDS = 15.0  # of a training clip
 
 
 @dataclass(frozen=True, eq=False)
-class CaptionedExample:
+class HeardClip:
     """A clip."""
 
     steps: Array  # (steps, STEP_COLUMNS), as `description.heard` gives them
@@ -33,12 +33,12 @@ class CaptionedExample:
     attributes: MusicAttributes
 
 
-def captioned_examples(split: str, count: int) -> Sequence[CaptionedExample]:
+def heard_clips(split: str, count: int) -> Sequence[HeardClip]:
     """The first clips of a split; those that are not known yet are made, one after another."""
-    return [example(split, number) for number in range(count)]
+    return [heard_clip(split, number) for number in range(count)]
 
 
-def example(split: str, number: int) -> CaptionedExample:
+def heard_clip(split: str, number: int) -> HeardClip:
     """One clip: of training a stretch of SECONDS, else as `captioned_clips` keeps it."""
     path = cache_folder() / NAME / split / f"{number:05d}.npz"
     if not path.is_file():
@@ -60,4 +60,4 @@ def example(split: str, number: int) -> CaptionedExample:
     with np.load(path) as stored:
         values = json.loads(str(stored["attributes"]))
         attributes = MusicAttributes(**{**values, "instruments": tuple(values["instruments"])})
-        return CaptionedExample(stored["steps"].astype(np.float32), stored["whole"].astype(np.float32), attributes)
+        return HeardClip(stored["steps"].astype(np.float32), stored["whole"].astype(np.float32), attributes)
