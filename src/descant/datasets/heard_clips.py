@@ -13,7 +13,7 @@ import numpy as np
 
 from descant.datasets import captioned_clips
 from descant.datasets.music_attributes import MusicAttributes
-from descant.description.heard import Array, heard
+from descant.description.heard import Heard, heard
 from descant.features import RATE
 from descant.io.audio import open_audio
 from descant.io.cache import cache_folder
@@ -28,8 +28,7 @@ SECONDS = 15.0  # of a training clip
 class HeardClip:
     """A clip."""
 
-    steps: Array  # (steps, STEP_COLUMNS), as `description.heard` gives them
-    whole: Array  # (WHOLE_COLUMNS,)
+    shown: Heard
     attributes: MusicAttributes
 
 
@@ -60,4 +59,5 @@ def heard_clip(split: str, number: int) -> HeardClip:
     with np.load(path) as stored:
         values = json.loads(str(stored["attributes"]))
         attributes = MusicAttributes(**{**values, "instruments": tuple(values["instruments"])})
-        return HeardClip(stored["steps"].astype(np.float32), stored["whole"].astype(np.float32), attributes)
+        shown = Heard(stored["steps"].astype(np.float32), stored["whole"].astype(np.float32))
+        return HeardClip(shown, attributes)

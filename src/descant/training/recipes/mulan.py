@@ -113,7 +113,7 @@ class MulanRecipe(Recipe):
             rng = np.random.default_rng(split == "train")
             found = [made_up(rng) for _ in range(count)]
         else:
-            found = [(one.steps, one.whole, one.attributes) for one in heard_clips(split, count)]
+            found = [(one.shown.steps, one.shown.whole, one.attributes) for one in heard_clips(split, count)]
         if split == "train":
             self.clips = [said for _, _, said in found]
             self._borrow(debug)
