@@ -28,9 +28,7 @@ def test_facts_that_a_sentence_names():
 
 
 def test_splits_and_sentences(tmp_path):
-    texts = [
-        f"The piano is slow. There is no guitar here. A mellow violin number {number} plays." for number in range(60)
-    ]
+    texts = [f"The piano is slow. There is no guitar. A mellow violin number {at} plays." for at in range(60)]
     folder = written(tmp_path, texts)
     train, valid = musiccaps.captions("train", folder), musiccaps.captions("valid", folder)
     assert len(train) + len(valid) == 60

@@ -32,6 +32,7 @@ CAPTION, ASPECTS = "caption", "aspects"  # n-grams of a MusicCaps text and of it
 
 OWN_WEIGHT = 0.5  # of a caption's own clip among all that answer it
 TEXT_WEIGHT = 0.4  # of the loss between MusicCaps' texts
+TEXTS_EACH = 2  # clips to a text of MusicCaps
 BORROWED = 0.2  # of the captions: a sentence of MusicCaps
 CANDIDATES = 64  # sentences of MusicCaps that are kept for a clip
 MISSPELT = 0.1  # of the captions
@@ -174,9 +175,10 @@ class MulanRecipe(Recipe):
 
     def loss(self, model: torch.nn.Module, batch: Batch) -> dict[str, torch.Tensor]:
         assert isinstance(model, MulanNet)
-        audio, text = model(batch[STEPS], batch[WHOLE], batch[GRAM_ROWS])
+        audio, text = model(batch[STEPS], batch[WHOLE], trimmed(batch[GRAM_ROWS]))
         pairs = self.between(model, text @ audio.T, answers(batch))
-        texts = model.text(batch[CAPTION]) @ model.text(batch[ASPECTS]).T
+        some = slice(len(audio) // TEXTS_EACH)
+        texts = model.text(trimmed(batch[CAPTION][some])) @ model.text(trimmed(batch[ASPECTS][some])).T
         words = self.between(model, texts, torch.eye(len(texts), device=texts.device))
         return {"loss": pairs + TEXT_WEIGHT * words, "pairs": pairs, "texts": words}
 
@@ -226,6 +228,12 @@ def answers(batch: Batch) -> torch.Tensor:
     missing = batch[ASKS] @ (1.0 - batch[TRUE]).T
     own = torch.eye(len(missing), device=missing.device)
     return torch.where(batch[OWN][:, None] > 0, own, torch.maximum((missing == 0).float(), own))
+
+
+def trimmed(rows: torch.Tensor) -> torch.Tensor:
+    """N-grams (batch, words, GRAMS) without the words that no text has."""
+    used = (rows > 0).any(dim=2).any(dim=0).nonzero()
+    return rows[:, : int(used[-1]) + 1] if len(used) else rows[:, :1]
 
 
 def padded(text: str) -> npt.NDArray[np.int64]:
