@@ -52,24 +52,15 @@ def find(
     """
     from descant.io.m3u import check_ending
     from descant.library.store import open_library
-    from descant.retrieval.filters import is_tag_filter
     from descant.retrieval.finder import Finder, Query
 
-    given = words or []
-    seed = _seed(like)
+    seed = seed_named(like)
     sources = [one for one in (hum, clip, seed) if isinstance(one, Path)]
     check_targets(sources, [one for one in (Path(json) if json else None, m3u) if one is not None])
     if m3u is not None:
         check_ending(m3u)
-    query = Query(
-        words=" ".join(one for one in given if not is_tag_filter(one)),
-        hum=hum,
-        notes=notes,
-        like=seed,
-        by=by,
-        clip=clip,
-        filters=tuple(one for one in given if is_tag_filter(one)),
-    )
+    sentence, filters = query_parts(words or [])
+    query = Query(sentence, hum, notes, seed, by, clip, filters)
     with warnings_told():
         with open_library(library) as opened:
             found = Finder(opened).find(query, limit, page)
@@ -77,7 +68,16 @@ def find(
         _tell(found, limit, json, m3u, empty)
 
 
-def _seed(like: str) -> Path | int | None:
+def query_parts(arguments: list[str]) -> tuple[str, tuple[str, ...]]:
+    """The words of a command line, and those filters that the shell has taken the quotes from."""
+    from descant.retrieval.filters import is_tag_filter
+
+    alone = tuple(one for one in arguments if is_tag_filter(one))
+    return " ".join(one for one in arguments if one not in alone), alone
+
+
+def seed_named(like: str) -> Path | int | None:
+    """A file, or the number of an item of the library."""
     return int(like) if like.isdecimal() and not Path(like).exists() else Path(like) if like else None
 
 
@@ -105,8 +105,10 @@ def _tell(found: Found, limit: int, json: str, m3u: Path | None, empty: bool) ->
 
 
 def _summary(found: Found, empty: bool) -> str:
+    from descant.cli.found import EMPTY
+
     if empty:
-        return "the library is empty; fill it with: descant index DIR"
+        return EMPTY
     if not found.count:
         return "nothing in the library is so"
     if not found.items:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 WIDTH = 140  # columns, where the table goes to a file
 LONGEST = 80  # characters of a name that are shown
 SCHEMA = 1
+EMPTY = "the library is empty; fill it with: descant index DIR"
 
 
 def plain(text: str, longest: int = LONGEST) -> str:
@@ -22,8 +23,8 @@ def plain(text: str, longest: int = LONGEST) -> str:
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
-def show(pairs: Sequence[tuple[Item, Ranked]], first: int, extra: str = "") -> None:
-    """Print a table of items, numbered from `first`, with why each is there. extra: `time`, for a playlist."""
+def show(pairs: Sequence[tuple[Item, Ranked]], first: int, *, timed: bool = False) -> None:
+    """Print a table of items, numbered from `first`, with why each is there; timed: with when it starts."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -31,10 +32,10 @@ def show(pairs: Sequence[tuple[Item, Ranked]], first: int, extra: str = "") -> N
     from descant.retrieval.conditions import clock
 
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in ("", "title", "artist", "key", "tempo", "length", extra or "percentile", "why"):
+    for name in ("", "title", "artist", "key", "tempo", "length", "at" if timed else "percentile", "why"):
         table.add_column(
             name,
-            justify="right" if name in ("", "tempo", "length", "percentile", "time") else "left",
+            justify="right" if name in ("", "tempo", "length", "percentile", "at") else "left",
             overflow="fold" if name in ("title", "artist", "why") else "ellipsis",
             no_wrap=name not in ("title", "artist", "why"),
         )
@@ -47,7 +48,7 @@ def show(pairs: Sequence[tuple[Item, Ranked]], first: int, extra: str = "") -> N
             item.key or "",
             f"{item.tempo:.0f}" if item.tempo else "",
             clock(item.duration),
-            clock(start) if extra else f"{ranked.percentile:.0f}",
+            clock(start) if timed else f"{ranked.percentile:.0f}",
             plain("; ".join(ranked.reasons), 2 * LONGEST),
         )
         table.add_row(*map(Text, cells))

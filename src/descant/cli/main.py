@@ -29,6 +29,7 @@ from descant.cli.inpaint import inpaint
 from descant.cli.library import library_app
 from descant.cli.listen import listen
 from descant.cli.models import models
+from descant.cli.playlist import playlist
 from descant.cli.practice import practice
 from descant.cli.render import render
 from descant.cli.train import export, train
@@ -56,6 +57,7 @@ app.command()(accompany)
 app.command()(inpaint)
 app.command()(index)
 app.command()(find)
+app.command()(playlist)
 app.command()(convert)
 app.command()(render)
 app.command()(models)

@@ -11,12 +11,14 @@ Huang et al.: MuLan: A Joint Embedding of Music Audio and Natural Language, ISMI
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from descant.errors import MissingDataError
 from descant.retrieval.asked import Asked, asked
 from descant.retrieval.checked import all_met, checked
 from descant.retrieval.columns import Columns, read_columns
@@ -51,7 +53,7 @@ class ByWords:
     def __init__(
         self, library: Library, columns: Warm[Columns] | None = None, embed: Callable[[str], Vector] | None = None
     ) -> None:
-        """embed: a sentence's place in the shared space, (d,); the shipped model's where none is given."""
+        """embed: a sentence's place in the shared space, (d,); MuLan's where none is given."""
         self._library = library
         self._columns = columns or Warm(library, read_columns)
         self._embed = embed
@@ -92,15 +94,16 @@ class ByWords:
 
     def hears(self, columns: Columns) -> bool:
         """Whether words are compared with sound, beside names and facts."""
-        return self._embed is not None and len(self._heard(columns).place) > 0
+        return len(self._heard(columns).place) > 0
 
     def _heard(self, columns: Columns) -> Sounds:
         """The vectors of the items in the columns, read when the columns are new."""
         if self._sounds is None or self._sounds.columns is not columns:
             items, vectors = np.zeros(0, dtype=np.int64), np.zeros((0, 1), dtype=np.float32)
-            if SPACE in self._library.spaces():
+            stored = self._library.spaces().get(SPACE)
+            if stored is not None and (self._embed is not None or _is_of_this_model(stored[0])):
                 items, vectors = self._library.vectors(SPACE)
-            known = np.isin(items, columns.ids)
+            known = np.isin(items, columns.ids) & vectors.any(axis=1)  # all zeros say nothing: silence
             self._sounds = Sounds(columns, np.searchsorted(columns.ids, items[known]), vectors[known])
         return self._sounds
 
@@ -110,12 +113,30 @@ class ByWords:
         -inf for items without a vector; None where all are.
         """
         sounds = self._heard(columns)
-        if self._embed is None or not len(sounds.place) or not words.strip():
+        if not len(sounds.place) or not words.strip():
             return None
-        cosine = sounds.vectors @ self._embed(words)
+        query = (self._embed or _words_vector)(words)
+        if not query.any():
+            return None
+        cosine = sounds.vectors @ query
         deviations: FloatArray = ((cosine - cosine.mean()) / max(float(cosine.std()), 1e-9)).astype(np.float64)
         if len(deviations) == len(columns):
             return deviations
         found = np.full(len(columns), -np.inf)
         found[sounds.place] = deviations
         return found
+
+
+def _is_of_this_model(model: str) -> bool:
+    """Whether vectors of a model can be compared with words in this installation."""
+    from descant.description.mulan import version
+
+    with suppress(MissingDataError):  # an installation without the model searches names and facts
+        return model == version()
+    return False
+
+
+def _words_vector(words: str) -> Vector:
+    from descant.description.mulan import words_vector
+
+    return words_vector(words)

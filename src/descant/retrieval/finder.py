@@ -14,15 +14,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from descant.library.describe import content_hash
 from descant.library.item import Item
 from descant.retrieval.asked import Asked, asked
+from descant.retrieval.by_likeness import ByLikeness
 from descant.retrieval.by_words import ByWords
 from descant.retrieval.checked import Checked, all_met, checked, in_the_way, other_tempos
 from descant.retrieval.columns import Columns, read_columns
 from descant.retrieval.filters import parse_filter, split_filters
 from descant.retrieval.metadata import searched
 from descant.retrieval.reading import Fact
-from descant.retrieval.scores import fused, percentile, top
+from descant.retrieval.scores import Scores, fused, percentile, top
 from descant.retrieval.warm import Warm
 from descant.types import Ranked, Ranking
 from descant.types._check import require
@@ -39,7 +41,7 @@ _WAYS = "words, a hum, notes, a clip, a file that it is to be like, or filters"
 
 @dataclass(frozen=True)
 class Query:
-    """What is looked for; at least one thing is named."""
+    """What is looked for; all that is in the library, where nothing is named."""
 
     words: str = ""  # filters may stand among them
     hum: Path | None = None  # a recording of somebody who hums, or MIDI
@@ -50,9 +52,11 @@ class Query:
     filters: tuple[str, ...] = ()  # "tempo:118..122"
 
     def __post_init__(self) -> None:
-        parts = (self.words.strip(), self.hum, self.notes.strip(), self.like, self.clip, self.filters)
-        require(any(part is not None and part not in ("", ()) for part in parts), "say what to look for: " + _WAYS)
         require(self.by in FACETS, f"music is alike by {', '.join(FACETS)}, not by {self.by!r}")
+
+    def __bool__(self) -> bool:
+        named = (self.words.strip(), self.notes.strip(), self.filters)
+        return any(named) or any(one is not None for one in (self.hum, self.like, self.clip))
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,7 @@ class Finder:
         self._library = library
         self._columns = Warm(library, read_columns)
         self._by_words = ByWords(library, self._columns)
+        self._by_likeness = ByLikeness(library)
 
     def warm(self) -> None:
         """Read now what the first search by words would wait for."""
@@ -96,10 +101,11 @@ class Finder:
         Raises InvalidValueError for a filter that is not understood and a page that cannot be, and what reading the
         query's files raises.
         """
+        require(bool(query), f"say what to look for: {_WAYS}")
         require(1 <= limit <= MOST, f"a page holds 1 to {MOST} items, not {limit}")
         require(page >= 1, f"pages are counted from 1, not {page}")
         whole = self.whole(query)
-        best = _one_a_recording(whole.score, whole.columns)
+        best = one_a_recording(whole.score, whole.columns)
         count = int(np.count_nonzero(np.isfinite(best)))
         at = top(best, min(limit * page, count))[limit * (page - 1) :]
         percentiles = percentile(whole.score, at)
@@ -126,7 +132,7 @@ class Finder:
         conditions = [*inline, *map(parse_filter, query.filters)]
         checks = checked([*(Fact(one) for one in conditions), *read.certain], columns)
         may = all_met(checks, len(columns))
-        parts = [self._by_words.scores(read, columns, may)] if words else []
+        parts = [*self._parts(query), *([self._by_words.scores(read, columns, may)] if words else [])]
         told = self._told(read, checks, columns)
         if not parts:
             score = np.where(may, 0.0, -np.inf)
@@ -141,6 +147,22 @@ class Finder:
 
         return Whole(columns, score, reasons, told)
 
+    def item_of(self, like: Path | int) -> int | None:
+        """The item that a file is, whatever its name, or that has a number; None where the library has none."""
+        if isinstance(like, int):
+            return like if self._library.items([like]) else None
+        found = self._library.find_file(like)
+        if found is None:
+            found, _ = self._library.known(content_hash(like))
+        return found
+
+    def _parts(self, query: Query) -> list[Scores]:
+        """What each part but the words says."""
+        parts = []
+        if query.like is not None:
+            parts.append(self._by_likeness.find(query.like, query.by))
+        return parts
+
     def _told(self, read: Asked, checks: list[Checked], columns: Columns) -> tuple[str, ...]:
         told = []
         if read.told:
@@ -154,7 +176,7 @@ class Finder:
         return tuple(told)
 
 
-def _one_a_recording(score: FloatArray, columns: Columns) -> FloatArray:
+def one_a_recording(score: FloatArray, columns: Columns) -> FloatArray:
     """The scores with only the best of each group of re-encodings left; of equals the first."""
     if not len(columns.copies):
         return score
