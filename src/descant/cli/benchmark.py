@@ -76,6 +76,22 @@ def compose(json: Json = "") -> None:
     _tell("descant benchmark compose", benchmark(), json)
 
 
+@benchmark_app.command()
+def find(
+    most: Annotated[
+        int, typer.Option(min=10_000, help="Vectors at most: 10,000, 100,000 and 1,000,000 are searched.")
+    ] = 1_000_000,
+    json: Json = "",
+) -> None:
+    """Time the search of vectors, synthetic and clustered, as their number grows, and whole searches in a library."""
+    from descant.evaluation.benchmark_find import SIZES, benchmark, chart, figures, searches
+
+    found = benchmark((size for size in SIZES if size <= most), lambda said: typer.echo(said, err=True))
+    _tell("descant benchmark find", [*figures(found), *searches()], json)
+    if json != "-":
+        typer.echo(chart(found))
+
+
 def _tell(title: str, figures: list[Figure], json: str) -> None:
     from descant.evaluation.benchmark_listen import json_lines
 

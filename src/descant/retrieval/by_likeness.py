@@ -192,10 +192,11 @@ def _scores(facets: Facets, query: Mapping[str, Vector], item: int | None) -> Sc
     if own is not None:
         found &= facets.recording != facets.recording[own]
     at = np.flatnonzero(found)
+    among = {name: deviations[name][at] for name in heard}
 
     def reason(number: int) -> str:
         place = int(np.searchsorted(facets.ids, number))
-        return told({name: percentile(deviations[name][at], deviations[name][place]) for name in heard})
+        return told({name: percentile(values, deviations[name][place]) for name, values in among.items()})
 
     return Scores(facets.ids[at], together(deviations)[at], reason)
 
