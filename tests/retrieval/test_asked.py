@@ -66,9 +66,13 @@ READINGS = {
     "slow": "rather tempo at most 85",
     "not too fast": "rather tempo at most 125",
     "andante": "rather tempo 76 to 108",
-    "sad minor waltz": "rather a minor key, metre 3/4",
+    "sad minor waltz": "rather a minor key, metre 3/4, tempo at most 95",
     "fast at 60 bpm": "tempo 58 to 62",
     "calm piano in a minor key, slow": "a minor key, piano; rather tempo at most 85",
+    "calm music": "rather tempo at most 95",
+    "happy music": "rather tempo at least 105, a major key",
+    "calm music from 1985": "year 1985; rather tempo at most 95",
+    "sad music in C major at 60 bpm": "tempo 58 to 62, key C major",
     "90s hip hop at 90 bpm": "tempo 88 to 92, year 1990 to 1999",
 }
 UNREAD = (

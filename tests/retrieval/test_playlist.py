@@ -15,6 +15,7 @@ from descant.library.store import Library, open_library
 from descant.retrieval.cadence import error, nearest_ratio
 from descant.retrieval.camelot import mixes
 from descant.retrieval.columns import KEYS
+from descant.retrieval.maximal_marginal_relevance import spread
 from descant.retrieval.playlist import PlaylistMaker, Wanted, likenesses
 
 SIZE = 40
@@ -103,11 +104,9 @@ def test_diversity_is_traded_for_relevance(library: Library) -> None:
     maker = PlaylistMaker(library)
     lists = {trade: maker.make(Wanted(seed=1, count=8, trade=trade)).items for trade in (1.0, 0.2)}
     assert all(one[0].id == 1 for one in lists.values())  # it begins with its seed
-    alike = {}
-    for trade, items in lists.items():
-        table = likenesses(library, items)
-        alike[trade] = table[np.triu_indices(len(items), 1)].mean()
-    assert alike[0.2] < alike[1.0]
+    table = likenesses(library, library.items(range(1, SIZE + 1)))
+    various = {trade: spread(table, [one.id - 1 for one in items]) for trade, items in lists.items()}
+    assert various[0.2] > various[1.0]
     assert {one.id % 2 for one in lists[1.0]} == {1}  # the seed's own cluster
 
 

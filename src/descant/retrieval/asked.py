@@ -16,7 +16,7 @@ from descant.retrieval.asked_instruments import read_instruments
 from descant.retrieval.asked_keys import read_keys, wish_for_modes
 from descant.retrieval.asked_meters import read_meters, wish_for_meters
 from descant.retrieval.asked_numbers import read_lengths, read_tempos, read_years
-from descant.retrieval.conditions import Condition, Within
+from descant.retrieval.conditions import Condition, InKey, Within
 from descant.retrieval.reading import Fact, Reading
 
 TEMPOS: dict[str, tuple[float, float]] = {  # beats a minute; dictionaries of music differ by some
@@ -40,6 +40,16 @@ TEMPOS: dict[str, tuple[float, float]] = {  # beats a minute; dictionaries of mu
     "vivace": (136, 176),
     "presto": (168, 208),
     "prestissimo": (190, np.inf),
+}
+_SLOW, _FAST = Within("tempo", high=95), Within("tempo", low=105)
+_MINOR, _MAJOR = InKey(mode="minor"), InKey(mode="major")
+# What listeners hear in music depends on tempo and mode most: Gabrielsson and Lindström, Handbook of Music and Emotion.
+MOODS: dict[str, tuple[Condition, ...]] = {
+    "calm relaxing relaxed peaceful gentle soothing dreamy tranquil": (_SLOW,),
+    "energetic lively upbeat driving exciting danceable": (_FAST,),
+    "sad melancholy melancholic mournful sorrowful gloomy": (_SLOW, _MINOR),
+    "happy cheerful joyful merry sunny": (_FAST, _MAJOR),
+    "tense dark angry dramatic anxious": (_MINOR,),
 }
 _WORDS = "|".join(re.escape(one) for one in sorted(TEMPOS, key=len, reverse=True))
 _TEMPO = re.compile(rf"(?P<no>\bnot (?:too |very |so )?)?(?<![\w-])(?P<word>{_WORDS})(?![\w-])", re.I)
@@ -70,6 +80,7 @@ def asked(words: str) -> Asked:
     _wish_for_tempos(reading)
     wish_for_modes(reading)
     wish_for_meters(reading)
+    _wish_for_moods(reading)
     return Asked(words, tuple(reading.certain), tuple(reading.wishes), reading.rest)
 
 
@@ -81,3 +92,19 @@ def _wish_for_tempos(reading: Reading) -> None:
         if found["no"]:  # not too fast is anything slower than fast
             low, high = (-np.inf, low) if np.isfinite(low) else (high, np.inf)
         reading.wish(Within("tempo", low, high))
+
+
+def _wish_for_moods(reading: Reading) -> None:
+    """What goes with a mood, where nothing is said of tempo or mode otherwise."""
+    said = {_of(one) for one in (*(fact.condition for fact in reading.certain), *reading.wishes)}
+    words = set(re.findall(r"\w+", reading.left.lower()))
+    for names, conditions in MOODS.items():
+        if words.intersection(names.split()):
+            for one in conditions:
+                if _of(one) not in said:
+                    reading.wish(one)
+
+
+def _of(condition: Condition) -> str:
+    """What a condition is of: the tempo, the key..."""
+    return condition.field if isinstance(condition, Within) else type(condition).__name__
