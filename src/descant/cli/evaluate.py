@@ -191,6 +191,27 @@ def compose(
     tell(report, json, f"descant evaluate compose, {split}", report.worst, WORST)
 
 
+@evaluate_app.command()
+def find(
+    json: Annotated[
+        str, typer.Option(metavar="FILE", help="Write one JSON row a line, `-` for standard output, besides the table.")
+    ] = "",
+    songs: Annotated[
+        int | None, typer.Option(min=1, help="Only this many clips, tunes or pieces.  [default: all]")
+    ] = None,
+    split: PieceSplit = "test",
+    tasks: Annotated[
+        str, typer.Option(metavar="A,B,...", help="Only these: words, clip, hum, likeness, playlist.")
+    ] = "",
+) -> None:
+    """Measure how a library is searched by words, clips, hums and likeness, each beside a plain way to do it."""
+    from descant.evaluation.find.suite import evaluate
+
+    with warnings_told(), bar("evaluating") as advance:
+        report = evaluate(split, songs, named(tasks), advance)
+    tell(report, json, f"descant evaluate find, {split}", report.worst, WORST)
+
+
 def named(tasks: str) -> tuple[str, ...]:
     """The names in a list with commas."""
     return tuple(part.strip() for part in tasks.split(",") if part.strip())

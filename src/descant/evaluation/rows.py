@@ -55,6 +55,13 @@ HEADLINES = (
     "skip: seconds to recover",
     "nll",
     "held cells",
+    "R@10",
+    "median rank",
+    "nDCG@10",
+    "AUC",
+    "top-1",
+    "top-10",
+    "MRR",
     "chord tones on beats",
 )
 ERROR = "error: "  # what the measures begin with that tell kinds of errors
