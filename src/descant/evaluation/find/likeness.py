@@ -94,7 +94,7 @@ def measure(request: Request) -> Iterator[Measured]:
 
 def told(made: Iterator[Clip], request: Request) -> Iterator[Clip]:
     """The clips, while progress is told: how many there will be is known roughly."""
-    expected = 400 if request.count is None else 20 * request.count
+    expected = 240 if request.count is None else 20 * request.count
     for at, one in enumerate(made):
         yield one
         request.progress(min((at + 1) / expected, 1.0))

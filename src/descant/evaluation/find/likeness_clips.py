@@ -24,7 +24,7 @@ from descant.features import Sound
 from descant.types import Notes
 
 SECONDS = 24.0  # of each clip
-PIECES = 20  # of each style in a split, where there are as many
+PIECES = 12  # of each style in a split, where there are as many
 TEMPO = (1.08, 1.3)  # a cover is so much faster or slower
 LATER = 4.0  # seconds of the piece, at most, by which a cover begins later
 KEYS = (-5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6)  # semitones
