@@ -69,6 +69,11 @@ def hertz(cell: npt.ArrayLike) -> npt.NDArray[np.float64]:
     return np.asarray(LINEAR_BELOW * np.sinh(np.asarray(cell, dtype=np.float64) / CELLS))
 
 
+def slopes(hz: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """How many cells the axis rises where a frequency rises e-fold, at these frequencies."""
+    return np.asarray(CELLS * np.tanh(np.arcsinh(np.asarray(hz, dtype=np.float64) / LINEAR_BELOW)))
+
+
 @dataclass(frozen=True)
 class SpectralPeaks:
     """The feature: `Peaks` of the first KEPT ranks."""
