@@ -66,7 +66,7 @@ class ByWords:
 
     def scores(self, read: Asked, columns: Columns, may: BoolArray) -> Scores:
         """What a sentence says of the items that may be found, (n,) of all in the columns."""
-        names = searched(read.rest)
+        names = searched(read.rest, at_least_one=not read.certain)
         wishes = [one.met(columns) for one in read.wishes]
         score = NAMED * columns.metadata.coverage(names)
         if wishes:

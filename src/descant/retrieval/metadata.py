@@ -68,10 +68,14 @@ class Metadata:
         return [word for word in words if _among(place, self.matching(quoted(word)))]
 
 
-def searched(text: str) -> tuple[str, ...]:
-    """The words of a text that are worth looking for, each once; all of them where none is worth more than another."""
-    words = list(dict.fromkeys(one.lower() for one in _WORD.findall(text)))
-    return tuple([one for one in words if one not in _STOPPED][:MOST_WORDS] or words[:MOST_WORDS])
+def searched(text: str, *, at_least_one: bool = False) -> tuple[str, ...]:
+    """The words of a text that are worth looking for, each once.
+
+    at_least_one: all of them, where none is worth it: "The The" is a name.
+    """
+    words = list(dict.fromkeys(one.lower() for one in _WORD.findall(text)))[:MOST_WORDS]
+    worth = [one for one in words if one not in _STOPPED]
+    return tuple(worth or (words if at_least_one else ()))
 
 
 def quoted(words: str) -> str:
