@@ -68,7 +68,7 @@ def asked(peaks: Peaks, paired: Pairs, speed: float) -> tuple[IntArray, FloatArr
 
     A pair near the edge of a step is given with its neighbour's hash as well. Frames are counted at the true speed.
     """
-    frame = peaks.frame * speed
+    frame = peaks.frame.astype(np.float64) * speed
     measured = _measured(frame, cells(peaks.hz / speed), paired)
     middle = [np.round(one) for one in measured]
     time = frame[paired.first]

@@ -82,19 +82,20 @@ def laid(peaks: Peaks, recording: PeakMap, frame: float, speed: float) -> Laid:
     """A clip laid where it is thought to lie, at the speed that it is thought to have, both set right."""
     if not len(recording.keys) or not len(peaks):
         return Laid(frame, speed, 0, 0, 0.0, 0.0)
+    time = peaks.frame.astype(np.float64)
     for _ in range(ROUNDS):
-        late, high = recording.meets(peaks.frame * speed + frame, cells(peaks.hz / speed))
+        late, high = recording.meets(time * speed + frame, cells(peaks.hz / speed))
         met = np.isfinite(late)
         if met.sum() < FEWEST:
             break
         # Frequencies tell the speed better than times do: a cell is about a hundredth, a frame as much of two seconds.
         slope = slopes(peaks.hz[met])
         faster = float(np.clip(np.exp(np.sum(slope * high[met]) / np.sum(slope**2)), 1 / FASTER, FASTER))
-        frame += float(np.mean((1 - faster) * speed * peaks.frame[met] - late[met]))
+        frame += float(np.mean((1 - faster) * speed * time[met] - late[met]))
         speed *= faster
         if abs(faster - 1) < SETTLED:
             break
-    where, cell = peaks.frame * speed + frame, cells(peaks.hz / speed)
+    where, cell = time * speed + frame, cells(peaks.hz / speed)
     late, _ = recording.meets(where, cell)
     within = (where >= 0) & (where <= recording.frames)
     chance = recording.chances(max(where[0], 0.0), min(where[-1], recording.frames), cell[within])

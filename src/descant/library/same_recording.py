@@ -78,14 +78,15 @@ def same(index: LandmarkIndex, one: int, other: int, apart: float) -> bool:
     (frame, cell), there = index.peaks(one), index.peaks(other)
     if min(len(frame), len(there[0])) < FEWEST_PEAKS:
         return False
+    time, place = frame.astype(np.float64), cell.astype(np.float64)
     recording = PeakMap(*there, index.frames(other))
     for _ in range(ROUNDS):
-        late, _ = recording.meets(frame + apart, cell.astype(np.float64))
+        late, _ = recording.meets(time + apart, place)
         met = np.isfinite(late)
         if not met.any():
             return False
         apart -= float(np.mean(late[met]))
-    late, _ = recording.meets(frame + apart, cell.astype(np.float64))
+    late, _ = recording.meets(time + apart, place)
     return _share_of_stretches(frame, np.isfinite(late)) >= NEARLY_ALL
 
 
