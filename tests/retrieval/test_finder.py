@@ -10,6 +10,7 @@ import pytest
 
 import descant
 from descant.errors import InvalidValueError, MissingDataError
+from descant.library.spaces import Space
 from descant.library.store import Library, open_library
 from descant.retrieval.by_words import ByWords
 from descant.retrieval.columns import read_columns
@@ -168,3 +169,25 @@ def test_search_from_python(path: Path) -> None:
         descant.search(library=path)
     with pytest.raises(InvalidValueError, match="not by 'colour'"):
         descant.search("x", by="colour", library=path)
+
+
+def test_words_and_likeness_in_one_list(tmp_path: Path) -> None:
+    def at(degrees: float) -> np.ndarray:
+        return np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))], np.float32)
+
+    timbre = Space("timbre", "made up", 2, (), (), lambda sound, piece: at(0))
+    names = ("seed", "waltz far", "near", "waltz nearer", "far waltz of others")
+    angles = (0, 150, 5, 30, 120)
+    with open_library(tmp_path / "library.db", write=True) as library:
+        library.adopt([timbre])
+        for number, (name, angle) in enumerate(zip(names, angles, strict=True), 1):
+            library.put(entry(number, kind="tune", title=name, vectors={"timbre": at(angle)}))
+        finder = Finder(library)
+        alone = finder.find(Query(like=1))
+        assert [one.item for one in alone.ranking.items] == [3, 4, 5, 2]  # the seed is not like itself
+        mixed = finder.find(Query("waltz", like=1))
+        assert mixed.ranking.items[0].item == 4  # second by likeness, among the first by its name
+        assert "named “waltz”" in mixed.ranking.items[0].reasons
+        assert len(mixed.ranking.items[0].reasons) == 2
+        assert {one.item for one in finder.find(Query("waltz title:far", like=1)).ranking.items} == {2, 5}
+        assert [one.percentile for one in alone.ranking.items] == [100.0, 75.0, 50.0, 25.0]
