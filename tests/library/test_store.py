@@ -232,7 +232,7 @@ def test_a_reader_reads_while_a_writer_writes(path):
             writer.connection.execute("UPDATE item SET title = 'half done'")
             assert reader.items([1])[0].title == "Für Elise"  # at once, and as it was
             with pytest.raises(UnwritableFileError):
-                reader.connection_rows = list(reader._rows("UPDATE item SET title = 'no'"))
+                reader.connection_rows = list(reader.rows("UPDATE item SET title = 'no'"))
         with open_library(path) as reader:
             assert reader.items([1])[0].title == "half done"
 

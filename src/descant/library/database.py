@@ -21,16 +21,21 @@ from descant.errors import (
     UnsupportedFormatError,
     UnwritableFileError,
 )
+from descant.library.lock import writer_lock
 from descant.library.migrations import APPLICATION, NEWEST, migrate
 
 PATIENCE = 30.0  # seconds to wait for another process's short lock
 
 
 def connect_to_read(path: Path) -> sqlite3.Connection:
-    """A connection that cannot write. Raises MissingDataError where there is no library yet."""
+    """A connection that cannot write. An older descant's library is brought up first.
+
+    Raises MissingDataError where there is no library yet.
+    """
     if not path.is_file() or path.stat().st_size == 0:
         raise MissingDataError(f"{path}: there is no library yet; make one with: descant index DIR")
-    alone = not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
+    log = path.with_name(f"{path.name}-wal")
+    alone = not os.access(path.parent, os.W_OK) and not (log.exists() and log.stat().st_size)
     with faults_told(path):
         # Where nothing can be written beside the file, nobody writes to it either.
         connection = _connect(f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if alone else ''}")
@@ -39,10 +44,12 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
         except BaseException:
             connection.close()
             raise
-    if layout < NEWEST:
-        connection.close()
-        raise UnsupportedFormatError(f"{path}: was made by an older descant; `descant library check` brings it up")
-    return connection
+    if layout == NEWEST:
+        return connection
+    connection.close()
+    with writer_lock(path):
+        connect_to_write(path).close()
+    return connect_to_read(path)
 
 
 def connect_to_write(path: Path) -> sqlite3.Connection:

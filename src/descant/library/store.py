@@ -90,11 +90,11 @@ class Library:
 
     def version(self) -> int:
         """A number that goes up with every committed write."""
-        return int(self._one("SELECT number FROM change"))
+        return int(self.value("SELECT number FROM change"))
 
     def __len__(self) -> int:
         """The items that can be found."""
-        return int(self._one("SELECT count(*) FROM present"))
+        return int(self.value("SELECT count(*) FROM present"))
 
     def items(self, ids: Iterable[int]) -> list[Item]:
         """These items, in this order; those that are not there are left out."""
@@ -107,29 +107,29 @@ class Library:
             played = self._grouped(
                 f"SELECT item, label, share FROM instrument WHERE item {where} ORDER BY share DESC, label", some
             )
-            for row in self._rows(f"SELECT {COLUMNS} FROM item WHERE id {where}", some):
+            for row in self.rows(f"SELECT {COLUMNS} FROM item WHERE id {where}", some):
                 files = tuple(Path(os.fsdecode(path)) for (path,) in paths.get(row[0], ()))
                 found[row[0]] = _item(row, files, tuple(played.get(row[0], ())))
         return [found[one] for one in wanted if one in found]
 
     def ids(self) -> IntArray:
         """The items that can be found, in rising order."""
-        return np.array([one for (one,) in self._rows("SELECT id FROM present ORDER BY id")], dtype=np.int64)
+        return np.array([one for (one,) in self.rows("SELECT id FROM present ORDER BY id")], dtype=np.int64)
 
     def find_file(self, path: Path) -> int | None:
         """The item that a file is, if the library has it under this name."""
-        rows = list(self._rows("SELECT item FROM file WHERE path = ?", [os.fsencode(path.absolute())]))
+        rows = list(self.rows("SELECT item FROM file WHERE path = ?", [os.fsencode(path.absolute())]))
         return int(rows[0][0]) if rows else None
 
     def known(self, content: str) -> tuple[int | None, int]:
         """The item of this content and its level; None where there is none."""
-        rows = list(self._rows("SELECT id, level FROM item WHERE content = ?", [content]))
+        rows = list(self.rows("SELECT id, level FROM item WHERE content = ?", [content]))
         return rows[0] if rows else (None, 0)
 
     def facts(self) -> Facts:
         """The columns that items are filtered by."""
         rows = list(
-            self._rows(
+            self.rows(
                 "SELECT id, kind, tempo, key, meter, loudness, year, duration, coalesce(recording, id) "
                 "FROM item JOIN present USING (id) ORDER BY id"
             )
@@ -153,14 +153,14 @@ class Library:
     def instruments(self) -> tuple[IntArray, npt.NDArray[Any], npt.NDArray[np.float32]]:
         """(item, label, share of the duration) of every instrument of every item."""
         rows = list(
-            self._rows("SELECT item, label, share FROM instrument JOIN present ON id = item ORDER BY item, label")
+            self.rows("SELECT item, label, share FROM instrument JOIN present ON id = item ORDER BY item, label")
         )
         items, labels, shares = zip(*rows, strict=True) if rows else ((), (), ())
         return np.array(items, dtype=np.int64), np.array(labels, dtype=np.str_), np.array(shares, dtype=np.float32)
 
     def spaces(self) -> dict[str, tuple[str, int]]:
         """The model and the dimensions of every space that has vectors here."""
-        return {name: (model, size) for name, model, size in self._rows("SELECT name, model, dimensions FROM space")}
+        return {name: (model, size) for name, model, size in self.rows("SELECT name, model, dimensions FROM space")}
 
     def vectors(self, space: str) -> tuple[IntArray, npt.NDArray[np.float32]]:
         """(items (n,), their vectors (n, dimensions)) of a space, in rising order of the items."""
@@ -169,7 +169,7 @@ class Library:
         _, size = spaces[space]
         ids: list[int] = []
         parts: list[bytes] = []
-        for item, data in self._rows(
+        for item, data in self.rows(
             "SELECT item, data FROM vector JOIN present ON id = item WHERE space = ? ORDER BY item", [space]
         ):
             ids.append(item)
@@ -179,24 +179,24 @@ class Library:
 
     def fingerprints(self) -> Iterator[tuple[int, bytes]]:
         """(item, fingerprint) of every item that has one."""
-        yield from self._rows("SELECT item, data FROM fingerprint JOIN present ON id = item ORDER BY item")
+        yield from self.rows("SELECT item, data FROM fingerprint JOIN present ON id = item ORDER BY item")
 
     def melodies(self) -> Iterator[tuple[int, int, str, bytes]]:
         """(item, number, label, melody) of every melody."""
-        yield from self._rows(
+        yield from self.rows(
             "SELECT item, number, label, data FROM melody JOIN present ON id = item ORDER BY item, number"
         )
 
     def analysis(self, item: int) -> bytes | None:
         """What was heard in an item, packed; None where it was not listened to."""
-        rows = list(self._rows("SELECT data FROM analysis WHERE item = ?", [item]))
+        rows = list(self.rows("SELECT data FROM analysis WHERE item = ?", [item]))
         return bytes(rows[0][0]) if rows else None
 
     def failures(self, root: Path | None = None) -> Iterator[tuple[Path, str]]:
         """(file, what is wrong) of those, under a root if one is named, that could not be read."""
         first, last = span_under(root) if root is not None else (b"", b"\xff" * 9)
         own = os.fsencode(root) if root is not None else b""
-        for path, message in self._rows(
+        for path, message in self.rows(
             "SELECT path, message FROM failure WHERE path = ? OR (path > ? AND path < ?) ORDER BY path",
             [own, first, last],
         ):
@@ -217,18 +217,20 @@ class Library:
                     raise
             raise InvalidValueError(f"{expression!r} cannot be searched for: {error}") from None
 
-    def _rows(self, statement: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """What a statement gives, row by row, SQLite's faults told in words."""
         with faults_told(self.path):
             yield from self.connection.execute(statement, values)
 
-    def _one(self, statement: str, values: Sequence[Any] = ()) -> Any:
-        ((value,),) = self._rows(statement, values)
+    def value(self, statement: str, values: Sequence[Any] = ()) -> Any:
+        """The one value that a statement gives."""
+        ((value,),) = self.rows(statement, values)
         return value
 
     def _grouped(self, statement: str, values: Sequence[Any]) -> dict[int, list[tuple[Any, ...]]]:
         """Rows by their first column."""
         groups: dict[int, list[tuple[Any, ...]]] = {}
-        for first, *rest in self._rows(statement, values):
+        for first, *rest in self.rows(statement, values):
             groups.setdefault(first, []).append(tuple(rest))
         return groups
 

@@ -35,11 +35,16 @@ def kind_of(path: Path) -> str | None:
     return _KIND_OF_ENDING.get(path.suffix.lower())
 
 
+def absolute(path: str | os.PathLike[str]) -> Path:
+    """The whole name that a file goes by in the library: links keep their names."""
+    return Path(os.path.abspath(Path(path).expanduser()))  # noqa: PTH100
+
+
 def roots(arguments: Iterable[str | os.PathLike[str]]) -> list[Path]:
     """Files and folders to index, absolute, each once. Raises UnreadableFileError for one that is not there."""
     found = []
     for argument in arguments:
-        path = Path(os.path.abspath(Path(argument).expanduser()))  # noqa: PTH100 (links keep their names)
+        path = absolute(argument)
         if not path.exists():
             raise UnreadableFileError(f"{argument}: no such file or folder")
         if path.is_dir() and not os.access(path, os.R_OK | os.X_OK):

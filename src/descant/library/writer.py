@@ -15,7 +15,7 @@ from descant import __version__
 from descant.library.database import connect_to_write, faults_told
 from descant.library.item import FINGERPRINT, FULL, Entry, FileStamp
 from descant.library.lock import writer_lock
-from descant.library.store import Library
+from descant.library.store import Library, span_under
 from descant.types._check import require
 
 if TYPE_CHECKING:
@@ -132,6 +132,34 @@ class LibraryWriter(Library):
         """Forget items altogether. Gives how many there were."""
         with self.transaction():
             return sum(self.connection.execute("DELETE FROM item WHERE id = ?", [int(item)]).rowcount for item in items)
+
+    def forget_under(self, root: Path) -> int:
+        """Forget a file, or all files in a folder, and the items that have no other file. Gives how many items.
+
+        The files themselves stay where they are.
+        """
+        first, last = span_under(root)
+        mine = "path = ? OR (path > ? AND path < ?)"
+        names = [os.fsencode(root), first, last]
+        with self.transaction():
+            self.connection.execute(f"DELETE FROM failure WHERE {mine}", names)
+            rows = self.connection.execute(f"DELETE FROM file WHERE {mine} RETURNING item", names).fetchall()
+            items = {item for (item,) in rows}
+            gone = 0
+            for item in items:
+                lost = "DELETE FROM item WHERE id = ? AND id NOT IN (SELECT id FROM present)"
+                removed = self.connection.execute(lost, [item]).rowcount
+                gone += removed
+                if not removed:
+                    self._put_words(item)
+        return gone
+
+    def renew_words(self) -> None:
+        """Make anew what items are found by in words."""
+        with self.transaction():
+            self.connection.execute("DELETE FROM words")
+            for (item,) in self.connection.execute("SELECT id FROM item").fetchall():
+                self._put_words(item)
 
     def _put_facts(self, entry: Entry) -> int:
         names = _FACTS.split(", ")
