@@ -45,7 +45,7 @@ class AudioTower(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, steps: torch.Tensor, whole: torch.Tensor) -> torch.Tensor:
-        """Points of length 1, (batch, DIMENSIONS)."""
+        """Points before they are brought to length 1, (batch, DIMENSIONS)."""
         rows = self.first(self.dropout(self.norm(steps.transpose(1, 2)).transpose(1, 2)))  # (batch, steps, width)
         for convolution, norm in zip(self.convolutions, self.norms, strict=True):
             rows = rows + functional.gelu(convolution(norm(rows).transpose(1, 2)).transpose(1, 2))
@@ -53,7 +53,7 @@ class AudioTower(nn.Module):
         mean = rows.mean(dim=1)
         spread = torch.sqrt((rows - mean[:, None]).square().mean(dim=1) + 1e-5)
         pooled = torch.einsum("bsh,bsw->bhw", share, rows).flatten(1)
-        return functional.normalize(self.head(torch.cat([pooled, mean, spread, self.whole_norm(whole)], 1)), dim=-1)
+        return self.head(torch.cat([pooled, mean, spread, self.whole_norm(whole)], 1))
 
 
 class TextTower(nn.Module):
@@ -74,7 +74,7 @@ class TextTower(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, grams: torch.Tensor) -> torch.Tensor:
-        """Points of length 1, (batch, DIMENSIONS)."""
+        """Points before they are brought to length 1, (batch, DIMENSIONS)."""
         known = (grams > 0).to(self.table.weight.dtype)
         count = known.sum(dim=2)  # (batch, words)
         word = self.table(grams).sum(dim=2) / count.clamp(min=1.0).sqrt()[..., None]
@@ -84,16 +84,21 @@ class TextTower(nn.Module):
         share = torch.softmax(self.attention(word) + (real - 1.0) * 1e4, dim=1)  # (batch, words, heads)
         pooled = torch.einsum("bwh,bwd->bhd", share, word).flatten(1)
         mean = word.sum(dim=1) / real.sum(dim=1).clamp(min=1.0)
-        return functional.normalize(self.head(torch.cat([pooled, mean], 1)), dim=-1)
+        return self.head(torch.cat([pooled, mean], 1))
 
 
 class MulanNet(nn.Module):
-    """Both towers and the factor of their cosines."""
+    """Both towers and the factor of their cosines; for training, a direction for each fact that can be said.
 
-    def __init__(self, audio: dict[str, float], text: dict[str, float]) -> None:
+    Along it lie the clips for which the fact holds and the words that ask for it.
+    """
+
+    def __init__(self, facts: int, audio: dict[str, float], text: dict[str, float]) -> None:
         super().__init__()
         self.audio = AudioTower(**audio)  # type: ignore[arg-type]
         self.text = TextTower(**text)  # type: ignore[arg-type]
+        self.facts = nn.Linear(DIMENSIONS, facts)
+        self.said = nn.Parameter(torch.full((facts,), -2.0))  # the bias where the facts are asked for
         self.warmth = nn.Parameter(torch.tensor(2.6))  # log of the factor
 
     @property
@@ -104,4 +109,14 @@ class MulanNet(nn.Module):
     def forward(
         self, steps: torch.Tensor, whole: torch.Tensor, grams: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        return self.audio(steps, whole), self.text(grams)
+        """The points of both, of length 1, (batch, DIMENSIONS)."""
+        return unit(self.audio(steps, whole)), unit(self.text(grams))
+
+    def told(self, audio: torch.Tensor, text: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """The logits of the facts in points not of length 1: that they hold, that they are asked for."""
+        return self.facts(audio), functional.linear(text, self.facts.weight, self.said)
+
+
+def unit(points: torch.Tensor) -> torch.Tensor:
+    """Points brought to length 1."""
+    return functional.normalize(points, dim=-1)

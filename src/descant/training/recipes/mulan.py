@@ -1,8 +1,9 @@
 """The training of the two towers of MuLan: sound and captions of one clip are drawn together, all others apart.
 
 What a caption asks for is known, and so is what is true of every clip of a batch: all clips that answer it count as
-right, its own most. MusicCaps gives words that no caption of ours has: its sentences are captions too where all that
-they are known to say is true, and its captions are drawn to their own lists of aspects, without any sound.
+right, its own most; and both towers are asked for the facts themselves. MusicCaps gives words that no caption of ours
+has: its sentences are captions too where all that they are known to say is true, and its captions are drawn to their
+own lists of aspects, without any sound.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ import torch
 from torch.nn import functional
 
 from descant.datasets import musiccaps
-from descant.datasets.caption_words import facts, marked
+from descant.datasets.caption_words import FACTS, facts, marked
 from descant.datasets.captions import SENTENCE, TAGS, Caption, any_caption, caption
 from descant.datasets.heard_clips import heard_clips
 from descant.datasets.music_attributes import MusicAttributes
 from descant.description.hashed_words import BUCKETS, GRAMS, WORDS, grams
 from descant.description.heard import STEP_COLUMNS, WHOLE_COLUMNS
-from descant.description.mulan_model import MulanNet
+from descant.description.mulan_model import MulanNet, unit
 from descant.features.log_mel import BANDS
 from descant.training.recipe import Batch, Example, Recipe, Size
 
@@ -32,6 +33,7 @@ CAPTION, ASPECTS = "caption", "aspects"  # n-grams of a MusicCaps text and of it
 
 OWN_WEIGHT = 0.5  # of a caption's own clip among all that answer it
 TEXT_WEIGHT = 0.4  # of the loss between MusicCaps' texts
+FACTS_WEIGHT = 15.0  # of the mean cross entropy of the facts, in clips and in captions
 TEXTS_EACH = 2  # clips to a text of MusicCaps
 BORROWED = 0.2  # of the captions: a sentence of MusicCaps
 CANDIDATES = 64  # sentences of MusicCaps that are kept for a clip
@@ -44,7 +46,11 @@ class MulanRecipe(Recipe):
     name: ClassVar[str] = "mulan"
     sizes: ClassVar[Mapping[str, Size]] = {
         "debug": Size(
-            {"audio": {"width": 16, "depth": 1, "hidden": 32}, "text": {"width": 16, "hidden": 32}},
+            {
+                "facts": len(FACTS),
+                "audio": {"width": 16, "depth": 1, "hidden": 32, "dropout": 0.0},
+                "text": {"width": 16, "hidden": 32, "dropout": 0.0},
+            },
             examples=32,
             validation=16,
             steps=40,
@@ -53,19 +59,23 @@ class MulanRecipe(Recipe):
             learning_rate=1e-2,
         ),
         "small": Size(
-            {"audio": {}, "text": {}},
-            examples=4500,
+            {"facts": len(FACTS), "audio": {}, "text": {}},
+            examples=3000,
             validation=300,
-            steps=4000,
-            batch=160,
+            steps=2200,
+            batch=128,
             frames=24,
-            learning_rate=2e-3,
+            learning_rate=1.5e-3,
             weight_decay=0.05,
             check_every=200,
             patience=8,
         ),
         "base": Size(
-            {"audio": {"width": 384, "depth": 5, "hidden": 768}, "text": {"width": 256, "hidden": 512}},
+            {
+                "facts": len(FACTS),
+                "audio": {"width": 384, "depth": 5, "hidden": 768},
+                "text": {"width": 256, "hidden": 512},
+            },
             examples=40_000,
             validation=1000,
             steps=60_000,
@@ -106,7 +116,7 @@ class MulanRecipe(Recipe):
         self.written: Sequence[musiccaps.MusicCaption] = ()
 
     def build(self, size: Size) -> torch.nn.Module:
-        return MulanNet(**{name: dict(values) for name, values in size.model.items()})
+        return MulanNet(**size.model)
 
     def examples(self, split: str, size: Size, debug: bool) -> Sequence[Example]:
         count = size.examples if split == "train" else size.validation
@@ -175,12 +185,17 @@ class MulanRecipe(Recipe):
 
     def loss(self, model: torch.nn.Module, batch: Batch) -> dict[str, torch.Tensor]:
         assert isinstance(model, MulanNet)
-        audio, text = model(batch[STEPS], batch[WHOLE], trimmed(batch[GRAM_ROWS]))
-        pairs = self.between(model, text @ audio.T, answers(batch))
+        audio, text = model.audio(batch[STEPS], batch[WHOLE]), model.text(trimmed(batch[GRAM_ROWS]))
+        holds, asked = model.told(audio, text)
+        told = functional.binary_cross_entropy_with_logits(holds, batch[TRUE])
+        told = told + functional.binary_cross_entropy_with_logits(asked, batch[ASKS])
+        pairs = self.between(model, unit(text) @ unit(audio).T, answers(batch))
         some = slice(len(audio) // TEXTS_EACH)
-        texts = model.text(trimmed(batch[CAPTION][some])) @ model.text(trimmed(batch[ASPECTS][some])).T
+        sentences, aspects = (unit(model.text(trimmed(batch[one][some]))) for one in (CAPTION, ASPECTS))
+        texts = sentences @ aspects.T
         words = self.between(model, texts, torch.eye(len(texts), device=texts.device))
-        return {"loss": pairs + TEXT_WEIGHT * words, "pairs": pairs, "texts": words}
+        loss = pairs + TEXT_WEIGHT * words + FACTS_WEIGHT * told
+        return {"loss": loss, "pairs": pairs, "texts": words, "facts": told}
 
     def between(self, model: MulanNet, cosines: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
         """The loss of cosines (texts, clips), where `right` is 1 for what belongs together: InfoNCE both ways."""
@@ -198,10 +213,10 @@ class MulanRecipe(Recipe):
         """
         assert isinstance(model, MulanNet)
         audio = [
-            model.audio(*(torch.from_numpy(np.asarray(one[key], np.float32))[None] for key in (STEPS, WHOLE)))
+            unit(model.audio(*(torch.from_numpy(np.asarray(one[key], np.float32))[None] for key in (STEPS, WHOLE))))
             for one in examples
         ]
-        text = model.text(torch.from_numpy(np.concatenate([one[GRAM_ROWS] for one in examples])))
+        text = unit(model.text(torch.from_numpy(np.concatenate([one[GRAM_ROWS] for one in examples]))))
         cosines = (text @ torch.cat(audio).T).numpy()
         asks = np.concatenate([one[ASKS] for one in examples])
         right = asks @ (1.0 - np.stack([one[TRUE] for one in examples])).T == 0
