@@ -34,6 +34,9 @@ def finder(library: Library) -> Finder:
     return Finder(library)
 
 
+NO_VECTORS = "the library has no vectors to compare words with sound: names and facts were searched"
+
+
 def found(finder: Finder, words: str) -> list[int]:
     return [one.item for one in finder.find(Query(words)).ranking.items]
 
@@ -66,6 +69,15 @@ def test_instruments_are_heard_or_not(finder: Finder) -> None:
     assert sorted(found(finder, "no drums")) == [1, 4, 6]  # of 5 and 7 nobody knows
     assert found(finder, "violin and harpsichord") == [4]
     assert found(finder, "instrument:guitar") == [2]
+
+
+def test_one_or_the_other(finder: Finder) -> None:
+    assert sorted(found(finder, "in D minor or E major")) == [1, 2, 5]
+    why = {one.item: one.reasons for one in finder.find(Query("in D minor or E major")).ranking.items}
+    assert why == {1: ("D minor",), 2: ("E major",), 5: ("named “D minor”",)}
+    assert sorted(found(finder, "60 or 120 bpm")) == [1, 2, 4, 6]
+    assert sorted(found(finder, "piano or violin")) == [1, 3, 4, 6]
+    assert finder.find(Query("not in a minor key")).told == (NO_VECTORS,)  # it is not read as the contrary
 
 
 def test_other_facts(finder: Finder) -> None:

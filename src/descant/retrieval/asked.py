@@ -8,6 +8,7 @@ What neither is stays text, to be looked for in names and to be compared with th
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,8 @@ from descant.retrieval.asked_instruments import read_instruments
 from descant.retrieval.asked_keys import read_keys, wish_for_modes
 from descant.retrieval.asked_meters import read_meters, wish_for_meters
 from descant.retrieval.asked_numbers import read_lengths, read_tempos, read_years
-from descant.retrieval.conditions import Condition, InKey, Within
+from descant.retrieval.checked import is_tempo
+from descant.retrieval.conditions import AnyOf, Condition, InKey, InMeter, Within
 from descant.retrieval.reading import Fact, Reading
 
 TEMPOS: dict[str, tuple[float, float]] = {  # beats a minute; dictionaries of music differ by some
@@ -81,7 +83,22 @@ def asked(words: str) -> Asked:
     wish_for_modes(reading)
     wish_for_meters(reading)
     _wish_for_moods(reading)
-    return Asked(words, tuple(reading.certain), tuple(reading.wishes), reading.rest)
+    return Asked(words, _alternatives(reading.certain), tuple(reading.wishes), reading.rest)
+
+
+def _alternatives(facts: Sequence[Fact]) -> tuple[Fact, ...]:
+    """The facts, with keys, metres and spans of tempo put together: music has one of each, so either will do."""
+    groups: dict[str, list[Fact]] = {}
+    for fact in facts:
+        one = fact.condition
+        alone = not (is_tempo(one) or isinstance(one, InKey | InMeter))
+        groups.setdefault(f"{len(groups)} alone" if alone else _of(one), []).append(fact)
+    return tuple(
+        group[0]
+        if len(group) == 1
+        else Fact(AnyOf(tuple(one.condition for one in group)), tuple(word for one in group for word in one.phrases))
+        for group in groups.values()
+    )
 
 
 def _wish_for_tempos(reading: Reading) -> None:

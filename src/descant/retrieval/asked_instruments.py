@@ -12,15 +12,16 @@ _ONE = rf"(?:(?:no|any|an?|the) )*{WORD}\b"
 _NEGATION = re.compile(
     rf"\b(?:without|no|w/o|lacking|minus) (?P<list>{_ONE}(?:(?:, {_ONE})*,? (?:or|nor|and) {_ONE})?)", re.I
 )
-_WORD = re.compile(WORD, re.I)
+_WORD = re.compile(rf"\b{WORD}\b", re.I)
 
 
 def read_instruments(reading: Reading) -> None:
     """What is not to be heard, then what is to be heard."""
 
     def present(found: re.Match[str]) -> Fact | None:
-        classes = classes_of(found[0])
-        return Fact(Plays(found[0].lower(), classes), (found[0],)) if classes else None
+        words = [one[0] for one in _WORD.finditer(found[0]) if classes_of(one[0])]
+        classes = tuple(dict.fromkeys(label for word in words for label in classes_of(word)))
+        return Fact(Plays(" or ".join(words).lower(), classes), tuple(words)) if words else None
 
     def absent(found: re.Match[str]) -> Without | None:
         classes = classes_of(found[1])
@@ -33,4 +34,4 @@ def read_instruments(reading: Reading) -> None:
     reading.take(rf"\bno ({WORD})\b", absent)
     reading.take(r"\b(drum|vocal|voice|guitar|bass|piano)less\b", absent)
     reading.take(r"\binstrumentals?\b", lambda _: Without("voice", ("voice",)))
-    reading.take(rf"\b{WORD}\b", present)
+    reading.take(rf"\b{WORD}\b(?:,? or (?:an? )?{WORD}\b)*", present)

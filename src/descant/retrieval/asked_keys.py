@@ -48,7 +48,8 @@ def read_keys(reading: Reading) -> None:
 def wish_for_modes(reading: Reading) -> None:
     """Minor and major where they may be said of a key, as in "a sad minor waltz"."""
     for found in re.finditer(r"(?<![\w-])(minor|major)(?![\w-])", reading.left):
-        reading.wish(InKey(mode=found[1]))
+        if not reading.denied(found.start()):
+            reading.wish(InKey(mode=found[1]))
 
 
 def _fact(tonic: str, mode: str) -> Fact:

@@ -16,9 +16,9 @@ SOON = 30  # the decade from which on "the 30s" are of the 20th century
 Made = Callable[..., Within]
 
 _BPM = r"[ -]*(?:bpm|b\.p\.m\.?|beats?[ -](?:per|a|/)[ -]min(?:ute)?s?)\b"
-_LEAD = r"(?:\b(?:at |with )?(?:an? )?(?:tempo|speed|quarter(?:[ -]notes?)?|crotchets?)|♩) ?(?:of |is |at |[=:] ?)?"
-_OR_MORE = r"(?: ?\+| (?:or|and) (?:more|faster|above|higher|up|over))"
-_OR_LESS = r" (?:or|and) (?:less|slower|below|under)"
+_LEAD = r"(?:\b(?:at |with )?(?:an? )?(?:bpm|tempo|speed|quarter(?:[ -]notes?)?|crotchets?)|♩) ?(?:of |is |at |[=:] ?)?"
+_OR_MORE = r"(?: ?\+| (?:or|and) (?:more|faster|above|higher|up|over)(?! ?\d))"
+_OR_LESS = r" (?:or|and) (?:less|slower|below|under)(?! ?\d)"
 _TEMPOS: tuple[tuple[str, Made], ...] = (
     (rf"(?:between |from )?{NUMBER}(?:{_BPM})?{TO}{NUMBER}", lambda a, b: Within("tempo", min(a, b), max(a, b))),
     (rf"(?:over|above|faster than|more than|>) ?{NUMBER}", lambda a: Within("tempo", low=a, open=True)),
@@ -32,7 +32,7 @@ _TEMPOS: tuple[tuple[str, Made], ...] = (
         lambda a: Within("tempo", high=a),
     ),
     (rf"{ABOUT}{NUMBER}", lambda a: Within("tempo", round(a * (1 - AROUND), 1), round(a * (1 + AROUND), 1))),
-    (rf"(?<!\bnot ){NUMBER}", lambda a: Within("tempo", a - TOLERANCE, a + TOLERANCE)),
+    (NUMBER, lambda a: Within("tempo", a - TOLERANCE, a + TOLERANCE)),
 )
 
 _YEAR = r"((?:1[0-9]|20)\d\d)"
@@ -48,6 +48,7 @@ _DECADE = r"(?<![\w'])(?:(?:from|of|in) )?(?:the )?(?:(early|mid|late)[ -])?['�
 _THIRDS = {"early": (0, 3), "mid": (4, 6), "late": (7, 9), "": (0, 9)}
 
 _LENGTHS: tuple[tuple[str, Made], ...] = (
+    (rf"(?:between |from )?{NUMBER}{TO}", lambda a, b: Within("duration", min(a, b), max(a, b))),
     (r"(?:shorter than|under|less than|below) ?", lambda a: Within("duration", high=a, open=True)),
     (r"(?:at most|up to|no longer than) ?", lambda a: Within("duration", high=a)),
     (r"(?:longer than|over|more than|above) ?", lambda a: Within("duration", low=a, open=True)),
@@ -58,6 +59,7 @@ _LENGTHS: tuple[tuple[str, Made], ...] = (
 
 def read_tempos(reading: Reading) -> None:
     """Beats a minute: a tempo that is one number means two beats to either side, and not twice or half of it."""
+    reading.left = re.sub(rf"{NUMBER}( or {NUMBER}{_BPM})", r"\1 bpm\2", reading.left, flags=re.I)
     reading.take(rf"{NUMBER}{_BPM}{_OR_MORE}", lambda found: Within("tempo", low=float(found[1])))
     reading.take(rf"{NUMBER}{_BPM}{_OR_LESS}", lambda found: Within("tempo", high=float(found[1])))
     for form, made in _TEMPOS:
@@ -70,7 +72,8 @@ def read_lengths(reading: Reading) -> None:
     for bound, made in _LENGTHS:
 
         def use(found: re.Match[str], made: Made = made) -> Within:
-            return made(float(found[1]) * (60.0 if found[2].lower() == "m" else 1.0))
+            *numbers, unit = found.groups()
+            return made(*(float(one) * (60.0 if unit.lower() == "m" else 1.0) for one in numbers))
 
         reading.take(rf"(?<!\w){bound}{NUMBER} ?-?(m|s)(?:in(?:ute)?|ec(?:ond)?)s?\b(?: long)?", use)
 

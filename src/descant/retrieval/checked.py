@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 import numpy as np
 
 from descant.retrieval.columns import Columns
-from descant.retrieval.conditions import InKey, Within
+from descant.retrieval.conditions import AnyOf, Condition, InKey, Within
 from descant.retrieval.metadata import quoted
 from descant.retrieval.reading import Fact
 from descant.types.arrays import BoolArray
@@ -58,15 +59,22 @@ def other_tempos(checks: Sequence[Checked], columns: Columns) -> int:
     """How many more items there would be at half or twice the tempo that is asked for: they may be what is meant."""
     total = 0
     for at, one in enumerate(checks):
-        span = one.fact.condition
-        if not isinstance(span, Within) or span.field != "tempo" or not np.isfinite([span.low, span.high]).all():
-            continue
+        asked = one.fact.condition
+        spans = [span for span in (asked.conditions if isinstance(asked, AnyOf) else (asked,)) if is_tempo(span)]
         others = np.zeros(len(columns), dtype=np.bool_)
-        for times in HALF_OR_DOUBLE:
-            others |= Within("tempo", span.low * times, span.high * times).met(columns)
+        for span in spans:
+            for times in HALF_OR_DOUBLE:
+                others |= Within("tempo", span.low * times, span.high * times).met(columns)
         rest = all_met([*checks[:at], *checks[at + 1 :]], len(columns))
         total += int(np.count_nonzero(others & ~one.met & rest))
     return total
+
+
+def is_tempo(condition: Condition) -> TypeGuard[Within]:
+    """Whether a condition is a tempo from here to there."""
+    if not isinstance(condition, Within) or condition.field != "tempo":
+        return False
+    return bool(np.isfinite([condition.low, condition.high]).all())
 
 
 def _checked(fact: Fact, columns: Columns) -> Checked:
@@ -74,6 +82,6 @@ def _checked(fact: Fact, columns: Columns) -> Checked:
     if not fact.phrases:
         return Checked(fact, heard, heard)
     named = columns.saying(" OR ".join(quoted(phrase) for phrase in fact.phrases))
-    if isinstance(fact.condition, InKey):
+    if isinstance(fact.condition, InKey | AnyOf):
         named &= fact.condition.named(columns)
     return Checked(fact, heard, heard | named)

@@ -199,6 +199,30 @@ class Says:
         return self.told
 
 
+@dataclass(frozen=True)
+class AnyOf:
+    """One of several things that exclude each other: "in C or D minor"."""
+
+    conditions: tuple[Condition, ...]
+
+    @property
+    def told(self) -> str:
+        return " or ".join(one.told for one in self.conditions)
+
+    def met(self, columns: Columns) -> BoolArray:
+        found: BoolArray = np.any([one.met(columns) for one in self.conditions], axis=0)
+        return found
+
+    def named(self, columns: Columns) -> BoolArray:
+        """Where a title is believed: see `InKey`."""
+        keys = [one.named(columns) for one in self.conditions if isinstance(one, InKey)]
+        found: BoolArray = np.any(keys, axis=0) if keys else np.ones(len(columns), dtype=np.bool_)
+        return found
+
+    def reason(self, columns: Columns, at: int) -> str:
+        return next(one.reason(columns, at) for one in self.conditions if one.met(columns)[at])
+
+
 def clock(seconds: float) -> str:
     """Seconds as `3:05` or `1:02:03`."""
     minutes, rest = divmod(round(seconds), 60)

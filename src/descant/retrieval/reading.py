@@ -13,6 +13,7 @@ GAP = "\0"  # stands for what has been taken out, so that nothing is read across
 NUMBER = r"(\d{1,4}(?:\.\d{1,3})?)"
 TO = r" ?(?:-|to|\.\.|and) ?"
 ABOUT = r"(?:around|about|approximately|approx\.?|roughly|circa|ca?\.|near(?:ly)?|some|~|≈) ?"
+_NOT = re.compile(r"\bnot (?:in |at |an? |the |too |very )*$", re.I)
 _PLAIN = str.maketrans({"–": "-", "—": "-", "‒": "-", "−": "-", "♯": "#", "♭": "b", GAP: " "})
 
 
@@ -39,7 +40,7 @@ class Reading:
         """Each match is a fact, where `use` makes one of it, and is taken out. Text is a pattern for either case."""
 
         def read(found: re.Match[str]) -> str:
-            made = use(found)
+            made = None if self.denied(found.start()) else use(found)
             if made is None:
                 return found[0]
             fact = made if isinstance(made, Fact) else Fact(made)
@@ -48,6 +49,10 @@ class Reading:
             return GAP
 
         self.left = re.sub(pattern, read, self.left, flags=re.I if isinstance(pattern, str) else 0)
+
+    def denied(self, at: int) -> bool:
+        """Whether what begins at a place follows a "not": it is left alone, since who knows what is wanted instead."""
+        return _NOT.search(self.left[:at]) is not None
 
     def wish(self, condition: Condition) -> None:
         """What is told for people to correct, and leaves nothing out."""
