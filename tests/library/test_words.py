@@ -18,10 +18,8 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("library") / "library.db"
     with open_library(path, write=True) as library:
         for number in range(1, 31):
-            title = "Élan vital" if number % 3 else "love song"
-            library.put(
-                Entry(content=str(number), kind="tune", level=0, duration=1.0, title=title, artist=f"a{number}")
-            )
+            facts = {"title": "Élan vital" if number % 3 else "love song", "artist": f"a{number}"}
+            library.put(Entry(content=str(number), kind="tune", level=0, duration=1.0, **facts))
     return path
 
 
