@@ -2,8 +2,8 @@
 
 Vectors are synthetic: points scattered round as many centres as make a hundred a cluster, all of length 1. Queries are
 scattered round the same centres and are none of the vectors. Recall is the share of the ten nearest that are found.
-One query is asked at a time. Times are of the processor, on one thread, so that a busy machine measures what an idle one
-does.
+One query is asked at a time. Times are of the processor, on one thread, so that a busy machine measures what an idle
+one does.
 
 Then whole searches are timed, warm, in a made-up library: the hundred written queries in words, and likeness.
 """
