@@ -71,6 +71,10 @@ def _tell(run: Indexing) -> None:
     }
     told = ", ".join(f"{count:,} {what}" for what, count in parts.items() if count)
     typer.echo(f"{report.walked:,} files: {told}" if told else "no music was found there")
+    if report.grouped:
+        typer.echo(
+            f"{report.grouped:,} items are re-encodings of one another; `descant library show --copies` lists them"
+        )
     for message in run.faults:
         typer.echo(f"descant: {message}", err=True)
     more = report.failed - len(run.faults)

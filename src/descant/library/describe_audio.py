@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from descant.features import Sound
 from descant.features.spectral_peaks import SpectralPeaks
 from descant.io.audio import open_audio
 from descant.io.tags import read_tags
@@ -44,7 +43,7 @@ def describe_audio(path: Path, content: str, level: int, progress: Progress) -> 
         )
         facts |= heard_facts(piece) | {
             "fingerprint": fingerprint(sound),
-            "vectors": vectors(sound, piece),
+            "vectors": spaces.embedded(sound, piece),
             "melodies": stored(melodies(piece)),
             "analysis": packed(piece),
         }
@@ -75,11 +74,6 @@ def heard_facts(piece: Piece) -> dict[str, Any]:
             (label, min(1.0, seconds / piece.duration)) for label, seconds in played.seconds(INSTRUMENT).items()
         )
     return facts
-
-
-def vectors(sound: Sound, piece: Piece) -> dict[str, spaces.Vector]:
-    """A vector of every space."""
-    return {space.name: space.embed(sound, piece) for space in SPACES}
 
 
 def stored(found: Iterable[Melody]) -> tuple[tuple[str, bytes], ...]:

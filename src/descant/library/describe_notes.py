@@ -19,21 +19,20 @@ from descant.features.key_fit import NAMES, likeness
 from descant.io.open import open as open_file
 from descant.library import spaces
 from descant.library.analysis import packed
-from descant.library.describe_audio import heard_facts, stored, vectors
+from descant.library.describe_audio import heard_facts, stored
 from descant.library.item import FULL, Entry
 from descant.library.spaces import SPACES
 from descant.pipelines.listen import hear
 from descant.pipelines.melodies import melodies
 from descant.synthesis.as_written import as_written
 from descant.synthesis.sampler import sampler
-from descant.types import Audio, Keys, Meter, Notes, Piece, Score, Tags, Tempo, TempoCandidate
+from descant.types import Audio, Beats, Keys, Meter, Notes, Piece, Score, Tags, Tempo, TempoCandidate
 from descant.types.annotations import INSTRUMENT, METER
 from descant.types.arrays import FloatArray
 from descant.types.instruments import DRUMS, INSTRUMENTS, instrument_class
 from descant.types.names import pitch_class
-from descant.types.score import TimeSignature
+from descant.types.score import BPM, TimeSignature
 
-STATED = ("tempo", "meter", "keys", "instruments")  # fields of a piece that the file itself gives
 GAP = 1.0  # seconds of rest over which an instrument is said to go on
 PLAY_SHARE = 0.2  # of the work, for the progress
 
@@ -62,13 +61,13 @@ def describe_notes(path: Path, content: str, level: int, progress: Progress) -> 
         except InvalidValueError as error:  # it is longer than can be played
             return Entry(**{**heard_facts(piece), **facts, "warnings": (f"not played: {error}",)})
         piece = _listened(audio, piece, lambda share: progress(PLAY_SHARE + (1.0 - PLAY_SHARE) * share))
-        facts |= {"vectors": vectors(audio, piece), "analysis": packed(piece)}
+        facts |= {"vectors": spaces.embedded(audio, piece), "analysis": packed(piece)}
     return Entry(**{**heard_facts(piece), **facts})
 
 
 def _listened(audio: Audio, piece: Piece, progress: Progress) -> Piece:
     """The piece with what the spaces need and the file does not say, heard in its sound."""
-    wanted = [field for field in spaces.fields(SPACES) if field not in STATED]
+    wanted = [field for field in spaces.fields(SPACES) if piece.get(field) is None]
     features = spaces.features(SPACES)
     if wanted:
         heard = hear(audio, only=wanted, also=features, progress=progress)
@@ -81,12 +80,12 @@ def _listened(audio: Audio, piece: Piece, progress: Progress) -> Piece:
 
 
 def stated(music: Notes | Score, notes: Notes, file: str = "") -> Piece:
-    """The piece that a file states: its tempo, metre, key and instruments. notes: the music as it is played."""
-    piece = Piece(file, notes.duration)
+    """The piece that a file states: its notes, tempo, beats, metre, key, instruments. notes: the music as played."""
+    piece = Piece(file, notes.duration).with_(notes)
     meter = _meter(notes)
     piece = piece.with_(Meter(meter))
     if (bpm := _tempo(music, notes, meter)) is not None:
-        piece = piece.with_(Tempo((TempoCandidate(bpm),)))
+        piece = piece.with_(Tempo((TempoCandidate(bpm),))).with_(_beats(notes, meter))
     if (key := _key(music, notes)) is not None:
         piece = piece.with_(key)
     return piece.with_(_instruments(notes))
@@ -114,9 +113,23 @@ def _tempo(music: Notes | Score, notes: Notes, meter: str | None) -> float | Non
     quarters = _longest([one.time for one in notes.tempos], [one.bpm for one in notes.tempos], notes.duration)
     if quarters is None:
         return None
-    count, unit = map(int, meter.split("/")) if meter else (4, 4)
-    bpm = float(quarters / float(TimeSignature((count,), unit).beat))
+    bpm = float(quarters / _beat(meter))
     return bpm if 0.0 < bpm < 1000.0 else None
+
+
+def _beat(meter: str | None) -> float:
+    """Quarters in a beat."""
+    count, unit = map(int, meter.split("/")) if meter else (4, 4)
+    return float(TimeSignature((count,), unit).beat)
+
+
+def _beats(notes: Notes, meter: str | None) -> Beats:
+    """The beats of the tempo map, until the last note ends; their places in the bar are left open."""
+    marks = {0.0: BPM, **{one.time: one.bpm for one in notes.tempos if one.time < notes.duration}}
+    second = np.append(list(marks), notes.duration)
+    quarter = np.append(0.0, np.cumsum(np.diff(second) * list(marks.values()) / 60.0))
+    place = np.arange(0.0, quarter[-1], _beat(meter))
+    return Beats(np.interp(place, quarter, second), np.zeros(len(place), dtype=np.int64))
 
 
 def _key(music: Notes | Score, notes: Notes) -> Keys | None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from descant.library.item import FULL, Entry, FileStamp
 from descant.library.plan import Plan
+from descant.library.recordings import group_recordings
 from descant.library.spaces import SPACES
 from descant.library.walker import walk
 from descant.library.writer import LibraryWriter
@@ -54,6 +55,7 @@ class Report:
     failed: int = 0
     gone: int = 0
     left: int = 0  # not come to
+    grouped: int = 0  # items found to be a recording that is there in another encoding too
 
 
 class Indexing:
@@ -80,6 +82,7 @@ class Indexing:
         for root in self.roots:
             for batch in _batches(self._plan.gone(root), GONE_AT_ONCE):
                 report.gone += self.library.forget_files(batch)
+        report.grouped = group_recordings(self.library)
         return report
 
     def _learn(self, workers: int, progress: Progress, work: str) -> None:
