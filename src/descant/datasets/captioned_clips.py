@@ -35,6 +35,7 @@ from descant.datasets.music_attributes import (
     texture_of,
     transposed_key,
 )
+from descant.errors import UnreadableFileError
 from descant.features import RATE
 from descant.io.cache import cache_folder
 from descant.io.files import write_beside, write_bytes
@@ -120,8 +121,7 @@ def played(split: str, number: int, seconds: float = SECONDS) -> Played:
     rng = np.random.default_rng([zlib.crc32(f"{NAME}/{split}".encode()), number])
     style = TURNS[number % len(TURNS)]
     turn = number // len(TURNS) * TURNS.count(style) + TURNS[: number % len(TURNS)].count(style)
-    names = _names(style, split)
-    piece = _piece(style, names[turn % len(names)], rng)
+    piece = _piece(style, _names(style, split), turn, rng)
     semitones = 0 if style == DRUMS else int(rng.integers(-5, 6))
     loudness = str(rng.choice(LOUDNESS))
     articulation = None if style == DRUMS else ARTICULATIONS[int(rng.integers(len(ARTICULATIONS)))]
@@ -192,12 +192,17 @@ def _names(style: str, split: str) -> Sequence[str]:
     return tuple(names[at] for at in order)
 
 
-def _piece(style: str, name: str, rng: np.random.Generator) -> ClipPiece:
-    """A piece with its players."""
+def _piece(style: str, names: Sequence[str], turn: int, rng: np.random.Generator) -> ClipPiece:
+    """The piece whose turn it is with its players; the one after it where its file cannot be read."""
     if style == POP:
-        return pop_song(name, rng)
-    piece = next(source for source in SOURCES if source.style == style).play(name, rng)
-    return replace(piece, notes=cast(piece, rng))
+        return pop_song(names[turn % len(names)], rng)
+    source = next(one for one in SOURCES if one.style == style)
+    while True:
+        try:
+            piece = source.play(names[turn % len(names)], rng)
+            return replace(piece, notes=cast(piece, rng))
+        except UnreadableFileError:
+            turn += 1
 
 
 def _transposed(notes: Notes, semitones: int) -> Notes:
