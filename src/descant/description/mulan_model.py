@@ -21,6 +21,7 @@ from descant.description.heard import STEP_COLUMNS, WHOLE_COLUMNS
 
 DIMENSIONS = 128
 COLDEST = 100.0  # greatest factor of the cosines
+FIRST = 0.05  # standard deviation of the table's first numbers: small, so that seldom rows learn soon
 
 
 class AudioTower(nn.Module):
@@ -62,7 +63,7 @@ class TextTower(nn.Module):
     def __init__(self, width: int = 128, hidden: int = 256, heads: int = 4, dropout: float = 0.2) -> None:
         super().__init__()
         self.table = nn.Embedding(BUCKETS, width, padding_idx=0)
-        nn.init.normal_(self.table.weight, std=0.3)
+        nn.init.normal_(self.table.weight, std=FIRST)
         with torch.no_grad():
             self.table.weight[0] = 0.0
         self.near = nn.Conv1d(width, width, 3, padding=1)

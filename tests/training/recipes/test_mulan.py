@@ -19,20 +19,22 @@ RECIPE = MulanRecipe()
 
 def test_clips_that_have_all_that_is_asked_answer():
     batch = {
-        "asks": torch.from_numpy(np.stack([marked({"mood=sad"}), marked({"mood=sad", "tempo=slow"}), marked(set())])),
+        "asks": torch.from_numpy(np.stack([marked({"mood=sad"}), marked({"mood=sad", "tempo=slow"}), marked(set())]))[
+            :, None
+        ],
         "true": torch.from_numpy(
             np.stack([marked({"mood=sad"}), marked({"mood=sad", "tempo=slow"}), marked({"mood=happy"})])
         ),
-        "own": torch.tensor([0.0, 0.0, 1.0]),
+        "own": torch.tensor([[0.0], [0.0], [1.0]]),
     }
-    assert answers(batch).tolist() == [[1, 1, 0], [0, 1, 0], [0, 0, 1]]
+    assert answers(batch, torch.eye(3)).tolist() == [[1, 1, 0], [0, 1, 0], [0, 0, 1]]
 
 
 def test_a_perfect_order_costs_less_than_a_wrong_one():
     model = RECIPE.build(RECIPE.sizes["debug"])
     assert isinstance(model, MulanNet)
     right = torch.eye(4)
-    assert RECIPE.between(model, right, right) < RECIPE.between(model, right.roll(1, 0), right)
+    assert RECIPE.between(model, right, right, right) < RECIPE.between(model, right.roll(1, 0), right, right)
 
 
 def test_all_points_have_length_one_and_empty_words_do_not_count():

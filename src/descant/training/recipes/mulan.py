@@ -28,7 +28,7 @@ from descant.features.log_mel import BANDS
 from descant.training.recipe import Batch, Example, Recipe, Size
 
 STEPS, WHOLE, GRAM_ROWS = "steps", "whole", "grams"
-TRUE, ASKS, OWN = "true", "asks", "own"  # (facts,), (facts,), ()
+TRUE, ASKS, OWN = "true", "asks", "own"  # (facts,); of each caption (facts,) and ()
 CAPTION, ASPECTS = "caption", "aspects"  # n-grams of a MusicCaps text and of its aspects
 
 OWN_WEIGHT = 0.5  # of a caption's own clip among all that answer it
@@ -39,6 +39,7 @@ BORROWED = 0.2  # of the captions: a sentence of MusicCaps
 CANDIDATES = 64  # sentences of MusicCaps that are kept for a clip
 MISSPELT = 0.1  # of the captions
 COLOUR = 0.25  # standard deviation of a random equaliser's curve, in the log-mel spectrum's units
+SAID_EACH = 3  # captions of a clip in a batch
 CAPTIONS_EACH = 2  # of a validation clip: a sentence in a frame never trained on, and tags
 
 
@@ -60,12 +61,12 @@ class MulanRecipe(Recipe):
         ),
         "small": Size(
             {"facts": len(FACTS), "audio": {}, "text": {}},
-            examples=3000,
+            examples=2600,
             validation=300,
-            steps=2200,
+            steps=2400,
             batch=128,
             frames=24,
-            learning_rate=1.5e-3,
+            learning_rate=2e-3,
             weight_decay=0.05,
             check_every=200,
             patience=8,
@@ -162,16 +163,16 @@ class MulanRecipe(Recipe):
         steps = np.asarray(example[STEPS], dtype=np.float32)
         start = int(rng.integers(0, max(1, len(steps) - frames + 1)))
         steps = np.resize(steps[start : start + frames], (frames, steps.shape[1]))
-        said = self._words(number, rng)
-        words = misspelt(said.words, rng) if rng.random() < MISSPELT else said.words
+        said = [self._words(number, rng) for _ in range(SAID_EACH)]
+        words = [misspelt(one.words, rng) if rng.random() < MISSPELT else one.words for one in said]
         other = self.written[int(rng.integers(len(self.written)))]
         return {
             STEPS: coloured(steps, rng),
             WHOLE: np.asarray(example[WHOLE], dtype=np.float32),
             TRUE: example[TRUE],
-            GRAM_ROWS: padded(words),
-            ASKS: marked(said.asks),
-            OWN: np.float32(said.own) + np.zeros((), dtype=np.float32),
+            GRAM_ROWS: np.stack([padded(one) for one in words]),
+            ASKS: np.stack([marked(one.asks) for one in said]),
+            OWN: np.array([one.own for one in said], dtype=np.float32),
             CAPTION: padded(some_sentences(other, rng)),
             ASPECTS: padded(some_aspects(other, rng)),
         }
@@ -185,24 +186,27 @@ class MulanRecipe(Recipe):
 
     def loss(self, model: torch.nn.Module, batch: Batch) -> dict[str, torch.Tensor]:
         assert isinstance(model, MulanNet)
-        audio, text = model.audio(batch[STEPS], batch[WHOLE]), model.text(trimmed(batch[GRAM_ROWS]))
+        audio, text = model.audio(batch[STEPS], batch[WHOLE]), model.text(trimmed(batch[GRAM_ROWS].flatten(0, 1)))
         holds, asked = model.told(audio, text)
         told = functional.binary_cross_entropy_with_logits(holds, batch[TRUE])
-        told = told + functional.binary_cross_entropy_with_logits(asked, batch[ASKS])
-        pairs = self.between(model, unit(text) @ unit(audio).T, answers(batch))
+        told = told + functional.binary_cross_entropy_with_logits(asked, batch[ASKS].flatten(0, 1))
+        own = torch.eye(len(audio), device=audio.device).repeat_interleave(SAID_EACH, dim=0)
+        pairs = self.between(model, unit(text) @ unit(audio).T, answers(batch, own), own)
         some = slice(len(audio) // TEXTS_EACH)
         sentences, aspects = (unit(model.text(trimmed(batch[one][some]))) for one in (CAPTION, ASPECTS))
         texts = sentences @ aspects.T
-        words = self.between(model, texts, torch.eye(len(texts), device=texts.device))
+        same = torch.eye(len(texts), device=texts.device)
+        words = self.between(model, texts, same, same)
         loss = pairs + TEXT_WEIGHT * words + FACTS_WEIGHT * told
         return {"loss": loss, "pairs": pairs, "texts": words, "facts": told}
 
-    def between(self, model: MulanNet, cosines: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
-        """The loss of cosines (texts, clips), where `right` is 1 for what belongs together: InfoNCE both ways."""
+    def between(self, model: MulanNet, cosines: torch.Tensor, right: torch.Tensor, own: torch.Tensor) -> torch.Tensor:
+        """The loss of cosines (texts, clips): InfoNCE both ways. `right` is 1 for what belongs together, `own` for
+        what was written of that very clip.
+        """
         logits = model.factor * cosines
-        own = torch.eye(len(right), device=right.device)
         rows = OWN_WEIGHT * own + (1 - OWN_WEIGHT) * right / right.sum(dim=1, keepdim=True)
-        columns = OWN_WEIGHT * own + (1 - OWN_WEIGHT) * right / right.sum(dim=0, keepdim=True)
+        columns = OWN_WEIGHT * own / own.sum(dim=0) + (1 - OWN_WEIGHT) * right / right.sum(dim=0, keepdim=True)
         found = functional.cross_entropy(logits, rows) + functional.cross_entropy(logits.T, columns.T)
         return found / 2
 
@@ -238,11 +242,13 @@ class MulanRecipe(Recipe):
         return {name: {} for name in self.outputs}
 
 
-def answers(batch: Batch) -> torch.Tensor:
-    """Which clips answer which captions, (captions, clips): those for which all that is asked is true."""
-    missing = batch[ASKS] @ (1.0 - batch[TRUE]).T
-    own = torch.eye(len(missing), device=missing.device)
-    return torch.where(batch[OWN][:, None] > 0, own, torch.maximum((missing == 0).float(), own))
+def answers(batch: Batch, own: torch.Tensor) -> torch.Tensor:
+    """Which clips answer which captions, (captions, clips): those for which all that is asked is true.
+
+    own: whose caption each is; where it names its clip by the title, nothing else answers.
+    """
+    missing = batch[ASKS].flatten(0, 1) @ (1.0 - batch[TRUE]).T
+    return torch.where(batch[OWN].flatten()[:, None] > 0, own, torch.maximum((missing == 0).float(), own))
 
 
 def trimmed(rows: torch.Tensor) -> torch.Tensor:
