@@ -46,6 +46,16 @@ def test_equals_sorting_all_cosines(seed, count, k, share, half):
     assert np.isneginf(cosine[:, found:]).all()
 
 
+@pytest.mark.parametrize("kind", [np.float32, np.float16])
+def test_all_cosines_are_those_of_one_product(kind):
+    rng = np.random.default_rng(0)
+    vectors = unit(rng, 100, 8).astype(kind)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vector_index, "BLOCK", 8 * 16)
+        found = ExactIndex(vectors).cosines(vectors[3].astype(np.float32))
+    np.testing.assert_allclose(found, vectors.astype(np.float32) @ vectors[3].astype(np.float32), atol=1e-6)
+
+
 def test_of_equals_the_first_is_found_first():
     index = ExactIndex(np.tile(np.array([[0.0, 1.0]], dtype=np.float32), (5, 1)))
     at, _ = index.search(np.array([[0.0, 1.0]], dtype=np.float32), 5)

@@ -49,6 +49,14 @@ class ExactIndex:
     def __len__(self) -> int:
         return len(self.vectors)
 
+    def cosines(self, query: Vectors) -> Vectors:
+        """The cosine of one query, (d,), with every vector, (n,)."""
+        step = max(BLOCK // max(len(query), 1), 1)
+        found = np.empty(len(self), dtype=np.float32)
+        for low in range(0, len(self), step):
+            np.dot(single(self.vectors[low : low + step]), query, out=found[low : low + step])
+        return found
+
     def search(self, queries: Vectors, k: int, allowed: Mask | None = None) -> tuple[Positions, Vectors]:
         queries = checked(queries, k, allowed, self.vectors.shape)
         rows = None if allowed is None or allowed.mean() > SPARSE else np.flatnonzero(allowed)

@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from descant.errors import InvalidValueError, MissingDataError
 from descant.library.item import FULL
-from descant.library.vector_index import single
+from descant.library.vector_index import ExactIndex
 from descant.retrieval.scores import Scores
 from descant.retrieval.warm import Warm
 from descant.types.arrays import FloatArray, IntArray
@@ -39,7 +39,7 @@ WEIGHTS: Mapping[str, float] = {"rhythm": 1.0, "harmony": 1.0, "timbre": 0.5, "m
 ONE_ALONE = -0.5  # standard deviations, where a facet is there in the query or in the item and not in the other
 NEITHER = 0.5  # the same, where it is in neither: two drum beats are alike in having no melody
 NAMED = 90.0  # the percentile from which a facet is named as a reason; the best one always is
-ROWS = 1 << 10  # vectors compared at once
+ROWS = 1 << 12  # vectors converted at once
 FEW = 10  # items: of so many, half their mean is taken off, for two would always lie on opposite sides of it
 LEAST = 1e-6
 
@@ -86,8 +86,7 @@ class FacetVectors:
             return found
         found = np.full(count, ONE_ALONE)
         if len(self.place):
-            blocks = (self.vectors[low : low + ROWS] for low in range(0, len(self.place), ROWS))
-            cosine = np.concatenate([single(block) @ query for block in blocks])
+            cosine = ExactIndex(self.vectors).cosines(query)
             found[self.place] = (cosine - cosine.mean()) / max(float(cosine.std()), LEAST)
         return found
 
