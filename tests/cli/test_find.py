@@ -49,17 +49,17 @@ def test_a_table_with_reasons(library: Path) -> None:
 
 
 def test_json(library: Path, tmp_path: Path) -> None:
-    found = document(library, "piano in D minor")
+    found = document(library, "in D minor instrument:piano")
     assert {name: found[name] for name in ("schema", "count", "page", "pages")} == {
         "schema": 1, "count": 1, "page": 1, "pages": 1,
     }  # fmt: skip
     (item,) = found["items"]
     assert item["title"] == "Nocturne in D minor"
-    assert item["reasons"] == ["D minor", "piano 95 % of the time"]
+    assert item["reasons"] == ["piano 95 % of the time", "D minor"]
     assert item["percentile"] == 100.0
     assert item["instruments"] == {"piano": 0.95}
     target = tmp_path / "found.json"
-    assert run(library, "piano in D minor", "--json", str(target)).exit_code == 0
+    assert run(library, "in D minor instrument:piano", "--json", str(target)).exit_code == 0
     assert json.loads(target.read_text("utf-8")) == found
 
 
@@ -89,10 +89,10 @@ def test_a_playlist(library: Path, tmp_path: Path) -> None:
 
 
 def test_nothing_found(library: Path, tmp_path: Path) -> None:
-    result = run(library, "violin at 60 bpm")
+    result = run(library, "no drums at 123 bpm")
     assert result.exit_code == 0
     assert result.stdout.splitlines()[-1] == "nothing in the library is so"
-    assert "without “tempo 58 to 62” there would be 1" in result.stdout
+    assert "without “tempo 121 to 125” there would be 3" in result.stdout
     empty = made(tmp_path / "empty.db", ())
     assert run(empty, "piano").stdout.splitlines()[-1] == "the library is empty; fill it with: descant index DIR"
     assert document(empty, "piano")["items"] == []

@@ -1,8 +1,9 @@
 """What a sentence asks for certain, what it wishes for, and what is left of it.
 
 Numbers and names are conditions: "120 bpm" means 118 to 122 and not "fast", "in D minor" means that key. Words that
-people differ about (slow, allegro, a minor waltz) are wishes: what fulfils them stands higher, nothing is left out.
-What neither is stays text, to be looked for in names and to be compared with the sound. All that is read is told.
+people differ about (slow, allegro, a minor waltz) and what is heard without being sure (instruments) are wishes: what
+fulfils them stands higher, nothing is left out. What neither is stays text, looked for in names and compared with the
+sound. All that is read is told.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from descant.retrieval.asked_instruments import read_instruments
+from descant.retrieval.asked_instruments import read_instruments, wish_for_instruments
 from descant.retrieval.asked_keys import read_keys, wish_for_modes
 from descant.retrieval.asked_meters import read_meters, wish_for_meters
 from descant.retrieval.asked_numbers import read_lengths, read_tempos, read_years
@@ -82,6 +83,7 @@ def asked(words: str) -> Asked:
     _wish_for_tempos(reading)
     wish_for_modes(reading)
     wish_for_meters(reading)
+    wish_for_instruments(reading)
     _wish_for_moods(reading)
     return Asked(words, _alternatives(reading.certain), tuple(reading.wishes), reading.rest)
 

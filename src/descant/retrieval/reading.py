@@ -19,7 +19,7 @@ _PLAIN = str.maketrans({"–": "-", "—": "-", "‒": "-", "−": "-", "♯": "
 
 @dataclass(frozen=True)
 class Fact:
-    """A condition, and what an item that meets it may have in its title: "D minor", "piano"."""
+    """A condition, and what an item that meets it may have in its title: "B flat minor"."""
 
     condition: Condition
     phrases: tuple[str, ...] = ()  # none where a name proves nothing
