@@ -1,23 +1,24 @@
 """One search over a library, by any mix of words, a hum, notes, a clip and likeness, with filters: one ranked list.
 
-Each part says what it can of every item; filters and the facts in the words decide what may be found, ranks in the
-parts are fused (see `scores`), and what is shown is a page of the result. Of recordings that the library has several
-times, the one that fits best is shown. Indexes are made when they are first needed and follow what the library holds.
+Each part says what it can of every item. Filters and the facts in the words decide what may be found, as do a hum, a
+clip and likeness, which say nothing of what does not fit them at all. Ranks in the parts are fused (see `scores`), and
+a page of the result is shown. Of recordings that the library has several times, the one that fits best is shown.
+Indexes are made when they are first needed, and follow what the library holds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from descant.library.describe import content_hash
 from descant.library.item import Item
 from descant.retrieval.asked import Asked, asked
-from descant.retrieval.by_likeness import ByLikeness
+from descant.retrieval.by_likeness import ALL, WEIGHTS, ByLikeness
 from descant.retrieval.by_words import ByWords
 from descant.retrieval.checked import Checked, all_met, checked, in_the_way, other_tempos
 from descant.retrieval.columns import Columns, read_columns
@@ -32,8 +33,10 @@ from descant.types.arrays import FloatArray
 
 if TYPE_CHECKING:
     from descant.library.store import Library
+    from descant.retrieval.by_clip import ByClip
+    from descant.retrieval.by_hum import ByHum
 
-FACETS = ("all", "rhythm", "harmony", "timbre", "melody")
+FACETS = (ALL, *WEIGHTS)
 LIMIT = 20  # items of a page
 MOST = 1000
 _WAYS = "words, a hum, notes, a clip, a file that it is to be like, or filters"
@@ -47,7 +50,7 @@ class Query:
     hum: Path | None = None  # a recording of somebody who hums, or MIDI
     notes: str = ""  # "C C G G A A G"
     like: Path | int | None = None  # a file, or an item of the library
-    by: str = "all"  # what is alike: one of FACETS
+    by: str = ALL  # what is alike: one of FACETS
     clip: Path | None = None  # a piece of a recording that the library has
     filters: tuple[str, ...] = ()  # "tempo:118..122"
 
@@ -89,6 +92,18 @@ class Finder:
         self._columns = Warm(library, read_columns)
         self._by_words = ByWords(library, self._columns)
         self._by_likeness = ByLikeness(library)
+
+    @cached_property
+    def _by_hum(self) -> ByHum:
+        from descant.retrieval.by_hum import ByHum
+
+        return ByHum(self._library)
+
+    @cached_property
+    def _by_clip(self) -> ByClip:
+        from descant.retrieval.by_clip import ByClip
+
+        return ByClip(self._library)
 
     def warm(self) -> None:
         """Read now what the first search by words would wait for."""
@@ -132,18 +147,21 @@ class Finder:
         conditions = [*inline, *map(parse_filter, query.filters)]
         checks = checked([*(Fact(one) for one in conditions), *read.certain], columns)
         may = all_met(checks, len(columns))
-        parts = [*self._parts(query), *([self._by_words.scores(read, columns, may)] if words else [])]
         told = self._told(read, checks, columns)
-        if not parts:
-            score = np.where(may, 0.0, -np.inf)
-        else:
-            score = fused([np.where(may, part.over(columns.ids), -np.inf) for part in parts])
+        parts = self._parts(query)
+        said = [part.over(columns.ids) for part in parts]
+        for one in said:
+            may = may & (one > -np.inf)  # what is hummed, played or to be like must be so; words but put in order
+        if words:
+            parts.append(self._by_words.scores(read, columns, may))
+            said.append(parts[-1].over(columns.ids))
+        score = fused([np.where(may, one, -np.inf) for one in said or [np.zeros(len(columns))]])
 
         def reasons(at: int) -> tuple[str, ...]:
             item = int(columns.ids[at])
-            said = [one.reason(columns, at) for one in checks]
-            said.extend(part.reason(item) for part in parts if item in part)
-            return tuple(dict.fromkeys(one for one in said if one))
+            why = [one.reason(columns, at) for one in checks]
+            why.extend(part.reason(item) for part in parts if item in part)
+            return tuple(dict.fromkeys(one for one in why if one))
 
         return Whole(columns, score, reasons, told)
 
@@ -153,14 +171,22 @@ class Finder:
             return like if self._library.items([like]) else None
         found = self._library.find_file(like)
         if found is None:
+            from descant.library.describe import content_hash
+
             found, _ = self._library.known(content_hash(like))
         return found
 
     def _parts(self, query: Query) -> list[Scores]:
         """What each part but the words says."""
         parts = []
+        if query.hum is not None:
+            parts.append(self._by_hum.hum(query.hum))
+        if query.notes.strip():
+            parts.append(self._by_hum.notes(query.notes))
         if query.like is not None:
             parts.append(self._by_likeness.find(query.like, query.by))
+        if query.clip is not None:
+            parts.append(self._by_clip.find(query.clip))
         return parts
 
     def _told(self, read: Asked, checks: list[Checked], columns: Columns) -> tuple[str, ...]:
@@ -193,7 +219,7 @@ def search(
     hum: Path | str | None = None,
     notes: str = "",
     like: Path | str | int | None = None,
-    by: str = "all",
+    by: str = ALL,
     clip: Path | str | None = None,
     filters: tuple[str, ...] | list[str] = (),
     limit: int = LIMIT,
