@@ -29,7 +29,7 @@ class AudioTower(nn.Module):
     alone are looked at.
     """
 
-    def __init__(self, width: int = 192, depth: int = 3, hidden: int = 384, heads: int = 4, dropout: float = 0.2):
+    def __init__(self, width: int = 160, depth: int = 2, hidden: int = 384, heads: int = 4, dropout: float = 0.2):
         super().__init__()
         self.norm = nn.BatchNorm1d(STEP_COLUMNS)
         self.whole_norm = nn.BatchNorm1d(WHOLE_COLUMNS)
@@ -78,7 +78,7 @@ class TextTower(nn.Module):
         """Points before they are brought to length 1, (batch, DIMENSIONS)."""
         known = (grams > 0).to(self.table.weight.dtype)
         count = known.sum(dim=2)  # (batch, words)
-        word = self.table(grams).sum(dim=2) / count.clamp(min=1.0).sqrt()[..., None]
+        word = self._sums(grams) / count.clamp(min=1.0).sqrt()[..., None]
         real = (count > 0).to(word.dtype)[..., None]
         word = self.dropout(word) * real
         word = self.norm(word + functional.gelu(self.near(word.transpose(1, 2)).transpose(1, 2))) * real
@@ -86,6 +86,13 @@ class TextTower(nn.Module):
         pooled = torch.einsum("bwh,bwd->bhd", share, word).flatten(1)
         mean = word.sum(dim=1) / real.sum(dim=1).clamp(min=1.0)
         return self.head(torch.cat([pooled, mean], 1))
+
+    def _sums(self, grams: torch.Tensor) -> torch.Tensor:
+        """The sum of each word's rows, (batch, words, width); while training in one step, which no graph can hold."""
+        if not self.training:
+            return self.table(grams).sum(dim=2)
+        bags = functional.embedding_bag(grams.flatten(0, 1), self.table.weight, mode="sum", padding_idx=0)
+        return bags.unflatten(0, grams.shape[:2])
 
 
 class MulanNet(nn.Module):

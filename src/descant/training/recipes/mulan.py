@@ -61,9 +61,9 @@ class MulanRecipe(Recipe):
         ),
         "small": Size(
             {"facts": len(FACTS), "audio": {}, "text": {}},
-            examples=2600,
+            examples=2400,
             validation=300,
-            steps=2400,
+            steps=2000,
             batch=128,
             frames=24,
             learning_rate=2e-3,
