@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from descant.cli.index import LibraryOption
 from descant.cli.targets import STDOUT, check_targets, write
 from descant.cli.warned import warnings_told
 
 if TYPE_CHECKING:
     from descant.retrieval.finder import Found
 
-LibraryOption = Annotated[
-    Path | None,
-    typer.Option("--library", metavar="FILE", help="The library.  [default: DESCANT_LIBRARY, or your data folder]"),
-]
 JsonOption = Annotated[str, typer.Option(metavar="FILE", help="Write JSON, `-` for standard output.")]
 M3uOption = Annotated[Path | None, typer.Option(metavar="FILE", help="Write a playlist: .m3u8.")]
 

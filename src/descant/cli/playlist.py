@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from descant.cli.find import JsonOption, LibraryOption, M3uOption, query_parts, seed_named
+from descant.cli.find import JsonOption, M3uOption, query_parts, seed_named
+from descant.cli.index import LibraryOption
 from descant.cli.targets import STDOUT, check_targets, write
 from descant.cli.warned import warnings_told
 

@@ -69,8 +69,8 @@ class ByWords:
         names = searched(read.rest, at_least_one=not read.certain)
         wishes = [one.met(columns) for one in read.wishes]
         score = NAMED * columns.metadata.coverage(names)
-        if wishes:
-            score += WISHED * np.mean(wishes, axis=0)
+        for one in wishes:
+            score += WISHED / len(wishes) * one
         likeness = self._likeness(read.words, columns)
         known = may
         if likeness is not None:
@@ -84,7 +84,7 @@ class ByWords:
             said = columns.metadata.said(place, names)
             found = [f"named {', '.join(f'“{word}”' for word in said)}"] if said else []
             fulfilled = zip(read.wishes, wishes, strict=True)
-            found.extend(one.reason(columns, place) for one, is_met in fulfilled if is_met[place])
+            found.extend(wish.reason(columns, place) for wish, is_met in fulfilled if is_met[place])
             if likeness is not None and likeness[place] > -np.inf:
                 below = 100.0 * np.count_nonzero(likeness < likeness[place]) / max(len(likeness) - 1, 1)
                 found.append(f"sounds like the words more than {below:.0f} % do")

@@ -6,10 +6,12 @@ known of an item meets no condition, not even that of an instrument's absence.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from descant.library.item import NO_KEY
 from descant.retrieval.columns import KEYS, Columns
@@ -78,8 +80,7 @@ class InKey:
         return f"a {self.mode} key" if self.tonic is None else f"key {KEYS[self._codes()[0]]}"
 
     def met(self, columns: Columns) -> BoolArray:
-        found: BoolArray = np.isin(columns.key, self._codes())
-        return found
+        return _among(columns.key, self._codes(), len(KEYS))
 
     def reason(self, columns: Columns, at: int) -> str:
         return KEYS[int(columns.key[at])] if columns.key[at] != NO_KEY else "key unknown"
@@ -92,8 +93,7 @@ class InKey:
         relative = (self.tonic + (3 if minor else 9)) % 12 + 12 * (not minor)
         parallel = self.tonic + 12 * (not minor)
         fifths = [(self.tonic + step) % 12 + 12 * minor for step in (5, 7)]
-        found: BoolArray = np.isin(columns.key, [NO_KEY, relative, parallel, *fifths])
-        return found
+        return _among(columns.key, [NO_KEY, relative, parallel, *fifths], len(KEYS))
 
     def _codes(self) -> list[int]:
         first = 12 * (self.mode == "minor")
@@ -112,8 +112,7 @@ class InMeter:
 
     def met(self, columns: Columns) -> BoolArray:
         wanted = [code for code, name in enumerate(columns.meters) if name in self.signatures]
-        found: BoolArray = np.isin(columns.meter, wanted)
-        return found
+        return _among(columns.meter, wanted, len(columns.meters))
 
     def reason(self, columns: Columns, at: int) -> str:
         return columns.meters[int(columns.meter[at])]
@@ -221,6 +220,14 @@ class AnyOf:
 
     def reason(self, columns: Columns, at: int) -> str:
         return next(one.reason(columns, at) for one in self.conditions if one.met(columns)[at])
+
+
+def _among(codes: npt.NDArray[Any], wanted: Sequence[int], count: int) -> BoolArray:
+    """Which codes, from 0 to `count` or -1 for none, are among some."""
+    table = np.zeros(count + 1, dtype=np.bool_)
+    table[list(wanted)] = True
+    found: BoolArray = table[codes]
+    return found
 
 
 def clock(seconds: float) -> str:
