@@ -15,19 +15,19 @@ def noise(seconds: float, seed: int = 0) -> Audio:
 
 
 def test_peaks_come_back():
-    frame = np.array([0, 0, 3, 70_000, 70_001])
+    frame = np.array([0.0, 0.0, 3.25, 70_000.0, 70_001.0])
     hz = np.array([150.0, 3799.0, 440.0, 1000.0, 2345.6])
-    peaks = Peaks(frame.astype(np.int32), hz.astype(np.float32), np.array([0, 4, 1, 2, RANKS], np.int16), 80_000)
+    peaks = Peaks(frame.astype(np.float32), hz.astype(np.float32), np.array([0, 4, 1, 2, RANKS], np.int16), 80_000)
     back = from_bytes(to_bytes(peaks))
-    assert back.frame.tolist() == [0, 0, 3, 70_000]  # the last is of a rank that is not kept
-    assert np.allclose(back.cell, peaks.cell[:4], atol=1 / 16)
+    assert back.frame.tolist() == [0, 0, 3.25, 70_000]  # the last is of a rank that is not kept
+    assert np.allclose(back.cell, peaks.cell[:4], atol=1 / 30)
     assert back.frames == 80_000
 
 
 def test_a_minute_takes_few_bytes_and_one_sound_gives_one_fingerprint():
     sound = noise(60.0)
     made = fingerprint(sound)
-    assert 1000 < len(made) < 4000
+    assert 1000 < len(made) < 6000
     assert made == fingerprint(noise(60.0))
     assert made != fingerprint(noise(60.0, seed=1))
 

@@ -9,14 +9,14 @@ from tests.library.sounds import music
 
 
 def test_pairs_of_four_peaks_by_hand():
-    frame = np.array([0, 1, 10, 200])  # the second is too soon for the first, the last too late for all
+    frame = np.array([0.0, 1.0, 10.0, 200.0])  # the second is too soon for the first, the last too late for all
     cell = np.array([50.0, 52.0, 55.0, 60.0])
     found = pairs(frame, cell, 8)
     assert sorted(zip(found.first.tolist(), found.second.tolist(), strict=True)) == [(0, 2), (1, 2)]
 
 
 def test_a_peak_too_far_in_frequency_is_no_partner():
-    found = pairs(np.array([0, 10]), np.array([10.0, 11.0 + FURTHEST]), 8)
+    found = pairs(np.array([0.0, 10.0]), np.array([10.0, 11.0 + FURTHEST]), 8)
     assert len(found.first) == 0
 
 
@@ -42,7 +42,7 @@ def test_a_faster_clip_has_the_same_hashes_once_its_speed_is_known():
     peaks = get(music(3), SpectralPeaks())
     true = codes(peaks.frame, peaks.cell, pairs(peaks.frame, peaks.cell, 8))
     speed = 1.04
-    moved = Peaks(np.round(peaks.frame / speed).astype(np.int32), (peaks.hz * speed), peaks.rank, peaks.frames)
+    moved = Peaks((peaks.frame / speed), (peaks.hz * speed), peaks.rank, peaks.frames)
     paired = pairs(moved.frame, cells(moved.hz), FOLLOWING_ASKED)
     shares = [np.isin(true, asked(moved, paired, one)[0]).mean() for one in (speed, 1.0)]
     assert shares[0] > 0.8

@@ -24,6 +24,7 @@ from descant.cli.find import find
 from descant.cli.follow import follow
 from descant.cli.harmonise import harmonise
 from descant.cli.harmony import harmony
+from descant.cli.identify import identify
 from descant.cli.index import index
 from descant.cli.inpaint import inpaint
 from descant.cli.library import library_app
@@ -57,6 +58,7 @@ app.command()(accompany)
 app.command()(inpaint)
 app.command()(index)
 app.command()(find)
+app.command()(identify)
 app.command()(playlist)
 app.command()(convert)
 app.command()(render)

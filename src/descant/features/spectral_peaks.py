@@ -1,7 +1,8 @@
 """Spectral peaks: the points of a spectrogram that are louder than all around them, which noise leaves standing.
 
 A short-time Fourier transform at 8 kHz (128 ms windows, 62.5 frames a second); a peak is the loudest point of its
-neighbourhood in time and frequency, its frequency refined by a parabola through the levels. What is kept is decided
+neighbourhood in time and frequency, both refined by parabolas through the levels: where noise does not move it, a peak
+is found again within a tenth of a frame, which tells a recording from another of the same loop. What is kept is decided
 locally, so that one passage does not depend on another: each peak is ranked by level among those within half a second
 and 24 cells of the frequency axis. The first ranks, alike in quiet and loud passages and in every band, outlive noise,
 telephones and codecs.
@@ -24,6 +25,7 @@ HOP = 128  # samples: 16 ms
 FRAME_RATE = PEAK_RATE / HOP  # frames a second
 LOWEST, HIGHEST = 150.0, 3800.0  # Hz
 FLOOR_DB = -80.0  # re full scale: what is softer is no peak
+SILENCE_DB = -100.0  # re full scale: nothing is taken for softer
 FRAMES_AROUND, BINS_AROUND = 4, 3  # a peak is the loudest within so many frames and FFT bins on either side
 
 LINEAR_BELOW = 1000.0  # Hz: from about there on the frequency axis is logarithmic
@@ -33,14 +35,13 @@ NEAR_SECONDS, NEAR_CELLS = 0.5, 24.0  # peaks this near on either side are ranke
 KEPT = 10  # ranks
 
 _FRAMES_AT_ONCE = 1024
-_NOTHING = 1e-5  # amplitude: -100 dB
 
 
 @dataclass(frozen=True, eq=False)
 class Peaks:
     """Spectral peaks in order of time; arrays of (peaks,)."""
 
-    frame: npt.NDArray[np.int32]  # FRAME_RATE a second
+    frame: npt.NDArray[np.float32]  # FRAME_RATE a second, with fractions
     hz: npt.NDArray[np.float32]
     rank: npt.NDArray[np.int16]  # 0: the loudest of those near it
     frames: int  # how long the sound is
@@ -98,7 +99,7 @@ class _PeakStream:
         self.bins = slice(low, high)
         # Levels in dB around the frames whose peaks are not known yet; nothing precedes the first.
         self.waiting = np.full((FRAMES_AROUND, high - low), -np.inf, dtype=np.float32)
-        self.found: list[tuple[npt.NDArray[np.int32], npt.NDArray[np.float32], npt.NDArray[np.float32]]] = []
+        self.found: list[tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], npt.NDArray[np.float32]]] = []
         self.done = 0  # frames whose peaks are known
 
     def push(self, block: Samples) -> None:
@@ -108,15 +109,16 @@ class _PeakStream:
         self._hear(self.frames.finish())
         self._look(np.full((FRAMES_AROUND, self.waiting.shape[1]), -np.inf, dtype=np.float32))
         frame, hz, level = (np.concatenate([part[at] for part in self.found]) for at in range(3))
-        rank = _ranks(frame, cells(hz), level)
-        return Peaks(frame, hz, rank, self.done).best(KEPT)
+        order = np.argsort(frame, kind="stable")
+        frame, hz = frame[order], hz[order]
+        return Peaks(frame, hz, _ranks(frame, cells(hz), level[order]), self.done).best(KEPT)
 
     def _hear(self, frames: Samples) -> None:
         from scipy import fft
 
         for start in range(0, len(frames), _FRAMES_AT_ONCE):
             spectrum = fft.rfft(frames[start : start + _FRAMES_AT_ONCE] * self.window, axis=1)[:, self.bins]
-            self._look(20 * np.log10(np.maximum(np.abs(spectrum), np.float32(_NOTHING))))
+            self._look(20 * np.log10(np.maximum(np.abs(spectrum), np.float32(10 ** (SILENCE_DB / 20)))))
 
     def _look(self, level: npt.NDArray[np.float32]) -> None:
         """Find the peaks of frames that FRAMES_AROUND others now follow."""
@@ -132,16 +134,25 @@ class _PeakStream:
         loudest = maximum_filter(level, size=(2 * FRAMES_AROUND + 1, 2 * BINS_AROUND + 1))[within]
         frame, at = np.nonzero((level[within] == loudest) & (loudest > FLOOR_DB))
         row, column = frame + FRAMES_AROUND, at + BINS_AROUND
-        below, here, above = (level[row, column + step] for step in (-1, 0, 1))
-        curve = np.minimum(below - 2 * here + above, np.float32(-1e-6))
-        shift = np.clip(0.5 * (below - above) / curve, -0.5, 0.5)
-        hz = (at + self.first + shift) * (PEAK_RATE / FRAME)
-        self.found.append(((frame + self.done).astype(np.int32), hz.astype(np.float32), here))
+        here = level[row, column]
+        higher = _summit(level[row, column - 1], here, level[row, column + 1])
+        later = _summit(level[row - 1, column], here, level[row + 1, column])
+        hz = (at + self.first + higher) * (PEAK_RATE / FRAME)
+        self.found.append(((frame + self.done + later).astype(np.float32), hz.astype(np.float32), here))
         self.done += count
 
 
+def _summit(
+    before: npt.NDArray[np.float32], here: npt.NDArray[np.float32], after: npt.NDArray[np.float32]
+) -> npt.NDArray[np.float32]:
+    """How far after the middle one of three levels in dB the top of the parabola through them lies, at most a half."""
+    before, after = np.maximum(before, SILENCE_DB), np.maximum(after, SILENCE_DB)
+    curve = np.minimum(before - 2 * here + after, np.float32(-1e-6))
+    return np.asarray(np.clip(0.5 * (before - after) / curve, -0.5, 0.5))
+
+
 def _ranks(
-    frame: npt.NDArray[np.int32], cell: npt.NDArray[np.float64], level: npt.NDArray[np.float32]
+    frame: npt.NDArray[np.float32], cell: npt.NDArray[np.float64], level: npt.NDArray[np.float32]
 ) -> npt.NDArray[np.int16]:
     """How many peaks near each are louder; of equals, the later ones are taken for softer."""
     rank = np.zeros(len(frame), dtype=np.int16)

@@ -1,8 +1,9 @@
 """A recording's fingerprint: its spectral peaks as a few bytes, from which all else about it can be worked out.
 
 The peaks, not the hashes of their pairs, are stored: they take a tenth of the room, verify what an index of hashes has
-found, and a new kind of hash needs no recording to be heard again. Layout: a version byte, the number of frames, and
-compressed: how many frames each peak comes after the one before it, then places on the frequency axis, low bytes first.
+found, and a new kind of hash needs no recording to be heard again. Layout: a version byte, the numbers of frames and of
+peaks, and compressed: how many sixteenths of a frame each peak comes after the one before it, then places on the
+frequency axis in sixteenths of a cell; all low bytes first.
 """
 
 from __future__ import annotations
@@ -18,20 +19,21 @@ from descant.features.spectral_peaks import Peaks, SpectralPeaks, hertz
 
 VERSION = 1
 RANKS = 5  # peaks kept of those near each other
-STEPS = 16  # of a cell of the frequency axis
+STEPS = 16  # of a frame, and of a cell of the frequency axis
 HEADER = struct.Struct("<BII")  # version, frames, peaks
 NEW = "; index the file again"
 
 
 def fingerprint(sound: Sound) -> bytes:
-    """The fingerprint of a recording, some 100 kilobytes an hour."""
+    """The fingerprint of a recording, some 140 kilobytes an hour."""
     return to_bytes(get(sound, SpectralPeaks()))
 
 
 def to_bytes(peaks: Peaks) -> bytes:
     """The best peaks as bytes."""
     kept = peaks.best(RANKS)
-    gap = np.diff(kept.frame, prepend=0).astype("<u4")
+    time = np.maximum(np.round(kept.frame.astype(np.float64) * STEPS), 0.0)
+    gap = np.diff(time, prepend=0.0).astype("<u4")
     place = np.round(kept.cell * STEPS).astype("<u2")
     columns = (*gap.view(np.uint8).reshape(-1, 4).T, *place.view(np.uint8).reshape(-1, 2).T)
     return HEADER.pack(VERSION, kept.frames, len(kept)) + zlib.compress(np.concatenate(columns).tobytes(), 9)
@@ -54,5 +56,5 @@ def from_bytes(data: bytes) -> Peaks:
     columns = columns.reshape(6, count)
     gap = np.ascontiguousarray(columns[:4].T).view("<u4").ravel()
     place = np.ascontiguousarray(columns[4:].T).view("<u2").ravel()
-    frame = np.cumsum(gap, dtype=np.int64).astype(np.int32)
+    frame = (np.cumsum(gap, dtype=np.int64) / STEPS).astype(np.float32)
     return Peaks(frame, hertz(place / STEPS).astype(np.float32), np.zeros(count, dtype=np.int16), frames)

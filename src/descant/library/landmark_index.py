@@ -42,15 +42,15 @@ class LandmarkIndex:
     items: IntArray  # (recordings,) their numbers in the library
     begins: IntArray  # (recordings + 1,) frames of the line at which each begins
     peak_begins: IntArray  # (recordings + 1,) where the peaks of each begin
-    frame: npt.NDArray[np.uint32]  # (peaks,) on the line
+    frame: FloatArray  # (peaks,) on the line
     cell: npt.NDArray[np.float32]  # (peaks,)
     code_begins: IntArray  # (CODES + 1,) where the places of each hash begin
     place: npt.NDArray[np.uint32]  # (pairs,) the frame of each pair's first peak, by hash
 
-    def peaks(self, at: int) -> tuple[IntArray, npt.NDArray[np.float32]]:
+    def peaks(self, at: int) -> tuple[FloatArray, npt.NDArray[np.float32]]:
         """(frames from its beginning, cells) of a recording's peaks."""
         mine = slice(int(self.peak_begins[at]), int(self.peak_begins[at + 1]))
-        return self.frame[mine].astype(np.int64) - self.begins[at], self.cell[mine]
+        return self.frame[mine] - self.begins[at], self.cell[mine]
 
     def frames(self, at: int) -> int:
         """How long a recording is."""
@@ -103,16 +103,16 @@ def landmark_index(fingerprints: Iterable[tuple[int, bytes]]) -> LandmarkIndex:
     """An index of recordings: their numbers and fingerprints."""
     items: list[int] = []
     begins, peak_begins = [0], [0]
-    frames: list[npt.NDArray[np.uint32]] = []
+    frames: list[FloatArray] = []
     places: list[npt.NDArray[np.float32]] = []
     for item, data in fingerprints:
         peaks = from_bytes(data)
         items.append(item)
-        frames.append((peaks.frame + np.int64(begins[-1])).astype(np.uint32))
+        frames.append(peaks.frame + np.float64(begins[-1]))
         places.append(peaks.cell.astype(np.float32))
         begins.append(begins[-1] + peaks.frames + APART)
         peak_begins.append(peak_begins[-1] + len(peaks))
-    frame = np.concatenate([np.zeros(0, np.uint32), *frames])
+    frame = np.concatenate([np.zeros(0), *frames])
     cell = np.concatenate([np.zeros(0, np.float32), *places])
     code_begins, place = _inverted(frame, cell)
     return LandmarkIndex(
@@ -120,10 +120,11 @@ def landmark_index(fingerprints: Iterable[tuple[int, bytes]]) -> LandmarkIndex:
     )
 
 
-def _inverted(frame: npt.NDArray[np.uint32], cell: npt.NDArray[np.float32]) -> tuple[IntArray, npt.NDArray[np.uint32]]:
-    time = frame.astype(np.int64)
-    paired = pairs(time, cell.astype(np.float64), FOLLOWING)
-    code = codes(time, cell.astype(np.float64), paired).astype(np.int32)
+def _inverted(frame: FloatArray, cell: npt.NDArray[np.float32]) -> tuple[IntArray, npt.NDArray[np.uint32]]:
+    """Where the places of each hash begin, and the places."""
+    row = cell.astype(np.float64)
+    paired = pairs(frame, row, FOLLOWING)
+    code = codes(frame, row, paired).astype(np.int32)
     order = np.argsort(code, kind="stable")
     begins = np.searchsorted(code[order], np.arange(CODES + 1))
-    return begins, frame[paired.first[order]]
+    return begins, np.round(frame[paired.first[order]]).astype(np.uint32)

@@ -39,7 +39,7 @@ class Pairs:
     second: IntArray
 
 
-def pairs(frame: npt.NDArray[np.integer], cell: FloatArray, following: int) -> Pairs:
+def pairs(frame: npt.NDArray[np.floating], cell: FloatArray, following: int) -> Pairs:
     """Every peak with the next few of those that lie right to it. Peaks are in order of time."""
     first: list[IntArray] = []
     second: list[IntArray] = []
@@ -58,7 +58,7 @@ def pairs(frame: npt.NDArray[np.integer], cell: FloatArray, following: int) -> P
     return Pairs(np.concatenate([nothing, *first]), np.concatenate([nothing, *second]))
 
 
-def codes(frame: npt.NDArray[np.integer], cell: FloatArray, paired: Pairs) -> IntArray:
+def codes(frame: npt.NDArray[np.floating], cell: FloatArray, paired: Pairs) -> IntArray:
     """The hash of each pair, from 0 to CODES."""
     return _packed(*(np.round(one) for one in _measured(frame.astype(np.float64), cell, paired)))
 

@@ -14,7 +14,7 @@ import numpy as np
 from descant.features.spectral_peaks import FRAME_RATE, Peaks, hertz
 from descant.library.landmark_index import LandmarkIndex, landmark_index
 from descant.library.peak_alignment import PeakMap
-from descant.types.arrays import IntArray
+from descant.types.arrays import BoolArray, FloatArray
 
 ASKED_AT = (0.25, 0.6)  # of an item: where the stretches begin by which it is looked for
 ASKED_FRAMES = round(8.0 * FRAME_RATE)
@@ -65,7 +65,7 @@ def _alike(index: LandmarkIndex, at: int) -> dict[int, float]:
         inside = (frame >= start) & (frame < start + ASKED_FRAMES)
         rank = np.zeros(np.count_nonzero(inside), dtype=np.int16)
         hz = hertz(cell[inside]).astype(np.float32)
-        clip = Peaks((frame[inside] - start).astype(np.int32), hz, rank, ASKED_FRAMES)
+        clip = Peaks((frame[inside] - start).astype(np.float32), hz, rank, ASKED_FRAMES)
         for one in index.candidates(clip, (1.0,), CANDIDATES):
             lengths = sorted((index.frames(at), index.frames(one.at)))
             if one.at != at and one.hits >= FEWEST_HITS and lengths[0] >= AS_LONG * lengths[1]:
@@ -78,21 +78,21 @@ def same(index: LandmarkIndex, one: int, other: int, apart: float) -> bool:
     (frame, cell), there = index.peaks(one), index.peaks(other)
     if min(len(frame), len(there[0])) < FEWEST_PEAKS:
         return False
-    time, place = frame.astype(np.float64), cell.astype(np.float64)
+    place = cell.astype(np.float64)
     recording = PeakMap(*there, index.frames(other))
     for _ in range(ROUNDS):
-        late, _ = recording.meets(time + apart, place)
+        late = recording.meets(frame + apart, place)
         met = np.isfinite(late)
         if not met.any():
             return False
         apart -= float(np.mean(late[met]))
-    late, _ = recording.meets(time + apart, place)
+    late = recording.meets(frame + apart, place)
     return _share_of_stretches(frame, np.isfinite(late)) >= NEARLY_ALL
 
 
-def _share_of_stretches(frame: IntArray, met: np.ndarray) -> float:
+def _share_of_stretches(frame: FloatArray, met: BoolArray) -> float:
     """How many stretches agree, of those that have peaks to tell by."""
-    stretch = frame // STRETCH
+    stretch = (frame // STRETCH).astype(np.int64)
     asked = np.bincount(stretch)
     agreed = np.bincount(stretch, weights=met)
     told = asked >= FEWEST_PEAKS

@@ -1,0 +1,150 @@
+"""A clip, as a phone hears it, and the recording of the library that it is from: which one, where in it, how fast.
+
+Landmarks (`library/landmarks.py`) find places where the clip may lie, first as it is, then at speeds up to six per cent
+away; peaks laid on peaks (`library/peak_alignment.py`) decide. A clip is taken for known only where so many peaks meet
+that hardly a clip of another recording would have as many: what is not in the library is refused.
+
+Wang: An Industrial-Strength Audio Search Algorithm, ISMIR 2003. Sonnleitner and Widmer: Robust Quad-Based Audio
+Fingerprinting, TASLP 2016, for the verification.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from descant.errors import InvalidValueError, MissingDataError
+from descant.features import Sound, get
+from descant.features.spectral_peaks import FRAME_RATE, Peaks, SpectralPeaks
+from descant.io.audio import open_audio
+from descant.library.landmark_index import LandmarkIndex, landmark_index
+from descant.library.peak_alignment import Laid, PeakMap, laid
+from descant.retrieval.conditions import clock
+from descant.retrieval.scores import Scores
+from descant.retrieval.warm import Warm
+from descant.types import Audio
+
+if TYPE_CHECKING:
+    from descant.library.store import Library
+
+SPEEDS = tuple(float(1.01**step) for step in range(-6, 7) if step)  # beside 1: from 0.942 to 1.062
+PLACES = 12  # of the likeliest, verified
+SHORTEST = 1.5  # seconds
+WINDOW = 12.0  # seconds: of a longer clip, windows this long are looked for, until one is known
+WINDOWS = 6  # at most, spread evenly
+FEWEST = 10  # peaks, below which a window holds nothing to be recognised by
+
+TOLD = 0.003  # of the speed: what is less is not told
+
+KNOWN = 8.0  # standard deviations: from there on a clip is taken for known
+# What clips of other recordings reach, as extreme values are distributed (Gumbel): measured on validation data.
+USUAL, SPREAD = 4.5, 0.45
+
+
+@dataclass(frozen=True)
+class Identified:
+    """Where a clip is from."""
+
+    item: int  # of the library
+    at: float  # seconds of the recording at which what was recognised begins
+    clip_from: float  # seconds of the clip at which that begins; 0 but where the clip is long or begins too early
+    speed: float  # of the clip, the recording's being 1
+    confidence: float  # how surely no clip of another recording would agree as well, 0 to 1
+
+    def told(self) -> str:
+        """Where and how fast, in words."""
+        away = self.speed - 1
+        fast = f", {abs(away):.1%} {'faster' if away > 0 else 'slower'}" if abs(away) >= TOLD else ""
+        return f"heard from {clock(self.at)} on{fast}"
+
+
+class ByClip:
+    """The search for the recording of a clip; it follows what the library holds."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._index = Warm(library, lambda now: landmark_index(now.fingerprints()))
+
+    def identify(self, clip: Path | Sound) -> tuple[Identified, ...]:
+        """The recordings that a clip is from, the surest first: several where the library has one twice; or none.
+
+        Raises InvalidValueError where the clip is too short or silent, MissingDataError where the library has no
+        fingerprints, and what reading a file raises.
+        """
+        index = self._index.now()
+        if not len(index.items):
+            raise MissingDataError(
+                f"{self._library.path}: holds no fingerprints; `descant index DIR --level fingerprint` makes them"
+            )
+        return identified(index, clip)
+
+    def find(self, clip: Path | Sound) -> Scores:
+        """The recordings that a clip is from, as a part of a search."""
+        found = {one.item: one for one in self.identify(clip)}
+        ids = np.array(sorted(found), dtype=np.int64)
+        score = np.array([found[item].confidence for item in ids.tolist()], dtype=np.float64)
+        return Scores(ids, score, lambda item: found[item].told())
+
+
+def identified(index: LandmarkIndex, clip: Path | Sound) -> tuple[Identified, ...]:
+    """The recordings of an index that a clip is from, the surest first."""
+    name = str(clip) if isinstance(clip, Path) else "the clip" if isinstance(clip, Audio) else str(clip.path)
+    sound = open_audio(clip) if isinstance(clip, Path) else clip
+    peaks: Peaks = get(sound, SpectralPeaks())
+    seconds = peaks.frames / FRAME_RATE
+    if seconds < SHORTEST:
+        raise InvalidValueError(f"{name}: lasts {seconds:.1f} s; a clip needs {SHORTEST} s, better 5 s or more")
+    heard = [one for one in _windows(peaks) if len(one[1]) >= FEWEST]
+    if not heard:
+        raise InvalidValueError(f"{name}: holds no sound to recognise a recording by; is it silent?")
+    for speeds in ((1.0,), SPEEDS):
+        for start, window in heard:
+            found = [(one, place) for one, place in placed(index, window, speeds) if one.evidence >= KNOWN]
+            if found:
+                return tuple(_told(index, one, place, start / FRAME_RATE) for one, place in _best_of_each(found))
+    return ()
+
+
+def placed(index: LandmarkIndex, peaks: Peaks, speeds: tuple[float, ...]) -> list[tuple[Laid, int]]:
+    """Where a clip may lie, verified, the best first: how it is laid, and on which recording."""
+    found = [
+        (laid(peaks, PeakMap(*index.peaks(one.at), index.frames(one.at)), one.frame, one.speed), one.at)
+        for one in index.candidates(peaks, speeds, PLACES)
+    ]
+    return sorted(found, key=lambda one: -one[0].evidence)
+
+
+def _windows(peaks: Peaks) -> Iterator[tuple[int, Peaks]]:
+    """(first frame, peaks) of what is looked for: all of a clip, or stretches of a long one."""
+    long = round(WINDOW * FRAME_RATE)
+    if peaks.frames <= 1.5 * long:
+        yield 0, peaks
+        return
+    count = min(WINDOWS, peaks.frames // long)
+    for start in np.linspace(0, peaks.frames - long, count).round().astype(int).tolist():
+        inside = (peaks.frame >= start) & (peaks.frame < start + long)
+        frame = (peaks.frame[inside] - start).astype(np.float32)
+        yield start, Peaks(frame, peaks.hz[inside], peaks.rank[inside], long)
+
+
+def _best_of_each(found: list[tuple[Laid, int]]) -> list[tuple[Laid, int]]:
+    """The first of each recording."""
+    first: dict[int, Laid] = {}
+    for one, at in found:
+        first.setdefault(at, one)
+    return [(one, at) for at, one in first.items()]
+
+
+def _told(index: LandmarkIndex, one: Laid, at: int, start: float) -> Identified:
+    begins = one.frame / FRAME_RATE  # before the recording does, where the clip begins with something else
+    return Identified(
+        item=int(index.items[at]),
+        at=max(begins, 0.0),
+        clip_from=start + max(-begins, 0.0) / one.speed,
+        speed=one.speed,
+        confidence=float(np.exp(-np.exp(-(one.evidence - USUAL) / SPREAD))),
+    )
