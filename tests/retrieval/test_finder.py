@@ -15,6 +15,7 @@ from descant.library.store import Library, open_library
 from descant.retrieval.by_words import ByWords
 from descant.retrieval.columns import read_columns
 from descant.retrieval.finder import Finder, Query
+from descant.types import Melody
 from tests.retrieval.collection import ENTRIES, axis, entry, made, titles
 
 
@@ -204,3 +205,27 @@ def test_words_and_likeness_in_one_list(tmp_path: Path) -> None:
         assert len(mixed.ranking.items[0].reasons) == 2
         assert {one.item for one in finder.find(Query("waltz title:far", like=1)).ranking.items} == {2, 5}
         assert [one.percentile for one in alone.ranking.items] == [100.0, 75.0, 50.0, 25.0]
+
+
+def test_notes_with_words_and_filters(tmp_path: Path) -> None:
+    rng = np.random.default_rng(2)
+    twinkle = [60.0, 60, 67, 67, 69, 69, 67, 65, 65, 64, 64, 62, 62, 60]
+    with open_library(tmp_path / "library.db", write=True) as library:
+        for number in range(1, 31):
+            pitch = np.array(twinkle if number in (7, 9) else rng.integers(55, 79, 14), np.float64)
+            onset = np.arange(14.0)
+            melody = Melody(pitch, onset, np.ones(14), "quarters", label="tune")
+            name = "star" if number in (9, 12) else "other"
+            told = {"title": name, "meter": "2/4", "melodies": (("tune", melody.to_bytes()),)}
+            library.put(entry(number, kind="tune", **told))
+        library.put(entry(31, kind="tune", title="star without notes"))
+        finder = Finder(library)
+        tune = "C C G G A A G"
+        assert {one.item for one in finder.find(Query(notes=tune)).ranking.items[:2]} == {7, 9}
+        mixed = finder.find(Query("star", notes=tune)).ranking.items
+        assert mixed[0].item == 9
+        assert 31 not in {one.item for one in mixed}  # what is hummed must be there
+        assert {"named “star”"} < set(mixed[0].reasons)
+        assert finder.find(Query(notes=tune, filters=("meter:3/4",))).count == 0
+        with pytest.raises(InvalidValueError, match="is no note"):
+            finder.find(Query(notes="C C what"))
