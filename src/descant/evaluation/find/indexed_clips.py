@@ -20,12 +20,17 @@ Progress = Callable[[float], None]
 
 def clips_library(split: str, progress: Progress = lambda _: None, jobs: int = 0) -> Path:
     """The library that holds all clips of a split. Raises MissingDataError where data sets are missing."""
-    path = cache_folder() / "find" / f"{NAME}-{split}.db"
+    path = library_of(split)
     folder = clips(split, TEST_CLIPS)[0].path.parent
     path.parent.mkdir(parents=True, exist_ok=True)
     with open_library(path, write=True) as library:
         Indexing(library, [folder], FULL).run(jobs or cores(), progress)
     return path
+
+
+def library_of(split: str) -> Path:
+    """Where the library of a split lies."""
+    return cache_folder() / "find" / f"{NAME}-{split}.db"
 
 
 def item_of(library: Library, clip: CaptionedClip) -> int:
