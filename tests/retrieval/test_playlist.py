@@ -16,7 +16,7 @@ from descant.retrieval.cadence import error, nearest_ratio
 from descant.retrieval.camelot import mixes
 from descant.retrieval.columns import KEYS
 from descant.retrieval.maximal_marginal_relevance import spread
-from descant.retrieval.playlist import PlaylistMaker, Wanted, likenesses
+from descant.retrieval.playlist import PlaylistMaker, Wanted, crowding, likenesses
 
 SIZE = 40
 
@@ -108,6 +108,16 @@ def test_diversity_is_traded_for_relevance(library: Library) -> None:
     various = {trade: spread(table, [one.id - 1 for one in items]) for trade, items in lists.items()}
     assert various[0.2] > various[1.0]
     assert {one.id % 2 for one in lists[1.0]} == {1}  # the seed's own cluster
+
+
+def test_crowding_is_a_share_of_pairs() -> None:
+    likeness = np.array([[1.0, 0.50, 0.51], [0.50, 1.0, 0.52], [0.51, 0.52, 1.0]])
+    found = crowding(likeness, ["a", "b", ""])
+    assert found[0, 1] == 0.0
+    assert found[0, 2] == pytest.approx(1 / 3)
+    assert found[1, 2] == pytest.approx(2 / 3)
+    assert crowding(likeness, ["a", "a", ""])[0, 1] == 0.9  # one artist is alike, however it sounds
+    assert crowding(np.ones((1, 1)), ["a"]).tolist() == [[1.0]]
 
 
 def test_the_same_every_time(library: Library) -> None:

@@ -88,7 +88,7 @@ class Pool:
 
     items: list[Item]
     ranked: list[Ranked]  # how well each fits, and why
-    likeness: FloatArray  # (n, n) from 0 to 1
+    likeness: FloatArray  # (n, n) from 0 to 1: the share of all pairs that are less alike
 
     @property
     def relevance(self) -> FloatArray:
@@ -145,7 +145,7 @@ class PlaylistMaker:
                 reasons.append(f"{item.tempo:.0f} bpm, {STEPS[ratio]}")
             ranked.append(Ranked(item.id, item.name, shares[place], tuple(dict.fromkeys(reasons))))
         listed = [items[one.item] for one in ranked]
-        return Pool(listed, ranked, likenesses(self._library, listed))
+        return Pool(listed, ranked, crowding(likenesses(self._library, listed), [_artist(one) for one in listed]))
 
 
 def _pool_size(wanted: Wanted, duration: FloatArray) -> int:
@@ -156,9 +156,8 @@ def _pool_size(wanted: Wanted, duration: FloatArray) -> int:
 
 
 def likenesses(library: Library, items: Sequence[Item]) -> FloatArray:
-    """How alike every two items are, (n, n) from 0 to 1: in all spaces of the library, and by who plays."""
-    count = len(items)
-    total, spaces = np.zeros((count, count)), 0
+    """How alike every two items sound, (n, n) from 0 to 1: the mean over the library's spaces, 1 with itself."""
+    total, spaces = np.zeros((len(items), len(items))), 0
     for name in sorted(library.spaces()):
         vectors = some_vectors(library, name, [one.id for one in items]).astype(np.float64)
         known = vectors.any(axis=1)
@@ -169,11 +168,24 @@ def likenesses(library: Library, items: Sequence[Item]) -> FloatArray:
         total += 0.5 + 0.5 * np.clip(vectors @ vectors.T, -1.0, 1.0)
         spaces += 1
     result = total / max(spaces, 1)
-    names = np.array([_artist(one) for one in items], dtype=object)
-    same = (names[:, None] == names[None, :]) & (names != "")[:, None] if count else np.zeros((0, 0), dtype=np.bool_)
-    result = np.where(same.astype(np.bool_), np.maximum(result, ONE_ARTIST), result)
     np.fill_diagonal(result, 1.0)
     return result
+
+
+def crowding(likeness: FloatArray, artists: Sequence[str]) -> FloatArray:
+    """Likeness as the share of all pairs that are less alike, (n, n), and never little where the artist is the same.
+
+    Cosines of music lie close together, and how close depends on the library; shares can be traded against relevance.
+    """
+    count = len(artists)
+    if count < 2:
+        return np.ones((count, count))
+    above = np.triu_indices(count, 1)
+    pairs = np.sort(likeness[above])
+    result: FloatArray = np.searchsorted(pairs, likeness) / len(pairs)
+    names = np.array(artists, dtype=object)
+    same = (names[:, None] == names[None, :]) & (names != "")[:, None]
+    return np.where(same.astype(np.bool_), np.maximum(result, ONE_ARTIST), result)
 
 
 def choose(pool: Pool, wanted: Wanted) -> list[int]:
