@@ -104,7 +104,12 @@ def test_names_are_searched_and_rare_words_count_for_more(finder: Finder) -> Non
 def test_wishes_put_first_and_leave_nothing_out(finder: Finder) -> None:
     assert found(finder, "piano, not slow") == [3, 1, 2, 4, 6]
     assert finder.find(Query("piano, not slow")).told[0] == "read as: rather tempo at least 85, piano"
-    assert finder.find(Query("piano, not slow")).ranking.items[0].reasons == ("123 bpm, piano 30 % of the time",)
+    assert finder.find(Query("piano, not slow")).ranking.items[0].reasons == (
+        "123 bpm",
+        "piano 30 % of the time",
+    )
+    twice = finder.find(Query("piano, not slow", filters=("tempo:123",))).ranking.items[0].reasons
+    assert twice == ("123 bpm", "piano 30 % of the time")  # each reason once
 
 
 def test_words_are_compared_with_sound_where_there_are_vectors(library: Library) -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from descant.types import Ranked
 
 WIDTH = 140  # columns, where the table goes to a file
+WIDE = 110  # columns from which on the reasons have one of their own
 LONGEST = 80  # characters of a name that are shown
 SCHEMA = 1
 EMPTY = "the library is empty; fill it with: descant index DIR"
@@ -24,38 +25,44 @@ def plain(text: str, longest: int = LONGEST) -> str:
 
 
 def show(pairs: Sequence[tuple[Item, Ranked]], first: int, *, timed: bool = False) -> None:
-    """Print a table of items, numbered from `first`, with why each is there; timed: with when it starts."""
+    """Print a table of items, numbered from `first`, with why each is there; timed: with when it starts.
+
+    The reasons stand in a column, or below the title where there is no room for one.
+    """
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     from descant.retrieval.conditions import clock
 
+    console = Console()
+    if not console.is_terminal:
+        console.width = WIDTH
+    beside = console.width >= WIDE
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in ("", "title", "artist", "key", "tempo", "length", "at" if timed else "percentile", "why"):
+    for name in ("", "title", "artist", "key", "tempo", "length", "at" if timed else "percentile"):
+        words = name in ("title", "artist")
+        right = name not in ("title", "artist", "key")
         table.add_column(
-            name,
-            justify="right" if name in ("", "tempo", "length", "percentile", "at") else "left",
-            overflow="fold" if name in ("title", "artist", "why") else "ellipsis",
-            no_wrap=name not in ("title", "artist", "why"),
+            name, justify="right" if right else "left", no_wrap=not words, overflow="fold", ratio=2 if words else None
         )
+    if beside:
+        table.add_column("why", overflow="fold", ratio=3)
     start = 0.0
     for number, (item, ranked) in enumerate(pairs, first):
-        cells = (
+        why = Text(plain("; ".join(ranked.reasons), 3 * LONGEST), "" if beside else "dim")
+        called = Text(plain(title(item)))
+        table.add_row(
             str(number),
-            plain(title(item)),
-            plain(item.artist or item.composer or ""),
+            called if beside or not why else Text("\n").join([called, why]),
+            Text(plain(item.artist or item.composer or "")),
             item.key or "",
             f"{item.tempo:.0f}" if item.tempo else "",
             clock(item.duration),
             clock(start) if timed else f"{ranked.percentile:.0f}",
-            plain("; ".join(ranked.reasons), 2 * LONGEST),
+            *([why] if beside else []),
         )
-        table.add_row(*map(Text, cells))
         start += item.duration
-    console = Console()
-    if not console.is_terminal:
-        console.width = WIDTH
     console.print(table)
 
 

@@ -23,7 +23,7 @@ from descant.retrieval.asked import Asked, asked
 from descant.retrieval.checked import all_met, checked
 from descant.retrieval.columns import Columns, read_columns
 from descant.retrieval.metadata import searched
-from descant.retrieval.scores import Scores
+from descant.retrieval.scores import REASONS_APART, Scores
 from descant.retrieval.warm import Warm
 from descant.types.arrays import BoolArray, FloatArray, IntArray
 
@@ -88,7 +88,7 @@ class ByWords:
             if likeness is not None and likeness[place] > -np.inf:
                 below = 100.0 * np.count_nonzero(likeness < likeness[place]) / max(len(likeness) - 1, 1)
                 found.append(f"sounds like the words more than {below:.0f} % do")
-            return ", ".join(found)
+            return REASONS_APART.join(found)
 
         return Scores(columns.ids[at], score[at], reason)
 

@@ -25,7 +25,7 @@ from descant.retrieval.columns import Columns, read_columns
 from descant.retrieval.filters import parse_filter, split_filters
 from descant.retrieval.metadata import searched
 from descant.retrieval.reading import Fact
-from descant.retrieval.scores import Scores, fused, percentile, top
+from descant.retrieval.scores import REASONS_APART, Scores, fused, percentile, top
 from descant.retrieval.warm import Warm
 from descant.types import Ranked, Ranking
 from descant.types._check import require
@@ -160,7 +160,8 @@ class Finder:
         def reasons(at: int) -> tuple[str, ...]:
             item = int(columns.ids[at])
             why = [one.reason(columns, at) for one in checks]
-            why.extend(part.reason(item) for part in parts if item in part)
+            for part in parts:
+                why.extend(part.reason(item).split(REASONS_APART) if item in part else ())
             return tuple(dict.fromkeys(one for one in why if one))
 
         return Whole(columns, score, reasons, told)

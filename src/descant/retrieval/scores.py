@@ -19,6 +19,7 @@ from descant.types import _check
 from descant.types._check import require
 from descant.types.arrays import FloatArray, IntArray
 
+REASONS_APART = "; "  # stands between the reasons of a part that has several
 DAMPING = 60.0  # the paper's k: how little the very first ranks count more than those after them
 
 
