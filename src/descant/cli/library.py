@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from descant.cli.add_tunes import add_tunes
 from descant.cli.index import LibraryOption
 from descant.cli.targets import STDOUT
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from descant.library.store import Library
 
 library_app = typer.Typer(no_args_is_help=True, help="Look into the library, export it, forget parts of it, check it.")
+
+library_app.command()(add_tunes)
 
 Json = Annotated[bool, typer.Option("--json", help="As JSON, one object a line.")]
 
