@@ -61,6 +61,21 @@ def follow(
 
 
 @benchmark_app.command()
+def index(
+    tracks: Annotated[int, typer.Option(min=1, help="How many, of 30 s each.")] = 1_000,
+    folder: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Recorded music to cut some tracks from.  [default: installed games' music]"),
+    ] = None,
+    json: Json = "",
+) -> None:
+    """Index tracks of 30 s by `descant index` at each level: hours of music an hour of one core, bytes, memory."""
+    from descant.evaluation.benchmark_index import benchmark
+
+    _tell("descant benchmark index", benchmark(tracks, folder), json)
+
+
+@benchmark_app.command()
 def harmony(json: Json = "") -> None:
     """Time `descant harmony` on scores of 4,000 and 50,000 notes, by each system, without reading a file."""
     from descant.evaluation.benchmark_harmony import benchmark

@@ -63,10 +63,11 @@ code = process.wait()
 seconds = time.perf_counter() - start
 try:
     import resource
-    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    largest, processor = used.ru_maxrss, used.ru_utime + used.ru_stime
 except ImportError:
-    largest = None
-print(json.dumps([seconds, largest, together]))
+    largest = processor = None
+print(json.dumps([seconds, largest, together, processor]))
 sys.exit(code)
 """
 
@@ -78,6 +79,7 @@ class Usage:
     seconds: float
     largest: float | None  # of its largest process
     together: float | None  # of all its processes at one time; what they share counts once for each
+    processor: float | None = None  # seconds of all cores and processes
 
 
 @dataclass(frozen=True)
@@ -124,10 +126,10 @@ def run(command: list[str]) -> Usage:
     if done.returncode != 0:
         last = done.stderr.strip().splitlines()[-1:]
         raise DescantError(f"{' '.join(command[:4])} ... failed: {' '.join(last)}")
-    seconds, largest, together = json.loads(done.stdout)
+    seconds, largest, together, processor = json.loads(done.stdout)
     if largest is not None:
         largest /= 2**20 if sys.platform == "darwin" else 2**10  # bytes there
-    return Usage(seconds, largest, together / 2**20 or None)
+    return Usage(seconds, largest, together / 2**20 or None, processor)
 
 
 def write_song(target: Path, seconds: float) -> Path:
