@@ -116,6 +116,8 @@ class Indexing:
             self.library.fail(file, self.level, event.message)
             self.report.failed += 1
             self._fault(event.message if str(file.path) in event.message else f"{file.path}: {event.message}")
+            if event.trace and os.environ.get("DESCANT_DEBUG"):
+                self._fault(event.trace)
         else:  # it vanished while it waited
             self.report.gone += self.library.forget_files([file.path])
 

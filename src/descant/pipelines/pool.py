@@ -201,7 +201,7 @@ def _attempt(function: Callable[..., Any], job: int, argument: Any, progress: Ca
     except Exception as error:  # one bad file must not end a batch
         import traceback
 
-        said = f"failed inside descant ({type(error).__name__}: {error}); `descant --debug listen` shows where"
+        said = f"failed inside descant ({type(error).__name__}: {error}); `descant --debug ...` shows where"
         return Failed(job, said, traceback.format_exc())
 
 
