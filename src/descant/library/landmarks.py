@@ -43,17 +43,18 @@ def pairs(frame: npt.NDArray[np.floating], cell: FloatArray, following: int) -> 
     """Every peak with the next few of those that lie right to it. Peaks are in order of time."""
     first: list[IntArray] = []
     second: list[IntArray] = []
+    seeking = np.arange(len(frame))  # peaks that may still find partners
     partners = np.zeros(len(frame), dtype=np.int64)
-    for step in range(1, len(frame)):
-        time = frame[step:] - frame[:-step]
-        if not np.any(time <= LATEST):
-            break
-        right = (time >= SOONEST) & (time <= LATEST) & (partners[:-step] < following)
-        right &= np.abs(cell[step:] - cell[:-step]) <= FURTHEST
-        found = np.flatnonzero(right)
+    step = 0
+    while len(seeking := seeking[seeking + (step := step + 1) < len(frame)]):
+        time = frame[seeking + step] - frame[seeking]
+        right = (time >= SOONEST) & (time <= LATEST)
+        right &= np.abs(cell[seeking + step] - cell[seeking]) <= FURTHEST
+        found = seeking[right]
         partners[found] += 1
         first.append(found)
         second.append(found + step)
+        seeking = seeking[(time <= LATEST) & (partners[seeking] < following)]
     nothing = np.zeros(0, dtype=np.int64)
     return Pairs(np.concatenate([nothing, *first]), np.concatenate([nothing, *second]))
 

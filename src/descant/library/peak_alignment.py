@@ -1,10 +1,10 @@
-"""Whether a clip lies where an index of hashes says: its peaks are laid on the recording's, and the evidence is weighed.
+"""Whether a clip lies where an index of hashes says: its peaks are laid on the recording's, the evidence is weighed.
 
 As in Sonnleitner and Widmer's verification (TASLP 2016) peaks themselves decide, not the hashes by which the place was
 found. Speed and place are set right by the frequencies and times of the peaks that meet. Then two stories are held
-against each other, each peak of the clip for itself: it is one of the recording's, and so a tenth of a frame from it, or
-two where noise has moved it; or it is not, and meets one as often as the recording has peaks at its frequency, at any
-distance in time. Their log-likelihood ratio is the evidence. A drone, which meets everything, is no evidence; nor is
+against each other, each peak of the clip for itself: it is one of the recording's, and so a tenth of a frame from it,
+or two where noise has moved it; or it is not, and meets one as often as the recording has peaks at its frequency, at
+any distance in time. Their log-likelihood ratio is the evidence. A drone, which meets everything, is none; nor is
 another performance on the same instruments, whose peaks meet but not to the millisecond.
 """
 

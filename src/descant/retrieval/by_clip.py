@@ -21,7 +21,8 @@ from descant.errors import InvalidValueError, MissingDataError
 from descant.features import Sound, get
 from descant.features.spectral_peaks import FRAME_RATE, Peaks, SpectralPeaks
 from descant.io.audio import open_audio
-from descant.library.landmark_index import LandmarkIndex, landmark_index
+from descant.library.landmark_file import kept_index
+from descant.library.landmark_index import LandmarkIndex
 from descant.library.peak_alignment import Laid, PeakMap, laid
 from descant.retrieval.conditions import clock
 from descant.retrieval.scores import Scores
@@ -67,7 +68,7 @@ class ByClip:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._index = Warm(library, lambda now: landmark_index(now.fingerprints()))
+        self._index = Warm(library, kept_index)
 
     def identify(self, clip: Path | Sound) -> tuple[Identified, ...]:
         """The recordings that a clip is from, the surest first: several where the library has one twice; or none.
