@@ -220,3 +220,36 @@ def test_nothing_leaves_the_machine(library, song):
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     assert done.stdout == "1\n"
+
+
+def test_what_was_heard_is_not_heard_again_for_a_new_space(library, song, monkeypatch):
+    first = learn(song, library, FULL)
+    library.put(first, job(song, library, FULL).file)
+    library.adopt(SPACES[1:])
+    library.adopt(SPACES)
+    assert library.known(first.content)[1] == FINGERPRINT
+
+    def refuse(*_, **__):
+        raise AssertionError("heard again")
+
+    monkeypatch.setattr("descant.library.describe_audio.hear", refuse)
+    again = learn(song, library, FULL)
+    assert again.melodies == first.melodies
+    assert again.fingerprint == first.fingerprint
+    for name, vector in first.vectors.items():
+        np.testing.assert_allclose(again.vectors[name], vector, atol=1e-3)
+    assert again.tempo == pytest.approx(first.tempo)
+    assert dict(again.instruments) == pytest.approx(dict(first.instruments))
+    assert (again.key, again.meter, again.loudness) == (first.key, first.meter, pytest.approx(first.loudness))
+
+
+def test_what_another_version_heard_is_heard_again(library, song, monkeypatch):
+    from descant.library import heard_before
+
+    library.put(learn(song, library, FULL))
+    content = content_hash(song)
+    assert heard_before.heard_before(library, content, ["tempo"]) is not None
+    assert heard_before.heard_before(library, content, ["pitch"]) is None
+    assert heard_before.heard_before(library, "unknown", ["tempo"]) is None
+    monkeypatch.setattr(heard_before, "__version__", "another")
+    assert heard_before.heard_before(library, content, ["tempo"]) is None

@@ -70,7 +70,7 @@ def _learnt(job: Job, content: str, progress: Progress) -> Entry:
     if kind_of(job.file.path) == "audio":
         from descant.library.describe_audio import describe_audio
 
-        return describe_audio(job.file.path, content, job.level, progress)
+        return describe_audio(job.file.path, _library(job.library), content, job.level, progress)
     from descant.library.describe_notes import describe_notes
 
     return describe_notes(job.file.path, content, job.level, progress)

@@ -7,14 +7,17 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from descant.features import prepare
 from descant.features.spectral_peaks import SpectralPeaks
 from descant.io.audio import open_audio
 from descant.io.tags import read_tags
 from descant.library import spaces
 from descant.library.analysis import packed
 from descant.library.fingerprints import fingerprint
+from descant.library.heard_before import heard_before
 from descant.library.item import FINGERPRINT, FULL, Entry
 from descant.library.spaces import SPACES
+from descant.library.store import Library
 from descant.pipelines.listen import hear
 from descant.pipelines.melodies import melodies
 from descant.types import Keys, Loudness, Melody, Meter, Piece, Tags, Tempo
@@ -22,29 +25,33 @@ from descant.types.annotations import INSTRUMENT
 
 # What a search filters by and explains with, and what melodies are made from; the spaces add what they need.
 HEARD = ("tempo", "meter", "beats", "keys", "chords", "notes", "pitch", "loudness", "instruments")
+NOT_KEPT = "pitch"  # made melodies of, then let go
 HEAR_SHARE = 0.8  # of the work, for the progress
 
 Progress = Callable[[float], None]
 
 
-def describe_audio(path: Path, content: str, level: int, progress: Progress) -> Entry:
-    """Learn of a sound file what a level asks for."""
+def describe_audio(path: Path, library: Library, content: str, level: int, progress: Progress) -> Entry:
+    """Learn of a sound file what a level asks for. library: what was heard before is taken from it."""
     sound = open_audio(path)
     facts: dict[str, Any] = {"content": content, "kind": "audio", "level": level, "duration": sound.duration}
     facts |= tag_facts(read_tags(path))
     if level == FINGERPRINT:
         facts["fingerprint"] = fingerprint(sound)
     elif level == FULL:
-        piece = hear(
-            sound,
-            only={*HEARD, *spaces.fields(SPACES)},
-            also=[SpectralPeaks(), *spaces.features(SPACES)],
-            progress=lambda share: progress(HEAR_SHARE * share),
-        )
+        fields = {*HEARD, *spaces.fields(SPACES)}
+        also = [SpectralPeaks(), *spaces.features(SPACES)]
+        before = heard_before(library, content, fields - {NOT_KEPT})
+        if before is None:
+            piece = hear(sound, only=fields, also=also, progress=lambda share: progress(HEAR_SHARE * share))
+            tunes = stored(melodies(piece))
+        else:
+            piece, tunes = before.piece, before.melodies
+            prepare(sound, also, lambda done: progress(HEAR_SHARE * min(1.0, done / max(piece.duration, 1e-6))))
         facts |= heard_facts(piece) | {
             "fingerprint": fingerprint(sound),
             "vectors": spaces.embedded(sound, piece),
-            "melodies": stored(melodies(piece)),
+            "melodies": tunes,
             "analysis": packed(piece),
         }
     return Entry(**facts)

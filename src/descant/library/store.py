@@ -187,6 +187,11 @@ class Library:
             "SELECT item, number, label, data FROM melody JOIN present ON id = item ORDER BY item, number"
         )
 
+    def melodies_of(self, item: int) -> tuple[tuple[str, bytes], ...]:
+        """(label, melody) of every melody of an item."""
+        found = self.rows("SELECT label, data FROM melody WHERE item = ? ORDER BY number", [item])
+        return tuple((label, data) for label, data in found)
+
     def analysis(self, item: int) -> bytes | None:
         """What was heard in an item, packed; None where it was not listened to."""
         rows = list(self.rows("SELECT data FROM analysis WHERE item = ?", [item]))
