@@ -40,17 +40,17 @@ class Stretches:
 class Costs:
     """What a path gains and pays; a right note gains 1. Tuned on hums of tunes that no figure is told of."""
 
-    pitch: float = 0.65  # semitones off that cost half of what a note gains
+    pitch: float = 0.85  # semitones off that cost half of what a note gains
     time: float = 0.6  # octaves off the tempo, likewise
     least: float = -1.0  # what a note can lose by its pitch
-    worst_time: float = 0.6  # what it can lose by its time
+    worst_time: float = 1.2  # what it can lose by its time
     octave: float = 0.25  # what an octave costs
-    skipped: float = 0.7  # what a note costs that is passed over
+    skipped: float = 0.8  # what a note costs that is passed over
     held: float = 0.2  # what it costs at the pitch of its neighbour
     apart: float = 2.0  # semitones from its neighbour from which on a note costs all
     follow_key: float = 0.3  # share by which a path's key follows each note
     follow_tempo: float = 0.3
-    rare: float = 0.4  # what a note gains besides for each natural logarithm that its interval is rarer than usual
+    rare: float = 0.3  # what a note gains besides for each natural logarithm that its interval is rarer than usual
 
 
 COSTS = Costs()

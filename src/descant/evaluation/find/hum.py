@@ -36,7 +36,7 @@ from descant.types.arrays import FloatArray, IntArray
 
 BY_HUM, EDITS, GRAMS = "by_hum", "interval edit distance", "interval trigrams"
 AS_NOTES = "notes"
-COUNT = {AS_NOTES: 300, **dict.fromkeys(SOUNDS, 100)}  # hums of each level
+COUNT = {AS_NOTES: 200, **dict.fromkeys(SOUNDS, 100)}  # hums of each level
 VALID = 4  # one tune of so many is for tuning
 WITHIN = 10
 
