@@ -59,6 +59,7 @@ def show(
 ) -> None:
     """Print what is known of items; of all of them where none is named."""
     from descant.library import statistics
+    from descant.library.export import all_items
     from descant.library.store import open_library
 
     with open_library(library) as opened:
@@ -74,7 +75,7 @@ def show(
         elif gone:
             _print(opened.items(statistics.gone(opened)), json)
         else:
-            _print(opened.items(_numbers(opened, what) if what else opened.ids()), json)
+            _print(opened.items(_numbers(opened, what)) if what else all_items(opened), json)
 
 
 @library_app.command()

@@ -34,14 +34,15 @@ def exported(library: Library, format_: str = "jsonl") -> Iterator[str]:
     """The lines of an export, items in the order of their numbers. Raises UnsupportedFormatError."""
     if format_ not in FORMATS:
         raise UnsupportedFormatError(f"a library is exported as {' or '.join(FORMATS)}, not as {format_!r}")
-    items = _items(library)
+    items = all_items(library)
     if format_ == "jsonl":
         # ASCII alone, so that names that are not UTF-8 come through, as lone surrogates' escapes.
         return (json.dumps(item_values(item)) + "\n" for item in items)
     return _table(items)
 
 
-def _items(library: Library) -> Iterator[Item]:
+def all_items(library: Library) -> Iterator[Item]:
+    """The items that can be found, in the order of their numbers, a few in memory at a time."""
     ids = iter(library.ids().tolist())
     while some := list(islice(ids, CHUNK)):
         yield from library.items(some)
