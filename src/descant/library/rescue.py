@@ -218,11 +218,13 @@ def _check_of(table: str, columns: list[str]) -> Callable[[tuple[Any, ...]], boo
 def _put_down(connection: sqlite3.Connection, torn: list[str]) -> int:
     """Put items that have lost a part down to the level that they still have. Gives how many."""
     connection.execute("CREATE TEMP TABLE was AS SELECT id, level FROM item")
-    lost = ["id NOT IN (SELECT item FROM analysis)"]
-    lost += [f"id NOT IN (SELECT item FROM {table})" for table in ("instrument", "melody") if table in torn]
-    lost += ["(SELECT count(*) FROM vector WHERE vector.item = item.id) < (SELECT count(*) FROM space)"]
+    for table in ("instrument", "melody"):
+        if table in torn:  # what was heard is heard again, and they are made with it
+            connection.execute(f"DELETE FROM analysis WHERE item NOT IN (SELECT item FROM {table})")
     connection.execute(
-        f"UPDATE item SET level = {FINGERPRINT} WHERE level = {FULL} AND kind <> 'tune' AND ({' OR '.join(lost)})"
+        f"UPDATE item SET level = {FINGERPRINT} WHERE level = {FULL} AND kind <> 'tune' "
+        "AND (id NOT IN (SELECT item FROM analysis) "
+        "OR (SELECT count(*) FROM vector WHERE vector.item = item.id) < (SELECT count(*) FROM space))"
     )
     connection.execute(
         f"UPDATE item SET level = {TAGS} WHERE level >= {FINGERPRINT} AND kind = 'audio' "
