@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from descant.retrieval.asked import asked
+from descant.errors import InvalidValueError
+from descant.retrieval.asked import LONGEST, asked
 from descant.retrieval.conditions import Plays, Within, Without
 from descant.retrieval.instrument_words import classes_of
 from descant.types.instruments import INSTRUMENTS
@@ -130,3 +133,12 @@ def test_a_tempo_means_two_beats_to_either_side(bpm: int) -> None:
 def test_every_sentence_has_a_reading(words: str) -> None:
     read = asked(words)
     assert asked(read.rest).certain == () or read.certain != ()
+
+
+def test_long_sentences_are_read_quickly_or_refused() -> None:
+    for part in ("no ", "piano or ", "no drums, ", "between 1 and ", "in the key of "):
+        start = time.process_time()
+        asked((part * LONGEST)[:LONGEST])
+        assert time.process_time() - start < 2.0
+    with pytest.raises(InvalidValueError, match="2,000 characters at most"):
+        asked("x" * (LONGEST + 1))

@@ -21,7 +21,9 @@ from descant.retrieval.asked_numbers import read_lengths, read_tempos, read_year
 from descant.retrieval.checked import is_tempo
 from descant.retrieval.conditions import AnyOf, Condition, InKey, InMeter, Within
 from descant.retrieval.reading import Fact, Reading
+from descant.types._check import require
 
+LONGEST = 2_000  # characters
 TEMPOS: dict[str, tuple[float, float]] = {  # beats a minute; dictionaries of music differ by some
     "very slow": (-np.inf, 65),
     "slow": (-np.inf, 85),
@@ -76,7 +78,8 @@ class Asked:
 
 
 def asked(words: str) -> Asked:
-    """Read a sentence. Whatever it says, there is a reading."""
+    """Read a sentence: whatever it says, there is a reading. Raises InvalidValueError where it is longer than LONGEST."""
+    require(len(words) <= LONGEST, f"a question holds {LONGEST:,} characters at most, not {len(words):,}")
     reading = Reading(words)
     for read in (read_tempos, read_lengths, read_years, read_meters, read_keys, read_instruments):
         read(reading)
