@@ -78,7 +78,7 @@ class Asked:
 
 
 def asked(words: str) -> Asked:
-    """Read a sentence: whatever it says, there is a reading. Raises InvalidValueError where it is longer than LONGEST."""
+    """Read a sentence: whatever it says, there is a reading. Raises InvalidValueError where it is too long."""
     require(len(words) <= LONGEST, f"a question holds {LONGEST:,} characters at most, not {len(words):,}")
     reading = Reading(words)
     for read in (read_tempos, read_lengths, read_years, read_meters, read_keys, read_instruments):

@@ -42,7 +42,8 @@ _WORDS: dict[tuple[str, ...], str] = {
 _CLASSES = {re.sub("[ -]", "", word): classes for classes, words in _WORDS.items() for word in words.split(", ")}
 _PARTS = (re.split("[ -]", word) for words in _WORDS.values() for word in words.split(", "))
 _LONGEST_FIRST = sorted(("[ -]?".join(map(re.escape, parts)) for parts in _PARTS), key=len, reverse=True)
-WORD = rf"(?:{'|'.join(_LONGEST_FIRST)})s?"  # a pattern for lower case, with what may be a plural's ending
+# A pattern for lower case, with what may be a plural's ending. Matched in one way only, so that no sentence takes long.
+WORD = rf"(?>(?:{'|'.join(_LONGEST_FIRST)})s?)"
 
 
 def classes_of(word: str) -> tuple[str, ...]:
