@@ -1,8 +1,9 @@
 """A clip, as a phone hears it, and the recording of the library that it is from: which one, where in it, how fast.
 
 Landmarks (`library/landmarks.py`) find places where the clip may lie, first as it is, then at speeds up to six per cent
-away; peaks laid on peaks (`library/peak_alignment.py`) decide. A clip is taken for known only where so many peaks meet
-that hardly a clip of another recording would have as many: what is not in the library is refused.
+away; peaks laid on peaks (`library/peak_alignment.py`) decide. A clip is taken for known only on evidence that hardly a
+clip of another recording would have, and only where no other place has half as much: what is not in the library is
+refused, be it the same loop on the same drums.
 
 Wang: An Industrial-Strength Audio Search Algorithm, ISMIR 2003. Sonnleitner and Widmer: Robust Quad-Based Audio
 Fingerprinting, TASLP 2016, for the verification.
@@ -13,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from descant.features import Sound, get
 from descant.features.spectral_peaks import FRAME_RATE, Peaks, SpectralPeaks
 from descant.io.audio import open_audio
 from descant.library.landmark_file import kept_index
-from descant.library.landmark_index import LandmarkIndex
+from descant.library.landmark_index import SAME, LandmarkIndex
 from descant.library.peak_alignment import Laid, PeakMap, laid
 from descant.retrieval.conditions import clock
 from descant.retrieval.scores import Scores
@@ -41,9 +42,12 @@ FEWEST = 10  # peaks, below which a window holds nothing to be recognised by
 
 TOLD = 0.003  # of the speed: what is less is not told
 
-KNOWN = 8.0  # standard deviations: from there on a clip is taken for known
-# What clips of other recordings reach, as extreme values are distributed (Gumbel): measured on validation data.
-USUAL, SPREAD = 4.5, 0.45
+KNOWN = 35.0  # nats of evidence, from where on a clip is taken for known
+RIVAL = 0.5  # of the best place's evidence: another place with more makes it doubtful, if it sounds otherwise
+EXACT = 0.25  # frames: two places sound the same where most peaks of one are the other's within so much
+MOST = 0.5
+# What strangers' evidence comes to, as extreme values are distributed (Gumbel): measured on validation data.
+USUAL, SPREAD = 5.0, 4.5
 
 
 @dataclass(frozen=True)
@@ -102,21 +106,69 @@ def identified(index: LandmarkIndex, clip: Path | Sound) -> tuple[Identified, ..
     heard = [one for one in _windows(peaks) if len(one[1]) >= FEWEST]
     if not heard:
         raise InvalidValueError(f"{name}: holds no sound to recognise a recording by; is it silent?")
+    found: list[list[Placed]] = [[] for _ in heard]
     for speeds in ((1.0,), SPEEDS):
-        for start, window in heard:
-            found = [(one, place) for one, place in placed(index, window, speeds) if one.evidence >= KNOWN]
-            if found:
-                return tuple(_told(index, one, place, start / FRAME_RATE) for one, place in _best_of_each(found))
+        for (start, window), places in zip(heard, found, strict=True):
+            places.extend(placed(index, window, speeds))
+            places.sort(key=lambda one: -one.laid.evidence)
+            if sure := _sure(index, window, places):
+                return tuple(_told(index, one, start / FRAME_RATE) for one in sure)
     return ()
 
 
-def placed(index: LandmarkIndex, peaks: Peaks, speeds: tuple[float, ...]) -> list[tuple[Laid, int]]:
-    """Where a clip may lie, verified, the best first: how it is laid, and on which recording."""
+class Placed(NamedTuple):
+    """A clip where it may lie."""
+
+    laid: Laid
+    at: int  # which recording, as the index counts them
+
+    def frame(self, time: float) -> float:
+        """The frame of the recording at one of the clip."""
+        return self.laid.frame + self.laid.speed * time
+
+
+def placed(index: LandmarkIndex, peaks: Peaks, speeds: tuple[float, ...]) -> list[Placed]:
+    """Where a clip may lie, with the evidence for it, the best first."""
     found = [
-        (laid(peaks, PeakMap(*index.peaks(one.at), index.frames(one.at)), one.frame, one.speed), one.at)
+        Placed(laid(peaks, PeakMap(*index.peaks(one.at), index.frames(one.at)), one.frame, one.speed), one.at)
         for one in index.candidates(peaks, speeds, PLACES)
     ]
-    return sorted(found, key=lambda one: -one[0].evidence)
+    return sorted(found, key=lambda one: -one.laid.evidence)
+
+
+def _sure(index: LandmarkIndex, peaks: Peaks, places: list[Placed]) -> list[Placed]:
+    """The best place and those of other recordings that sound the same; none where it may as well be another.
+
+    A loop played by hand is never the same twice, and a stranger with the same loop fits many places alike.
+    """
+    if not places or places[0].laid.evidence < KNOWN:
+        return []
+    best, *others = places
+    told = {best.at: best}
+    for one in others:
+        if one.laid.evidence < RIVAL * best.laid.evidence:
+            break
+        if not _same_sound(index, best, one, peaks.frames):
+            return []
+        if one.laid.evidence >= KNOWN:
+            told.setdefault(one.at, one)
+    return list(told.values())
+
+
+def _same_sound(index: LandmarkIndex, one: Placed, other: Placed, length: int) -> bool:
+    """Whether two places of a library are the same sound, or one place found twice."""
+    middle = length / 2
+    apart = other.frame(middle) - one.frame(middle)
+    if one.at == other.at and abs(apart) < SAME:
+        return True
+    frame, cell = index.peaks(one.at)
+    inside = (frame >= one.frame(0)) & (frame <= one.frame(length))
+    there = PeakMap(*index.peaks(other.at), index.frames(other.at))
+    late = there.meets(frame[inside] + apart, cell[inside].astype(np.float64))
+    met = np.isfinite(late)
+    if not met.any():
+        return False
+    return bool(np.mean(np.abs(late - np.median(late[met])) <= EXACT) >= MOST)
 
 
 def _windows(peaks: Peaks) -> Iterator[tuple[int, Peaks]]:
@@ -132,20 +184,12 @@ def _windows(peaks: Peaks) -> Iterator[tuple[int, Peaks]]:
         yield start, Peaks(frame, peaks.hz[inside], peaks.rank[inside], long)
 
 
-def _best_of_each(found: list[tuple[Laid, int]]) -> list[tuple[Laid, int]]:
-    """The first of each recording."""
-    first: dict[int, Laid] = {}
-    for one, at in found:
-        first.setdefault(at, one)
-    return [(one, at) for at, one in first.items()]
-
-
-def _told(index: LandmarkIndex, one: Laid, at: int, start: float) -> Identified:
-    begins = one.frame / FRAME_RATE  # before the recording does, where the clip begins with something else
+def _told(index: LandmarkIndex, one: Placed, start: float) -> Identified:
+    begins = one.laid.frame / FRAME_RATE  # before the recording does, where the clip begins with something else
     return Identified(
-        item=int(index.items[at]),
+        item=int(index.items[one.at]),
         at=max(begins, 0.0),
-        clip_from=start + max(-begins, 0.0) / one.speed,
-        speed=one.speed,
-        confidence=float(np.exp(-np.exp(-(one.evidence - USUAL) / SPREAD))),
+        clip_from=start + max(-begins, 0.0) / one.laid.speed,
+        speed=one.laid.speed,
+        confidence=float(np.exp(-np.exp(-(one.laid.evidence - USUAL) / SPREAD))),
     )
