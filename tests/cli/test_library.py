@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from descant.cli.library import library_app
 from descant.cli.main import app
 from descant.errors import DescantError
 from descant.io.audio import write_audio
@@ -192,3 +194,10 @@ def test_a_sound_library_is_said_to_be_and_a_damaged_one_is_saved(filled):
     assert descant("library", "check", "--repair", "--library", filled).returncode == 0
     assert "is sound" in descant("library", "check", "--library", filled).stdout
     assert filled.with_name("library.db.damaged").exists()
+
+
+def test_every_command_on_its_page_exists():
+    page = (Path(__file__).parents[2] / "docs" / "library.md").read_text(encoding="utf-8")
+    shown = set(re.findall(r"descant library ([a-z-]+)", page))
+    known = {command.name or command.callback.__name__.replace("_", "-") for command in library_app.registered_commands}
+    assert shown == known
