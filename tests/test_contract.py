@@ -11,7 +11,7 @@ from descant.errors import UnknownTransformError
 from descant.io.audio import open_audio, write_audio
 from descant.registry import find, transforms
 from descant.route import plan, run
-from descant.types import Audio, AudioFile, Beats, Notes, RomanNumerals, Score, Tags
+from descant.types import Audio, AudioFile, Beats, Notes, RomanNumerals, Score, Tags, Text
 from tests.io.samples import same
 from tests.pieces import rendered, short_piece
 from tests.scores import chorale, full_score, tune
@@ -36,6 +36,7 @@ def samples(tmp_path_factory):
         Beats: beats,
         Tags: tags,
         Score: full_score(),
+        Text: Text("calm piano in a minor key, slow"),
         RomanNumerals: RomanNumerals([0.0, 1.0], [1.0, 5.0], ("C major",) * 2, ("V7", "I")),
     }
 

@@ -21,7 +21,7 @@ RUN_BY[PLAYER] = (PLAYER, f"{PLAYER}, all kept")
 ACCOMPANIST = "music_transformer_accompaniment"
 RUN_BY[ACCOMPANIST] = (ACCOMPANIST, f"{ACCOMPANIST}, another melody", f"{ACCOMPANIST}, no melody")
 RUN_BY["music_transformer"] = tuple(f"music_transformer{how}" for how in ("", ", averaged", ", without care"))
-SUITES = ("ears", "transcribe", "harmony", "compose")  # that measure models
+SUITES = ("ears", "transcribe", "harmony", "compose", "find")  # that measure models
 TASKS = {"pm2s_beats": ("metre",), "melody": ("tune",)}  # of a suite that a model has a part in, where that is not all
 
 

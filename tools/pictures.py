@@ -44,6 +44,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from melody_picture import melody_picture
+from mulan_picture import mulan_picture
 from song_pictures import music_transformer_accompaniment_picture, music_transformer_performance_picture
 
 from descant.analysis import all_in_one, instruments, key_net, pm2s_beats, structured_chords
@@ -359,6 +360,7 @@ PICTURES = {
     "key_net": key_net_picture,
     "melody": melody_picture,
     "modular_harmony": modular_harmony_picture,
+    "mulan": mulan_picture,
     "music_transformer": music_transformer_picture,
     "music_transformer_accompaniment": music_transformer_accompaniment_picture,
     "music_transformer_performance": music_transformer_performance_picture,

@@ -4,9 +4,33 @@ One system, one file: a function to an `Embedding`, with its line in the table b
 """
 
 from descant.registry import Transform
-from descant.types import AudioFile, Beats, Embedding, Notes
+from descant.types import AudioFile, Beats, Embedding, Notes, Text
 
 TRANSFORMS = (
+    Transform(
+        name="mulan-audio",
+        source=(AudioFile,),
+        target=Embedding,
+        call="descant.description.mulan:mulan_audio",
+        rank=20,
+        summary="a recording as a point near the words that fit it: two towers, trained by contrast",
+        paper="Huang, Jansen, Lee, Ganti, Li and Ellis: MuLan: A Joint Embedding of Music Audio and Natural Language, "
+        "ISMIR 2022",
+        size=6_035_000,
+        example='descant find "calm piano in a minor key, slow"',
+    ),
+    Transform(
+        name="mulan-text",
+        source=(Text,),
+        target=Embedding,
+        call="descant.description.mulan:mulan_text",
+        rank=19,
+        summary="words as a point near the recordings that they fit, misspelt ones too: hashed n-grams of letters",
+        paper="Huang, Jansen, Lee, Ganti, Li and Ellis: MuLan: A Joint Embedding of Music Audio and Natural Language, "
+        "ISMIR 2022",
+        size=6_035_000,
+        example='descant find "slow sad song with strings"',
+    ),
     Transform(
         name="chroma-2dftm",
         source=(AudioFile, Beats),

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from descant.description import chroma_2dftm, interval_ngrams, scale_transform, single_gaussian
+from descant.description import chroma_2dftm, interval_ngrams, mulan, scale_transform, single_gaussian
+from descant.description.heard import FEATURES
 from descant.errors import InvalidValueError
 from descant.features import Feature, Sound
 from descant.features.harmony import Harmony
@@ -56,6 +57,11 @@ def _melody(sound: Sound, piece: Piece) -> Vector:  # noqa: ARG001
     return np.zeros(interval_ngrams.DIMENSIONS, np.float32) if notes is None else interval_ngrams.melody_vector(notes)
 
 
+def _words(sound: Sound, piece: Piece) -> Vector:  # noqa: ARG001
+    found: Embedding = mulan.mulan_audio(sound)
+    return found.vector
+
+
 NO_BEATS = Beats(np.zeros(0), np.zeros(0, dtype=np.int64))
 
 SPACES: tuple[Space, ...] = (
@@ -63,6 +69,7 @@ SPACES: tuple[Space, ...] = (
     Space("harmony", chroma_2dftm.MODEL, chroma_2dftm.DIMENSIONS, (Harmony(),), ("beats",), _harmony),
     Space("timbre", single_gaussian.MODEL, single_gaussian.DIMENSIONS, (Timbre(),), (), _timbre),
     Space("melody", interval_ngrams.MODEL, interval_ngrams.DIMENSIONS, (), ("notes",), _melody),
+    Space(mulan.SPACE, mulan.version(), mulan.DIMENSIONS, FEATURES, (), _words),
 )
 
 
