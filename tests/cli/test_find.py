@@ -108,6 +108,7 @@ def test_nothing_found(library: Path, tmp_path: Path) -> None:
         (["x", "--limit", "0"], InvalidValueError, "1 to 1000"),
         (["x", "--page", "0"], InvalidValueError, "counted from 1"),
         (["x", "--by", "colour"], InvalidValueError, "rhythm, harmony"),
+        (["x", "--by", "rhythm"], InvalidValueError, "--like"),
         (["x", "--m3u", "x.txt"], UnsupportedFormatError, "m3u8"),
         (["x", "--json", "same.m3u8", "--m3u", "same.m3u8"], UnwritableFileError, "two results"),
     ],

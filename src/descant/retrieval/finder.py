@@ -56,6 +56,7 @@ class Query:
 
     def __post_init__(self) -> None:
         require(self.by in FACETS, f"music is alike by {', '.join(FACETS)}, not by {self.by!r}")
+        require(self.by == ALL or self.like is not None, f"{self.by}: say what it is to be like in it (--like)")
 
     def __bool__(self) -> bool:
         named = (self.words.strip(), self.notes.strip(), self.filters)
