@@ -15,6 +15,7 @@ from descant.errors import (
     UnsupportedFormatError,
     UnwritableFileError,
 )
+from descant.library import database, migrations
 from descant.library.item import FINGERPRINT, FULL, NO_KEY, TAGS, key_number
 from descant.library.migrations import NEWEST
 from descant.library.store import library_path, open_library
@@ -223,6 +224,36 @@ def test_the_version_goes_up_with_every_write(path):
         with open_library(path) as reader:
             assert reader.version() == versions[-1]
     assert versions == sorted(set(versions))
+
+
+def test_a_new_library_in_an_old_ones_place_has_another_version(path):
+    versions = set()
+    for _ in range(3):
+        with open_library(path, write=True) as library:
+            versions.add(library.version())
+        path.unlink()
+    assert len(versions) == 3
+
+
+def test_an_older_layout_is_brought_up_by_reading(path, monkeypatch):
+    with open_library(path, write=True) as library:
+        library.put(entry(), stamp("/a"))
+    more = (*migrations.MIGRATIONS, ("ALTER TABLE item ADD COLUMN colour TEXT",))
+    monkeypatch.setattr(migrations, "MIGRATIONS", more)
+    for module in (migrations, database):
+        monkeypatch.setattr(module, "NEWEST", len(more))
+    with open_library(path) as library:
+        assert library.value("PRAGMA user_version") == len(more)
+        assert library.value("SELECT count(*) FROM item WHERE colour IS NULL") == 1
+
+
+def test_a_library_in_a_folder_that_cannot_be_written_is_read(path, monkeypatch):
+    with open_library(path, write=True) as library:
+        library.put(entry(), stamp("/a"))
+    monkeypatch.setattr(database.os, "access", lambda *_: False)
+    with open_library(path) as library:
+        assert len(library) == 1
+    assert not path.with_name("library.db-wal").exists()
 
 
 def test_a_reader_reads_while_a_writer_writes(path):

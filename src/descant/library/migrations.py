@@ -80,8 +80,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # What can be found: an item whose files are all gone is kept for when they come back, and is not found.
         """CREATE VIEW present AS
             SELECT id FROM item WHERE kind = 'tune' OR EXISTS (SELECT 1 FROM file WHERE file.item = item.id)""",
-        "CREATE TABLE change (number INTEGER NOT NULL)",  # goes up with every committed write
-        "INSERT INTO change VALUES (0)",
+        # Goes up with every committed write, from a number that no other library is likely to have had.
+        "CREATE TABLE change (number INTEGER NOT NULL)",
+        f"INSERT INTO change VALUES (abs(random() % {1 << 52}))",
         """CREATE TRIGGER item_removed BEFORE DELETE ON item BEGIN
             DELETE FROM words WHERE rowid = old.id;
             UPDATE item SET recording = NULL, compared = 0 WHERE recording = old.id AND id <> old.id;

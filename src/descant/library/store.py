@@ -89,7 +89,7 @@ class Library:
         self.connection.close()
 
     def version(self) -> int:
-        """A number that goes up with every committed write."""
+        """A number that goes up with every committed write; no two libraries share one."""
         return int(self.value("SELECT number FROM change"))
 
     def __len__(self) -> int:
