@@ -2,8 +2,8 @@
 
 The sound is the mean and spread of the summed-up mel spectrum with rhythm and key, as the audio tower is shown them; a
 regression a fact is fitted on the first training clips. A text is the bag of the facts that its words name, from the
-very list of words that the captions are written with, keys and tempi too; a clip's score is the sum of the facts' log
-odds. Words on no list say nothing.
+very list of words that the captions are written with, keys and tempi too (`every_word`), or from each fact's plain word
+alone; a clip's score is the sum of the logarithms of the facts' probabilities. Words on no list say nothing.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ _KEY = re.compile(r"\b([a-g])(?:\s?(#|b|sharp|flat))?(?:m\b|\s(major|minor))", r
 _BPM = re.compile(r"\b(\d{2,3})\s*(?:bpm|beats)", re.IGNORECASE)
 
 
-def scores(texts: Sequence[str], clips: Sequence[HeardClip]) -> npt.NDArray[np.float64]:
+def scores(texts: Sequence[str], clips: Sequence[HeardClip], *, every_word: bool = True) -> npt.NDArray[np.float64]:
     """How well each clip answers each text, (texts, clips)."""
     weights, centre, spread = _model()
     rows = (np.stack([statistics(one) for one in clips]) - centre) / spread
     odds = rows @ weights[:-1] + weights[-1]  # (clips, facts)
     told = -np.logaddexp(0.0, -odds)
-    asked = np.stack([marked(named(text)) for text in texts]).astype(np.float64)
+    asked = np.stack([marked(named(text, every_word=every_word)) for text in texts]).astype(np.float64)
     return np.asarray(asked @ told.T)
 
 
@@ -46,8 +46,8 @@ def statistics(clip: HeardClip) -> npt.NDArray[np.float64]:
     return np.concatenate([steps.mean(axis=0), steps.std(axis=0), clip.shown.whole])
 
 
-def named(text: str) -> frozenset[str]:
-    """The facts that a text's words name; the longest words first, each read once."""
+def named(text: str, *, every_word: bool = True) -> frozenset[str]:
+    """The facts that a text's words name, their plain words or every word; the longest first, each read once."""
     left = f" {' '.join(re.findall(r'[a-z0-9#/&-]+', text.lower()))} "
     found: set[str] = set()
     for key in _KEY.finditer(text):
@@ -55,7 +55,7 @@ def named(text: str) -> frozenset[str]:
         pitch = ({"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}[key[1].lower()] + sign) % 12
         found.add(f"key={NAMES[pitch + (0 if (key[3] or '').lower() == 'major' else 12)]}")
     found |= {f"bpm={bpm_bin(float(bpm[1]))}" for bpm in _BPM.finditer(text) if float(bpm[1]) > 0}
-    for phrase, fact in _phrases():
+    for phrase, fact in _phrases(every_word):
         if f" {phrase} " in left:
             left = left.replace(f" {phrase} ", " ")
             found.add(fact)
@@ -63,10 +63,10 @@ def named(text: str) -> frozenset[str]:
 
 
 @cache
-def _phrases() -> tuple[tuple[str, str], ...]:
+def _phrases(every_word: bool) -> tuple[tuple[str, str], ...]:
     phrases: dict[str, str] = {}
     for fact, words in WORDS.items():
-        for word in words:
+        for word in words if every_word else words[:1]:
             phrases.setdefault(word.lower(), fact)
     return tuple(sorted(phrases.items(), key=lambda one: (-len(one[0]), one[0])))
 
