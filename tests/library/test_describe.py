@@ -160,6 +160,15 @@ def test_a_file_that_was_changed_meanwhile_is_refused(library, song, tmp_path):
         describe(stale, lambda _: None)
 
 
+def test_a_recording_that_is_cut_off_is_learnt_and_says_so(library, tmp_path):
+    whole = write_audio(rendered(), tmp_path / "whole.wav").read_bytes()
+    path = tmp_path / "cut.wav"
+    path.write_bytes(whole[: len(whole) // 2])
+    entry = learn(path, library, FINGERPRINT)
+    assert "cut off" in entry.warnings[0]
+    assert entry.fingerprint
+
+
 def id3(frames):
     """An ID3v2.3 tag with these text frames."""
     body = b""

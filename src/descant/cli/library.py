@@ -204,5 +204,5 @@ def _print(items: Iterable[Item], json: bool) -> None:
         facts = [item.key, f"{item.tempo:.1f} bpm" if item.tempo else None, item.meter]
         facts += [", ".join(label for label, _ in item.instruments[:3]) or None]
         typer.echo(f"{item.id}  {item.name}" + "".join(f"  {fact}" for fact in facts if fact))
-        for path in values["paths"]:
-            typer.echo(f"    {path}")
+        for line in (*values["paths"], *(f"warning: {one}" for one in item.warnings)):
+            typer.echo(f"    {line}")

@@ -18,7 +18,7 @@ from descant.library.heard_before import heard_before
 from descant.library.item import FINGERPRINT, FULL, Entry
 from descant.library.spaces import SPACES
 from descant.library.store import Library
-from descant.pipelines.listen import hear
+from descant.pipelines.listen import CUT_OFF, hear
 from descant.pipelines.melodies import melodies
 from descant.types import Keys, Loudness, Melody, Meter, Piece, Tags, Tempo
 from descant.types.annotations import INSTRUMENT
@@ -36,6 +36,7 @@ def describe_audio(path: Path, library: Library, content: str, level: int, progr
     sound = open_audio(path)
     facts: dict[str, Any] = {"content": content, "kind": "audio", "level": level, "duration": sound.duration}
     facts |= tag_facts(read_tags(path))
+    facts["warnings"] = (CUT_OFF,) if sound.truncated else ()
     if level == FINGERPRINT:
         facts["fingerprint"] = fingerprint(sound)
     elif level == FULL:

@@ -20,6 +20,7 @@ from descant.types import FIELDS, Audio, AudioFile, Piece
 
 # The shares of the work, for the progress bar: decoding with all features, then the conclusions.
 PASS_SHARE = 0.7
+CUT_OFF = "the file is cut off: it ends before its own end mark"
 
 Progress = Callable[[float], None]
 
@@ -105,7 +106,7 @@ def oddities(sound: Sound, levels: LevelReport) -> Iterable[str]:
     """What a listener should know about the recording before trusting what was heard in it."""
     duration = levels.frames / sound.sample_rate
     if isinstance(sound, AudioFile) and sound.truncated:
-        yield "the file is cut off: it ends before its own end mark"
+        yield CUT_OFF
     elif duration < sound.duration - 0.5:
         yield f"the header promises {sound.duration:.1f} s, but only {duration:.1f} s could be decoded"
     if levels.peak < 1e-4:
