@@ -2,7 +2,7 @@
 
 Landmarks (`library/landmarks.py`) find places where the clip may lie, first as it is, then at speeds up to six per cent
 away; peaks laid on peaks (`library/peak_alignment.py`) decide. A clip is taken for known only on evidence that hardly a
-clip of another recording would have, and only where no other place has half as much: what is not in the library is
+clip of another recording would have, and only where no other place has nearly as much: what is not in the library is
 refused, be it the same loop on the same drums.
 
 Wang: An Industrial-Strength Audio Search Algorithm, ISMIR 2003. Sonnleitner and Widmer: Robust Quad-Based Audio
@@ -42,8 +42,9 @@ FEWEST = 10  # peaks, below which a window holds nothing to be recognised by
 
 TOLD = 0.003  # of the speed: what is less is not told
 
-KNOWN = 35.0  # nats of evidence, from where on a clip is taken for known
-RIVAL = 0.5  # of the best place's evidence: another place with more makes it doubtful, if it sounds otherwise
+# Nats of evidence from where on a clip of a second is taken for known; strangers have more with the root of its length.
+KNOWN = 14.5
+RIVAL = 0.7  # of the best place's evidence: another place with more makes it doubtful, if it sounds otherwise
 EXACT = 0.25  # frames: two places sound the same where most peaks of one are the other's within so much
 MOST = 0.5
 # What strangers' evidence comes to, as extreme values are distributed (Gumbel): measured on validation data.
@@ -106,13 +107,10 @@ def identified(index: LandmarkIndex, clip: Path | Sound) -> tuple[Identified, ..
     heard = [one for one in _windows(peaks) if len(one[1]) >= FEWEST]
     if not heard:
         raise InvalidValueError(f"{name}: holds no sound to recognise a recording by; is it silent?")
-    found: list[list[Placed]] = [[] for _ in heard]
-    for speeds in ((1.0,), SPEEDS):
-        for (start, window), places in zip(heard, found, strict=True):
-            places.extend(placed(index, window, speeds))
-            places.sort(key=lambda one: -one.laid.evidence)
-            if sure := _sure(index, window, places):
-                return tuple(_told(index, one, start / FRAME_RATE) for one in sure)
+    for start, window in heard:
+        places, sure = looked_up(index, window)
+        if sure:
+            return tuple(_told(index, one, start / FRAME_RATE) for one in places[:sure])
     return ()
 
 
@@ -136,23 +134,43 @@ def placed(index: LandmarkIndex, peaks: Peaks, speeds: tuple[float, ...]) -> lis
     return sorted(found, key=lambda one: -one.laid.evidence)
 
 
-def _sure(index: LandmarkIndex, peaks: Peaks, places: list[Placed]) -> list[Placed]:
-    """The best place and those of other recordings that sound the same; none where it may as well be another.
+def looked_up(index: LandmarkIndex, peaks: Peaks) -> tuple[list[Placed], int]:
+    """Where a clip may lie, the best first, one place a recording; and how many of these are taken for known.
 
-    A loop played by hand is never the same twice, and a stranger with the same loop fits many places alike.
+    None are, where it may as well be another place than the best: a loop played by hand is never the same twice, and a
+    stranger with the same loop fits many places alike. Places that sound the same are all known.
     """
-    if not places or places[0].laid.evidence < KNOWN:
+    places: list[Placed] = []
+    for speeds in ((1.0,), SPEEDS):
+        places = sorted([*places, *placed(index, peaks, speeds)], key=lambda one: -one.laid.evidence)
+        told = _of_each(places)
+        if sure := _sure(index, peaks, places):
+            return [*sure, *(one for one in told if one not in sure)], len(sure)
+    return told, 0
+
+
+def _sure(index: LandmarkIndex, peaks: Peaks, places: list[Placed]) -> list[Placed]:
+    """The best place and those of other recordings that sound the same, if they are known."""
+    least = KNOWN * (peaks.frames / FRAME_RATE) ** 0.5
+    if not places or places[0].laid.evidence < least:
         return []
     best, *others = places
-    told = {best.at: best}
+    same = [best]
     for one in others:
         if one.laid.evidence < RIVAL * best.laid.evidence:
             break
         if not _same_sound(index, best, one, peaks.frames):
             return []
-        if one.laid.evidence >= KNOWN:
-            told.setdefault(one.at, one)
-    return list(told.values())
+        same.append(one)
+    return [one for one in _of_each(same) if one.laid.evidence >= least]
+
+
+def _of_each(places: list[Placed]) -> list[Placed]:
+    """The first place of each recording."""
+    first: dict[int, Placed] = {}
+    for one in places:
+        first.setdefault(one.at, one)
+    return list(first.values())
 
 
 def _same_sound(index: LandmarkIndex, one: Placed, other: Placed, length: int) -> bool:
