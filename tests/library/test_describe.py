@@ -106,6 +106,16 @@ def test_a_score_says_what_it_is(library, tmp_path, key, name):
     assert len(entry.melodies) == 1
 
 
+def test_every_tune_of_a_book_can_be_hummed(library, tmp_path):
+    path = tmp_path / "book.abc"
+    second = ABC.format(key="D").replace("X:1", "X:2").replace("A jig", "Another")
+    path.write_text(f"{ABC.format(key='Dm')}\nX:9\nT:damaged\n\n{second}")
+    entry = learn(path, library, TAGS)
+    assert [label for label, _ in entry.melodies] == ["A jig", "Another"]
+    assert entry.key == "D minor"
+    assert "3 tunes" in entry.warnings[0]
+
+
 def test_a_score_without_a_tempo_has_none(library, tmp_path):
     path = tmp_path / "a.abc"
     path.write_text(ABC.format(key="Dm").replace("Q:3/8=90\n", ""))

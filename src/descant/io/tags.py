@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+LONGEST = 200  # characters of a tag
 _FIELDS = ("title", "artist", "album", "year", "genre", "composer")
 
 
@@ -19,5 +20,10 @@ def read_tags(path: Path) -> dict[str, str]:
     except Exception:  # badly tagged files raise anything, from struct.error to UnicodeDecodeError
         return {}
     values = {name: getattr(found, name, None) for name in _FIELDS}
-    readable = {name: "".join(filter(str.isprintable, str(value))).strip() for name, value in values.items() if value}
-    return {name: value[:200] for name, value in readable.items() if value}
+    texts = {name: readable(str(value)) for name, value in values.items() if value}
+    return {name: text for name, text in texts.items() if text}
+
+
+def readable(text: str) -> str:
+    """What can be printed of a text, the first LONGEST characters of it."""
+    return "".join(filter(str.isprintable, text)).strip()[:LONGEST]

@@ -6,17 +6,22 @@ they only choose between the two keys of its signature where the signature does 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from descant.analysis.key_profiles import overall_key
-from descant.errors import InvalidValueError
+from descant.errors import DescantError, DescantWarning, InvalidValueError
 from descant.features import prepare
 from descant.features.key_fit import NAMES, likeness
 from descant.io.open import open as open_file
+from descant.io.score.abc_book import book_tunes
+from descant.io.tags import readable
 from descant.library import spaces
 from descant.library.analysis import packed
 from descant.library.describe_audio import heard_facts, stored
@@ -41,28 +46,46 @@ Progress = Callable[[float], None]
 
 def describe_notes(path: Path, content: str, level: int, progress: Progress) -> Entry:
     """Learn of a MIDI file or a score what a level asks for. Its melodies cost little and are kept at every level."""
-    music = open_file(path)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always", DescantWarning)
+        music = open_file(path)
     if not isinstance(music, Notes | Score):
         raise InvalidValueError(f"{path}: holds {type(music).__name__}, not MIDI or a score")
     notes = as_written(music) if isinstance(music, Score) else music
-    piece = stated(music, notes, str(path))
+    told = tuple(str(one.message) for one in said if issubclass(one.category, DescantWarning))
+    piece = replace(stated(music, notes, str(path)), warnings=told)
     facts: dict[str, Any] = {
         "content": content,
         "kind": "score" if isinstance(music, Score) else "midi",
         "level": level,
-        "melodies": stored(melodies(music)),
+        "melodies": _melodies(path, music),
     }
     if isinstance(music, Score):
-        facts |= {"title": music.title[:200] or None, "composer": music.composer[:200] or None}
+        facts |= {"title": readable(music.title) or None, "composer": readable(music.composer) or None}
     progress(PLAY_SHARE / 2)
     if level == FULL:
         try:
             audio = sampler(notes)
         except InvalidValueError as error:  # it is longer than can be played
-            return Entry(**{**heard_facts(piece), **facts, "warnings": (f"not played: {error}",)})
+            return Entry(**{**heard_facts(piece), **facts, "warnings": (*told, f"not played: {error}")})
         piece = _listened(audio, piece, lambda share: progress(PLAY_SHARE + (1.0 - PLAY_SHARE) * share))
         facts |= {"vectors": spaces.embedded(audio, piece), "analysis": packed(piece)}
     return Entry(**{**heard_facts(piece), **facts})
+
+
+def _melodies(path: Path, music: Notes | Score) -> tuple[tuple[str, bytes], ...]:
+    """The melodies of a file; of a book in ABC those of all its tunes, by their titles."""
+    tunes = list(book_tunes(path)) if path.suffix.lower() == ".abc" else []
+    if len(tunes) < 2:
+        return stored(melodies(music))
+    found: list[tuple[str, bytes]] = []
+    for tune in tunes:
+        with suppress(DescantError), warnings.catch_warnings():  # the others are found without one that is damaged
+            warnings.simplefilter("ignore", DescantWarning)
+            score = tune.read().score
+            title = readable(score.title) or f"tune {tune.number}"
+            found += [(title, melody) for _, melody in stored(melodies(score))]
+    return tuple(found)
 
 
 def _listened(audio: Audio, piece: Piece, progress: Progress) -> Piece:
