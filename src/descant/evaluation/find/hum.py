@@ -105,27 +105,28 @@ def measure(request: Request) -> Iterator[Measured]:
 def _each(tunes: Tunes, tune: Melody, level: Level, kind: str, split: str) -> Iterator[Measured]:
     true = same_intervals(tune.to_bytes())
     hum = hummed(tune, level)
-    began = time.process_time()
-    line = _line(hum, level, kind)
-    hearing = time.process_time() - began if kind != AS_NOTES else 0.0
+    line, hearing = _line(hum, level, kind)
     for name, search in SYSTEMS.items():
         began = time.process_time()
         scores = search(tunes.index, line) if line is not None else np.full(len(tunes.index), -np.inf)
         ms = 1000 * (time.process_time() - began)
         place = rank(scores, tunes.same, true)
-        raw = (place, ms, 1000 * hearing)
+        raw = (place, ms, hearing)
         data = f"music21's tunes/{split}, {level.name}"
         yield Measured(TASK.name, data, f"{true:08x}", kind, name, {"top-1": float(place <= 1)}, raw)
 
 
-def _line(hum: Melody, level: Level, kind: str) -> Line | None:
-    """What is looked for; None where too little was heard."""
+def _line(hum: Melody, level: Level, kind: str) -> tuple[Line | None, float]:
+    """What is looked for, None where too little was heard; and the ms that hearing took."""
     if kind == AS_NOTES:
-        return Line(hum.pitch[:MOST], hum.onset[:MOST])
+        return Line(hum.pitch[:MOST], hum.onset[:MOST]), 0.0
+    sound = SOUNDS[kind](hum, level)
+    began = time.process_time()
     try:
-        return heard(SOUNDS[kind](hum, level))
+        line: Line | None = heard(sound)
     except InvalidValueError:
-        return None
+        line = None
+    return line, 1000 * (time.process_time() - began)
 
 
 def rank(scores: FloatArray, same: IntArray, true: int) -> float:
