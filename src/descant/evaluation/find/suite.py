@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from descant.evaluation.find import hum, likeness, playlists, words
+from descant.evaluation.find import clip, hum, likeness, playlists, words
 from descant.evaluation.task import Task, evaluated
 
-TASKS: dict[str, Task] = {one.TASK.name: one.TASK for one in (words, hum, likeness, playlists)}
+TASKS: dict[str, Task] = {one.TASK.name: one.TASK for one in (words, clip, hum, likeness, playlists)}
 
 evaluate = partial(evaluated, TASKS)
