@@ -23,6 +23,7 @@ from typing import Any
 from descant.errors import DescantError
 
 ATTEMPTS = 2
+START = 60.0  # seconds that a new process may take before its silence counts
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def run_jobs(work: str, arguments: Iterable[Any], workers: int, patience: float 
         process = context.Process(target=_serve, args=(theirs, work), daemon=True)
         process.start()
         theirs.close()
-        team.append(_Worker(process, ours))
+        team.append(_Worker(process, ours, heard=time.monotonic() + START))
         return team[-1]
 
     try:
@@ -105,7 +106,7 @@ def run_jobs(work: str, arguments: Iterable[Any], workers: int, patience: float 
                     break
                 worker = idle.pop(0) if idle else hire()
                 worker.job, worker.argument = drawn
-                worker.heard = time.monotonic()
+                worker.heard = max(worker.heard, time.monotonic())
                 with suppress(OSError):  # it died idle: its pipe's end is seen below
                     worker.pipe.send(drawn)
                 yield Started(drawn[0])
