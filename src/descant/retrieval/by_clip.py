@@ -42,13 +42,13 @@ FEWEST = 10  # peaks, below which a window holds nothing to be recognised by
 
 TOLD = 0.003  # of the speed: what is less is not told
 
-# Nats of evidence from where on a clip of a second is taken for known; strangers have more with the root of its length.
-KNOWN = 14.5
-RIVAL = 0.7  # of the best place's evidence: another place with more makes it doubtful, if it sounds otherwise
+# Evidence is told in nats over the root of a clip's seconds, as strangers' evidence grows.
+KNOWN = 20.0  # from where on a clip is taken for known
+RIVAL = 0.6  # of the best place's evidence: another place with more makes it doubtful, if it sounds otherwise
 EXACT = 0.25  # frames: two places sound the same where most peaks of one are the other's within so much
 MOST = 0.5
-# What strangers' evidence comes to, as extreme values are distributed (Gumbel): measured on validation data.
-USUAL, SPREAD = 5.0, 4.5
+# What strangers reach, as extreme values are distributed (Gumbel): drums apart, on validation data.
+USUAL, SPREAD = 1.7, 2.65
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def identified(index: LandmarkIndex, clip: Path | Sound) -> tuple[Identified, ..
     for start, window in heard:
         places, sure = looked_up(index, window)
         if sure:
-            return tuple(_told(index, one, start / FRAME_RATE) for one in places[:sure])
+            return tuple(_told(index, one, start / FRAME_RATE, _root(window)) for one in places[:sure])
     return ()
 
 
@@ -151,7 +151,7 @@ def looked_up(index: LandmarkIndex, peaks: Peaks) -> tuple[list[Placed], int]:
 
 def _sure(index: LandmarkIndex, peaks: Peaks, places: list[Placed]) -> list[Placed]:
     """The best place and those of other recordings that sound the same, if they are known."""
-    least = KNOWN * (peaks.frames / FRAME_RATE) ** 0.5
+    least = KNOWN * _root(peaks)
     if not places or places[0].laid.evidence < least:
         return []
     best, *others = places
@@ -202,12 +202,17 @@ def _windows(peaks: Peaks) -> Iterator[tuple[int, Peaks]]:
         yield start, Peaks(frame, peaks.hz[inside], peaks.rank[inside], long)
 
 
-def _told(index: LandmarkIndex, one: Placed, start: float) -> Identified:
+def _root(peaks: Peaks) -> float:
+    """The root of a clip's seconds."""
+    return float((peaks.frames / FRAME_RATE) ** 0.5)
+
+
+def _told(index: LandmarkIndex, one: Placed, start: float, root: float) -> Identified:
     begins = one.laid.frame / FRAME_RATE  # before the recording does, where the clip begins with something else
     return Identified(
         item=int(index.items[one.at]),
         at=max(begins, 0.0),
         clip_from=start + max(-begins, 0.0) / one.laid.speed,
         speed=one.laid.speed,
-        confidence=float(np.exp(-np.exp(-(one.laid.evidence - USUAL) / SPREAD))),
+        confidence=float(np.exp(-np.exp(-(one.laid.evidence / root - USUAL) / SPREAD))),
     )
