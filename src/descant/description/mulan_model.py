@@ -1,7 +1,7 @@
 """The two towers of MuLan in small: sound and words, each to a point on one sphere of 128 dimensions.
 
 Audio: half seconds (batch, steps, STEP_COLUMNS) and the whole (batch, WHOLE_COLUMNS), as `heard` gives them, are
-standardised; the steps go through convolutions over two seconds and are pooled by attention, mean and spread; with the
+standardised; the steps go through convolutions over three each and are pooled by attention, mean and spread; with the
 whole they give the point. Text: n-grams (batch, words, GRAMS) are rows of a table, a word their mean; convolutions over
 three words know "no drums" from "drums", and attention pools them. The factor is one over
 the learnt temperature.
