@@ -1,8 +1,9 @@
 """What the audio tower is shown of a recording: half seconds of its sound and harmony, and its rhythm as a whole.
 
 A row of `steps` holds the summed-up mel spectrum (`features.mel_steps`) and the chroma of all voices and of the low
-ones. `whole` holds what cannot be said of half a second: how well each of the 24 keys fits, in how many frames something
-sets in, and the autocorrelation of the onset strength over lags from a fifth of a second to two, in which the tempo shows.
+ones. `whole` holds what cannot be said of half a second: how well each of the 24 keys fits, in how many frames
+something sets in, and the autocorrelation of the onset strength over lags from a fifth of a second to two, in which the
+tempo shows.
 """
 
 from __future__ import annotations
