@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 SPACE = "mulan"
 NAMED = 8.0  # standard deviations of likeness that having all the words in one's name counts for
 LEAST = -8.0  # the same, of an item that has no vector
+TELLING = 50.0  # percent of the library, below which being nearer to the words is no reason
 WISHED = 1.0  # the same, that fulfilling all wishes counts for
 
 Vector = npt.NDArray[np.float32]
@@ -87,7 +88,8 @@ class ByWords:
             found.extend(wish.reason(columns, place) for wish, is_met in fulfilled if is_met[place])
             if likeness is not None and likeness[place] > -np.inf:
                 below = 100.0 * np.count_nonzero(likeness < likeness[place]) / max(len(likeness) - 1, 1)
-                found.append(f"sounds like the words more than {below:.0f} % do")
+                if below >= TELLING:
+                    found.append(f"sounds more like the words than {below:.0f} % of the library")
             return REASONS_APART.join(found)
 
         return Scores(columns.ids[at], score[at], reason)
