@@ -18,12 +18,13 @@ lint: .venv/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Tables in the README, on composition's and the models' pages, and figures on the cards, from what was measured.
+# Tables in the README, on composition's, the searches' and the models' pages, and figures on the cards, from what was measured.
 docs: .venv/installed
 	$(BIN)/python tools/cards.py
 	$(BIN)/python tools/pages.py
 	$(BIN)/python tools/readme.py
 	$(BIN)/python tools/chorales.py
+	$(BIN)/python tools/searches.py
 
 .venv/made:
 	$(PYTHON) -m venv .venv

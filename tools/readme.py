@@ -14,6 +14,12 @@ from descant.evaluation.rows import WHOLE, Row, headlines, markdown_table, saved
 OWN, CEILING, PLACED = ("notate", "melody"), "notate, true beats", "onset-in-measure"
 NUMERALS = "roman numeral"
 PLAIN = ("dynamic_matcher", "steady tempo", "follower, between notes", "practice without faint notes")  # ways to follow
+SEARCHES = ("mulan", "by_words", "landmarks", "by_hum", "likeness")
+SEARCHED = (
+    *("all kinds", "written queries", "seen tags", "unseen tags"),
+    *(f"5 s, {how}" for how in ("babble 0 dB", "traffic 0 dB", "pink noise 0 dB", "speed -4%", "speed +4%")),
+    *(f"moderate, {how}" for how in ("notes", "tones", "synthesised voice")),
+)  # of the data sets in which searches are measured
 README = Path(__file__).parent.parent / "README.md"
 
 
@@ -45,6 +51,12 @@ def follow_rows() -> list[Row]:
     return [row for row in rows if row["task"] != "score following" or "," not in row["data"]]
 
 
+def find_rows() -> list[Row]:
+    """Of descant's own searches, the conditions that say most."""
+    rows = (row for row in headlines(saved_rows("find")) if row["system"] in SEARCHES)
+    return [row for row in rows if row["data"].partition(", ")[2] in SEARCHED or row["task"] == "likeness"]
+
+
 def renewed(text: str) -> str:
     """The README's text with every generated block made anew."""
     blocks = {
@@ -54,6 +66,7 @@ def renewed(text: str) -> str:
         "transcribe": markdown_table(transcribe_rows()),
         "harmony": markdown_table(harmony_rows()),
         "follow": markdown_table(follow_rows()),
+        "find": markdown_table(find_rows()),
     }
     return with_blocks(text, blocks, README.name)
 

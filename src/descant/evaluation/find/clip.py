@@ -19,11 +19,12 @@ from pathlib import Path
 
 import numpy as np
 
-from descant.datasets.captioned_clips import TEST_CLIPS, CaptionedClip, clips
+from descant.datasets.captioned_clips import CaptionedClip, clips
 from descant.datasets.clip_pieces import DRUMS
 from descant.datasets.location import data_folder
 from descant.errors import DescantError, MissingDataError
 from descant.evaluation.find.clip_conditions import CONDITIONS, Condition, Samples
+from descant.evaluation.find.indexed_clips import CLIPS
 from descant.evaluation.measured import Measured, plain
 from descant.evaluation.mono import mono
 from descant.evaluation.task import Request, Task
@@ -37,7 +38,6 @@ from descant.types import Audio
 
 LANDMARKS, PLAIN = "landmarks", "plain landmarks"
 PLAIN_KNOWN = 100  # pairs that agree: the baseline's threshold
-CLIPS = {"test": TEST_CLIPS, "valid": 300}
 ASKED = 100  # clips of each condition
 FOLDS = 5
 STRANGERS = (Condition(), Condition(noise="babble", snr_db=10.0), Condition(seconds=15.0), Condition(seconds=2.0))

@@ -112,8 +112,8 @@ def _each(tunes: Tunes, tune: Melody, level: Level, kind: str, split: str) -> It
         ms = 1000 * (time.process_time() - began)
         place = rank(scores, tunes.same, true)
         raw = (place, ms, hearing)
-        data = f"music21's tunes/{split}, {level.name}"
-        yield Measured(TASK.name, data, f"{true:08x}", kind, name, {"top-1": float(place <= 1)}, raw)
+        data, made = f"music21's tunes/{split}, {level.name}, {kind}", None if kind == AS_NOTES else kind
+        yield Measured(TASK.name, data, f"{true:08x}", made, name, {"top-1": float(place <= 1)}, raw)
 
 
 def _line(hum: Melody, level: Level, kind: str) -> tuple[Line | None, float]:

@@ -15,13 +15,15 @@ from descant.library.item import FULL
 from descant.library.store import Library, open_library
 from descant.pipelines.pool import cores
 
+CLIPS = {"test": TEST_CLIPS, "valid": 300}  # that searches are measured on
+
 Progress = Callable[[float], None]
 
 
 def clips_library(split: str, progress: Progress = lambda _: None, jobs: int = 0) -> Path:
     """The library that holds all clips of a split. Raises MissingDataError where data sets are missing."""
     path = library_of(split)
-    folder = clips(split, TEST_CLIPS)[0].path.parent
+    folder = clips(split, CLIPS[split])[0].path.parent
     path.parent.mkdir(parents=True, exist_ok=True)
     with open_library(path, write=True) as library:
         Indexing(library, [folder], FULL).run(jobs or cores(), progress)

@@ -16,9 +16,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from descant.datasets.captioned_clips import SOUNDFONTS, TEST_CLIPS, clips
+from descant.datasets.captioned_clips import SOUNDFONTS, clips
 from descant.errors import MissingDataError
-from descant.evaluation.find.indexed_clips import clips_library, item_of
+from descant.evaluation.find.indexed_clips import CLIPS, clips_library, item_of
 from descant.evaluation.measured import Measured, plain
 from descant.evaluation.measures import Measures
 from descant.evaluation.task import Request, Task
@@ -59,7 +59,7 @@ def measure(request: Request) -> Iterator[Measured]:
     """All figures; nothing where data sets are missing, which is told."""
     try:
         path = clips_library(request.split)
-        known = clips(request.split, TEST_CLIPS)
+        known = clips(request.split, CLIPS[request.split])
     except MissingDataError as error_:
         request.left_out.append(f"{TASK.name}: {error_}")
         return
