@@ -9,6 +9,7 @@ own lists of aspects, without any sound.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -43,6 +44,20 @@ SAID_EACH = 3  # captions of a clip in a batch
 CAPTIONS_EACH = 2  # of a validation clip: a sentence in a frame never trained on, and tags
 
 
+SMALL = Size(
+    {"facts": len(FACTS), "audio": {}, "text": {}},
+    examples=4400,
+    validation=300,
+    steps=2000,
+    batch=128,
+    frames=24,
+    learning_rate=2e-3,
+    weight_decay=0.05,
+    check_every=200,
+    patience=8,
+)
+
+
 class MulanRecipe(Recipe):
     name: ClassVar[str] = "mulan"
     sizes: ClassVar[Mapping[str, Size]] = {
@@ -59,18 +74,8 @@ class MulanRecipe(Recipe):
             frames=8,
             learning_rate=1e-2,
         ),
-        "small": Size(
-            {"facts": len(FACTS), "audio": {}, "text": {}},
-            examples=2400,
-            validation=300,
-            steps=2000,
-            batch=128,
-            frames=24,
-            learning_rate=2e-3,
-            weight_decay=0.05,
-            check_every=200,
-            patience=8,
-        ),
+        "small": SMALL,
+        "short": replace(SMALL, steps=600, check_every=100),  # for comparisons
         "base": Size(
             {
                 "facts": len(FACTS),
