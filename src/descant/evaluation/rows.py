@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypedDict
 if TYPE_CHECKING:
     from rich.table import Table
 
-COMMANDS = ("listen", "ears", "transcribe", "harmony", "follow", "compose")  # their rows are kept in `figures/`
+COMMANDS = ("listen", "ears", "transcribe", "harmony", "follow", "compose", "find")  # their rows are kept in `figures/`
 
 HEADLINES = (
     "F-measure",
