@@ -17,7 +17,7 @@ PLAIN = ("dynamic_matcher", "steady tempo", "follower, between notes", "practice
 SEARCHES = ("mulan", "by_words", "landmarks", "by_hum", "likeness")
 SEARCHED = (
     *("all kinds", "written queries", "seen tags", "unseen tags"),
-    *(f"5 s, {how}" for how in ("babble 0 dB", "traffic 0 dB", "pink noise 0 dB", "speed -4%", "speed +4%")),
+    *(f"5 s, {how}" for how in ("babble 0 dB", "traffic 0 dB", "pink 0 dB", "speed -4%", "speed +4%")),
     *(f"moderate, {how}" for how in ("notes", "tones", "synthesised voice")),
 )  # of the data sets in which searches are measured
 README = Path(__file__).parent.parent / "README.md"
