@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from typer.testing import CliRunner
 
 from descant.cli.library import library_app
 from descant.cli.main import app
-from descant.errors import DescantError
+from descant.errors import DescantError, MissingDataError
 from descant.io.audio import write_audio
 from descant.library.store import open_library
 from descant.types import Audio
@@ -111,8 +112,9 @@ def test_an_interrupt_says_how_to_go_on(music, path):
     process = subprocess.Popen([*command, "--jobs", "1"], stdout=-1, stderr=-1, text=True, start_new_session=True)
     for _ in range(600):
         time.sleep(0.05)
-        if path.exists() and path.with_name("library.db-wal").exists() and len(open_library(path)):
-            break
+        with suppress(MissingDataError), open_library(path) as library:
+            if len(library):
+                break
     os.killpg(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=30)
     assert process.returncode == 130, err

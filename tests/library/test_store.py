@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import numpy as np
@@ -341,3 +341,12 @@ def test_the_library_is_where_it_is_said_to_be(monkeypatch, tmp_path):
     assert library_path(Path("other.db")) == Path("other.db")
     monkeypatch.delenv("DESCANT_LIBRARY")
     assert library_path().name == "library.db"
+
+
+def test_a_library_that_is_just_being_made_is_not_there_yet(tmp_path):
+    path = tmp_path / "library.db"
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("PRAGMA journal_mode = WAL")
+    assert path.stat().st_size > 0
+    with pytest.raises(MissingDataError, match="there is no library yet"):
+        open_library(path)

@@ -30,10 +30,11 @@ PATIENCE = 30.0  # seconds to wait for another process's short lock
 def connect_to_read(path: Path) -> sqlite3.Connection:
     """A connection that cannot write. An older descant's library is brought up first.
 
-    Raises MissingDataError where there is no library yet.
+    Raises MissingDataError where there is no library yet, or a writer is just making it.
     """
+    none_yet = f"{path}: there is no library yet; make one with: descant index DIR"
     if not path.is_file() or path.stat().st_size == 0:
-        raise MissingDataError(f"{path}: there is no library yet; make one with: descant index DIR")
+        raise MissingDataError(none_yet)
     log = path.with_name(f"{path.name}-wal")
     alone = not os.access(path.parent, os.W_OK) and not (log.exists() and log.stat().st_size)
     with faults_told(path):
@@ -47,6 +48,8 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
     if layout == NEWEST:
         return connection
     connection.close()
+    if layout == 0:
+        raise MissingDataError(none_yet)
     with writer_lock(path):
         connect_to_write(path).close()
     return connect_to_read(path)
