@@ -35,7 +35,7 @@ def finder(library: Library) -> Finder:
     return Finder(library)
 
 
-NO_VECTORS = "the library has no vectors to compare words with sound: names and facts were searched"
+NO_VECTORS = "names and facts alone were searched: `descant index` makes what compares sound with words"
 
 
 def found(finder: Finder, words: str) -> list[int]:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 FACETS = (ALL, *WEIGHTS)
 LIMIT = 20  # items of a page
 MOST = 1000
+NO_VECTORS = "names and facts alone were searched: `descant index` makes what compares sound with words"
 _WAYS = "words, a hum, notes, a clip, a file that it is to be like, or filters"
 
 
@@ -196,7 +197,7 @@ class Finder:
         if read.told:
             told.append(f"read as: {read.told}")
         if searched(read.rest) and len(columns) and not self._by_words.hears(columns):
-            told.append("the library has no vectors to compare words with sound: names and facts were searched")
+            told.append(NO_VECTORS)
         if others := other_tempos(checks, columns):
             told.append(f"{others:,} more at half or twice that tempo")
         if checks and not all_met(checks, len(columns)).any():
