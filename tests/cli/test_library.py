@@ -109,7 +109,14 @@ def test_an_interrupt_says_how_to_go_on(music, path):
     for number in range(300):
         tone(music / f"{number}.wav", 200.0 + number)
     command = [sys.executable, "-m", "descant", "index", music, "--library", path, "--level", "fingerprint"]
-    process = subprocess.Popen([*command, "--jobs", "1"], stdout=-1, stderr=-1, text=True, start_new_session=True)
+    process = subprocess.Popen(
+        [*command, "--jobs", "1"],
+        stdout=-1,
+        stderr=-1,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a suite in the background ignores it
+    )
     for _ in range(600):
         time.sleep(0.05)
         with suppress(MissingDataError), open_library(path) as library:
