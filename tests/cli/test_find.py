@@ -5,36 +5,24 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Any
 
 import pytest
-import typer
-from typer.testing import CliRunner, Result
 
 from descant.cli.find import find
 from descant.cli.found import plain
 from descant.errors import InvalidValueError, MissingDataError, UnsupportedFormatError, UnwritableFileError
 from descant.library.item import FileStamp
 from descant.library.store import open_library
+from tests.cli.searched import Searched
 from tests.retrieval.collection import SPACE, entry, made
 
-app = typer.Typer()
-app.command()(find)
+command = Searched(find)
+run, document = command.run, command.document
 
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made(tmp_path_factory.mktemp("library") / "library.db")
-
-
-def run(library: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(app, [*arguments, "--library", str(library)])
-
-
-def document(library: Path, *arguments: str) -> dict[str, Any]:
-    result = run(library, *arguments, "--json", "-")
-    assert result.exit_code == 0, result.output
-    return json.loads(result.stdout)
 
 
 def test_a_table_with_reasons(library: Path) -> None:

@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-import typer
-from typer.testing import CliRunner, Result
 
 from descant.cli.playlist import playlist
 from descant.errors import InvalidValueError, MissingDataError, UnreadableFileError, UnsupportedFormatError
+from tests.cli.searched import Searched
 from tests.retrieval.collection import made
 
-app = typer.Typer()
-app.command()(playlist)
+command = Searched(playlist)
+run, document = command.run, command.document
 
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made(tmp_path_factory.mktemp("library") / "library.db")
-
-
-def run(library: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(app, [*arguments, "--library", str(library)])
-
-
-def document(library: Path, *arguments: str) -> dict[str, Any]:
-    result = run(library, *arguments, "--json", "-")
-    assert result.exit_code == 0, result.output
-    return json.loads(result.stdout)
 
 
 def test_a_cadence(library: Path) -> None:

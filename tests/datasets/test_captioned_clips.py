@@ -16,7 +16,6 @@ from descant.types import Notes, Part
 def needs_data(split="test"):
     try:
         data_folder()
-        pytest.importorskip("music21")
         captioned_clips._names("chorale", split)
         named(SOUNDFONTS[split][0])
     except MissingDataError as error:

@@ -1,7 +1,6 @@
 """Searches are timed on vectors and a library that are made up, the same each time."""
 
 import numpy as np
-import pytest
 
 from descant.errors import MissingExtraError
 from descant.evaluation import benchmark_find
@@ -31,7 +30,6 @@ def test_vectors_are_clustered_of_length_one_and_the_same_each_time():
 
 
 def test_every_index_finds_nearly_all():
-    pytest.importorskip("faiss", reason="needs the extra `large`")
     found = benchmark([3000])
     assert {one.system for one in found} == {EXACT, SINGLE, LARGE}
     for one in found:

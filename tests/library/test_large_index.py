@@ -20,7 +20,6 @@ def vectors():
 
 @pytest.fixture(scope="module")
 def index(vectors):
-    pytest.importorskip("faiss", reason="needs the extra `large`")
     return LargeIndex.built(vectors)
 
 

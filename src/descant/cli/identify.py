@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from descant.cli.index import LibraryOption
 from descant.cli.targets import STDOUT, check_targets, write
 from descant.cli.warned import warnings_told
 
@@ -22,10 +23,7 @@ def identify(
         Path, typer.Argument(metavar="CLIP", help="A stretch of a recording, of five seconds or more, however noisy.")
     ],
     json: Annotated[str, typer.Option(metavar="FILE", help="Write JSON, `-` for standard output.")] = "",
-    library: Annotated[
-        Path | None,
-        typer.Option("--library", metavar="FILE", help="The library.  [default: DESCANT_LIBRARY, or your data folder]"),
-    ] = None,
+    library: LibraryOption = None,
 ) -> None:
     """Tell which recording of your library a clip is from, from where on, and how much faster or slower it is.
 

@@ -23,7 +23,6 @@ from descant.datasets.musicxml_notes import Measure, read_musicxml
 from descant.datasets.performance import perform
 from descant.datasets.score_notes import ScoreNotes
 from descant.datasets.when_in_rome import split_of
-from descant.errors import MissingDataError
 from descant.types import Notes
 from descant.types.arrays import FloatArray
 
@@ -173,12 +172,8 @@ def _quartet(name: str, rng: np.random.Generator) -> ClipPiece:
 
 @cache
 def _ryan() -> dict[str, Path]:
-    try:
-        import music21
-    except ImportError:
-        raise MissingDataError(
-            "the dances are in the package music21; install it: pip install 'descant[datasets]'"
-        ) from None
+    import music21
+
     return {path.stem: path for path in sorted((Path(music21.__file__).parent / "corpus/ryansMammoth").glob("*.abc"))}
 
 

@@ -25,7 +25,7 @@ NEW = "; index the file again"
 
 
 def fingerprint(sound: Sound) -> bytes:
-    """The fingerprint of a recording, some 140 kilobytes an hour."""
+    """The fingerprint of a recording, some 150 kilobytes an hour."""
     return to_bytes(get(sound, SpectralPeaks()))
 
 
