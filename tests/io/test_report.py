@@ -18,7 +18,8 @@ from descant.errors import InvalidValueError
 from descant.io.report import Preview, report_html, write_report
 from descant.io.report.chart import bars
 from descant.io.report.data import MOST_PITCHES, timeline
-from descant.io.report.words import chord_name, clock, interval_above, key_name, number
+from descant.io.report.words import chord_name, interval_above, key_name, number
+from descant.io.times import clock
 from descant.types import (
     Beats,
     Chords,

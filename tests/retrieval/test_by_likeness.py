@@ -14,7 +14,8 @@ from descant.library.describe import content_hash
 from descant.library.item import FULL, Entry, FileStamp
 from descant.library.spaces import Space, space
 from descant.library.store import Library, open_library
-from descant.retrieval.by_likeness import FEW, WEIGHTS, ByLikeness, FacetVectors, listened, percentile, told
+from descant.retrieval.by_likeness import FEW, WEIGHTS, ByLikeness, FacetVectors, listened, told
+from descant.retrieval.scores import share_below
 from tests.pieces import rendered, short_piece
 
 SIZE = 6
@@ -163,7 +164,7 @@ def test_two_items_are_not_called_opposites() -> None:
 
 
 def test_percentile_and_words_by_hand() -> None:
-    assert percentile(np.array([1.0, 2.0, 3.0, 4.0, 5.0]), 4.0) == 75.0
+    assert share_below(np.array([1.0, 2.0, 3.0, 4.0, 5.0]), 4.0) == 75.0
     assert told({"rhythm": 20.0, "melody": 80.0}) == "alike in melody (nearer than 80 %)"
     assert told({"rhythm": 95.0, "melody": 99.0, "timbre": 91.0}) == (
         "alike in melody (nearer than 99 %), rhythm (95 %) and timbre (91 %)"

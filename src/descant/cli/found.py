@@ -33,7 +33,7 @@ def show(pairs: Sequence[tuple[Item, Ranked]], first: int, *, timed: bool = Fals
     from rich.table import Table
     from rich.text import Text
 
-    from descant.retrieval.conditions import clock
+    from descant.io.times import clock
 
     console = Console()
     if not console.is_terminal:
@@ -58,8 +58,8 @@ def show(pairs: Sequence[tuple[Item, Ranked]], first: int, *, timed: bool = Fals
             Text(plain(item.artist or item.composer or "")),
             item.key or "",
             f"{item.tempo:.0f}" if item.tempo else "",
-            clock(item.duration),
-            clock(start) if timed else f"{ranked.percentile:.0f}",
+            clock(round(item.duration)),
+            clock(round(start)) if timed else f"{ranked.percentile:.0f}",
             *([why] if beside else []),
         )
         start += item.duration

@@ -46,13 +46,13 @@ def identify(
 
 def _lines(clip: Path, known: list[tuple[Item, Identified]]) -> list[str]:
     from descant.cli.found import plain
-    from descant.retrieval.conditions import clock
+    from descant.io.times import clock
 
     if not known:
         return [f"{clip}: {NOT_THERE}"]
     lines = []
     for item, one in known:
-        later = f" (the clip from {clock(one.clip_from)} on)" if one.clip_from >= 0.5 else ""
+        later = f" (the clip from {clock(round(one.clip_from))} on)" if one.clip_from >= 0.5 else ""
         lines.append(f"{plain(item.name)}: {one.told()}{later}")
         lines.extend(f"  {plain(str(path), 1000)}" for path in item.paths)
     return lines

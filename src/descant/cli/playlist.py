@@ -61,7 +61,7 @@ def playlist(
 
 def _tell(made: Playlist, json: str, m3u: Path | None, *, empty: bool) -> None:
     from descant.cli.found import EMPTY, json_items, json_text, plain, save_m3u, show
-    from descant.retrieval.conditions import clock
+    from descant.io.times import clock
 
     pairs = list(zip(made.items, made.ranked, strict=True))
     if json:
@@ -76,6 +76,6 @@ def _tell(made: Playlist, json: str, m3u: Path | None, *, empty: bool) -> None:
     if not pairs:
         typer.echo(EMPTY if empty else "nothing in the library fits", err=err)
     else:
-        typer.echo(f"{len(pairs)} piece{'s' if len(pairs) > 1 else ''}, {clock(made.seconds)}", err=err)
+        typer.echo(f"{len(pairs)} piece{'s' if len(pairs) > 1 else ''}, {clock(round(made.seconds))}", err=err)
     if m3u is not None:
         typer.echo(save_m3u(made.items, m3u), err=err)

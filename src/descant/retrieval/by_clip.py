@@ -22,10 +22,10 @@ from descant.errors import InvalidValueError, MissingDataError
 from descant.features import Sound, get
 from descant.features.spectral_peaks import FRAME_RATE, Peaks, SpectralPeaks
 from descant.io.audio import open_audio
+from descant.io.times import clock
 from descant.library.landmark_file import kept_index
 from descant.library.landmark_index import SAME, LandmarkIndex
 from descant.library.peak_alignment import Laid, PeakMap, laid
-from descant.retrieval.conditions import clock
 from descant.retrieval.scores import Scores
 from descant.retrieval.warm import Warm
 from descant.types import Audio
@@ -65,7 +65,7 @@ class Identified:
         """Where and how fast, in words."""
         away = self.speed - 1
         fast = f", {abs(away):.1%} {'faster' if away > 0 else 'slower'}" if abs(away) >= TOLD else ""
-        return f"heard from {clock(self.at)} on{fast}"
+        return f"heard from {clock(round(self.at))} on{fast}"
 
 
 class ByClip:

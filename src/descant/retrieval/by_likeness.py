@@ -23,7 +23,7 @@ import numpy.typing as npt
 from descant.errors import InvalidValueError, MissingDataError
 from descant.library.item import FULL
 from descant.library.vector_index import ExactIndex
-from descant.retrieval.scores import Scores
+from descant.retrieval.scores import Scores, share_below
 from descant.retrieval.warm import Warm
 from descant.types.arrays import FloatArray, IntArray
 
@@ -195,7 +195,7 @@ def _scores(facets: Facets, query: Mapping[str, Vector], item: int | None) -> Sc
 
     def reason(number: int) -> str:
         place = int(np.searchsorted(facets.ids, number))
-        return told({name: percentile(values, deviations[name][place]) for name, values in among.items()})
+        return told({name: share_below(values, deviations[name][place]) for name, values in among.items()})
 
     return Scores(facets.ids[at], together(deviations)[at], reason)
 
@@ -216,11 +216,6 @@ def listened(path: Path, names: Iterable[str]) -> Iterator[tuple[str, Vector]]:
     sound = open_audio(path)
     piece = hear(sound, only=spaces.fields(wanted), also=spaces.features(wanted))
     yield from spaces.embedded(sound, piece, wanted).items()
-
-
-def percentile(values: FloatArray, value: float) -> float:
-    """The share of the other values that lie below one of them, in hundredths."""
-    return 100.0 * float(np.count_nonzero(values < value)) / max(len(values) - 1, 1)
 
 
 def told(percentiles: Mapping[str, float]) -> str:

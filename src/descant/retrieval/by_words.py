@@ -23,7 +23,7 @@ from descant.retrieval.asked import Asked, asked
 from descant.retrieval.checked import all_met, checked
 from descant.retrieval.columns import Columns, read_columns
 from descant.retrieval.metadata import searched
-from descant.retrieval.scores import REASONS_APART, Scores
+from descant.retrieval.scores import REASONS_APART, Scores, share_below
 from descant.retrieval.warm import Warm
 from descant.types.arrays import BoolArray, FloatArray, IntArray
 
@@ -87,7 +87,7 @@ class ByWords:
             fulfilled = zip(read.wishes, wishes, strict=True)
             found.extend(wish.reason(columns, place) for wish, is_met in fulfilled if is_met[place])
             if likeness is not None and likeness[place] > -np.inf:
-                below = 100.0 * np.count_nonzero(likeness < likeness[place]) / max(len(likeness) - 1, 1)
+                below = share_below(likeness, float(likeness[place]))
                 if below >= TELLING:
                     found.append(f"sounds more like the words than {below:.0f} % of the library")
             return REASONS_APART.join(found)

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from descant.io.times import clock
 from descant.library.item import NO_KEY
 from descant.retrieval.columns import KEYS, Columns
 from descant.retrieval.metadata import quoted
@@ -65,7 +66,7 @@ class Within:
         return _number(self.field, float(columns.number(self.field)[at]))
 
     def _end(self, value: float) -> str:
-        return clock(value) if self.field == "duration" else f"{value:g}"
+        return clock(round(value)) if self.field == "duration" else f"{value:g}"
 
 
 @dataclass(frozen=True)
@@ -230,19 +231,12 @@ def _among(codes: npt.NDArray[Any], wanted: Sequence[int], count: int) -> BoolAr
     return found
 
 
-def clock(seconds: float) -> str:
-    """Seconds as `3:05` or `1:02:03`."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
-
-
 def _number(field: str, value: float) -> str:
     match field:
         case "tempo":
             return f"{value:.0f} bpm"
         case "duration":
-            return clock(value)
+            return clock(round(value))
         case "loudness":
             return f"{value:.1f} LUFS"
         case _:

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from descant.io.times import clock
 from descant.library.item import NO_KEY, Item, key_number
 from descant.library.some_vectors import some_vectors
 from descant.retrieval.cadence import FASTEST, FITS, SLOWEST, STEPS, error, nearest_ratio
 from descant.retrieval.camelot import camelot, distances, mixes, relation
-from descant.retrieval.conditions import clock
 from descant.retrieval.finder import Finder, Query, Whole, one_a_recording
 from descant.retrieval.maximal_marginal_relevance import marginal_relevance
 from descant.retrieval.playing_order import apart, smooth_order
@@ -115,7 +115,7 @@ class PlaylistMaker:
         ranked = _told([pool.ranked[chosen[one]] for one in at], [items[one] for one in at], wanted.order)
         told = list(whole.told)
         if wanted.minutes is not None and sum(one.duration for one in items) < 0.9 * 60.0 * wanted.minutes:
-            told.append(f"no more fits than {clock(sum(one.duration for one in items))}")
+            told.append(f"no more fits than {clock(round(sum(one.duration for one in items)))}")
         return Playlist(tuple(items[one] for one in at), tuple(ranked), tuple(told))
 
     def _pool(self, wanted: Wanted, whole: Whole, seed: int | None) -> Pool:

@@ -102,3 +102,8 @@ def percentile(score: FloatArray, at: IntArray) -> FloatArray:
     upper = np.sort(score[score >= score[at].min()])
     below = len(score) - len(upper) + np.searchsorted(upper, score[at])
     return 100.0 * below / (len(score) - 1)
+
+
+def share_below(values: FloatArray, value: float) -> float:
+    """The share of the other values that lie below one of them, in hundredths."""
+    return 100.0 * float(np.count_nonzero(values < value)) / max(len(values) - 1, 1)

@@ -6,7 +6,7 @@ of the same split and SoundFont, a fifth of the pieces left out at a time, and r
 of Debian's games); any answer is wrong.
 
 The baseline is plain landmark pairs as of 2003: the highest count at one offset, at the clip's own speed, nothing
-verified, refused below a count that one stranger in a thousand reaches on validation data.
+verified, refused below a fixed count, near which the highest of the strangers on validation data lay.
 """
 
 from __future__ import annotations

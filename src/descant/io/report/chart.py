@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from descant.io.report.words import chord_name, clock
+from descant.io.report.words import chord_name
+from descant.io.times import clock
 from descant.types import Beats, Chords, Piece, Sections
 
 UNSURE = 0.5  # confidences below are marked in the chart

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from descant.io.report.words import clock, key_name, number
+from descant.io.report.words import key_name, number
+from descant.io.times import clock
 from descant.types import FIELDS, Keys, Loudness, Meter, Piece, Tags, Tempo, Tuning
 from descant.types.annotations import GENRE, INSTRUMENT
 

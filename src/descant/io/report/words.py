@@ -62,13 +62,6 @@ def key_name(label: str) -> str:
     return f"{_signs(tonic)} {mode}"
 
 
-def clock(seconds: float) -> str:
-    """Minutes and seconds, with hours where there are any: 3:04, 1:02:09."""
-    whole = int(seconds + 1e-6)
-    hours, minutes = divmod(whole // 60, 60)
-    return f"{hours}:{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes}:{whole % 60:02d}"
-
-
 def number(value: float, decimals: int = 1) -> str:
     """A number with a true minus sign and no trailing zeros."""
     text = f"{value:.{decimals}f}".rstrip("0").rstrip(".") if decimals else f"{value:.0f}"
