@@ -42,3 +42,7 @@ class UnknownTransformError(DescantError):
 
 class MissingDataError(DescantError):
     """A data set or a SoundFont that a command needs was not found."""
+
+
+class BusyError(DescantError):
+    """Too much is under way already; the message says what to wait for."""

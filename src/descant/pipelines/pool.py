@@ -12,6 +12,7 @@ import math
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
@@ -75,12 +76,21 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def run_jobs(work: str, arguments: Iterable[Any], workers: int, patience: float | None = None) -> Iterator[Event]:
+def run_jobs(
+    work: str,
+    arguments: Iterable[Any],
+    workers: int,
+    patience: float | None = None,
+    stop: Connection | None = None,
+    nested: bool = False,
+) -> Iterator[Event]:
     """Call `work(argument, progress)` for each argument in up to `workers` processes; give events as they come.
 
     work: "module:function"; the function takes an argument and a `progress(share)` callback, and returns its result.
     Jobs are numbered in the order of `arguments`, which are drawn one by one as workers become free.
     patience: seconds without a sign of life after which a worker is ended and its job given up.
+    stop: a pipe's end; once it can be read (another thread has written to the other end), all is ended as it stands.
+    nested: whether the work itself starts processes.
     When the caller stops iterating (an interrupt, a break), the workers are ended at once.
     """
     context = multiprocessing.get_context("spawn")
@@ -91,7 +101,7 @@ def run_jobs(work: str, arguments: Iterable[Any], workers: int, patience: float 
 
     def hire() -> _Worker:
         ours, theirs = context.Pipe()
-        process = context.Process(target=_serve, args=(theirs, work), daemon=True)
+        process = context.Process(target=_serve, args=(theirs, work), daemon=not nested)
         process.start()
         theirs.close()
         team.append(_Worker(process, ours, heard=time.monotonic() + START))
@@ -113,7 +123,10 @@ def run_jobs(work: str, arguments: Iterable[Any], workers: int, patience: float 
             busy = {worker.pipe: worker for worker in team if worker.job is not None}
             if not busy:
                 return
-            for pipe in wait(list(busy), None if patience is None else patience / 10):
+            ready = wait([*busy, *([] if stop is None else [stop])], None if patience is None else patience / 10)
+            if stop in ready:
+                return
+            for pipe in ready:
                 worker = busy[pipe]  # type: ignore[index]  # `wait` gives back what it was given
                 try:
                     event: Event = worker.pipe.recv()
@@ -174,6 +187,7 @@ def _serve(pipe: Connection, work: str) -> None:
     """A worker's life: take a job, do it, say what became of it, until the parent closes the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
     signal.signal(signal.SIGTERM, _leave)  # raise, so that half-written files are removed on the way out
+    threading.Thread(target=_follow_parent, daemon=True).start()
     module, _, name = work.partition(":")
     function: Callable[[Any, Callable[[float], None]], Any] = getattr(importlib.import_module(module), name)
     while True:
@@ -182,6 +196,14 @@ def _serve(pipe: Connection, work: str) -> None:
         except (EOFError, OSError):
             return
         _say(pipe, _attempt(function, job, argument, lambda share, job=job: _say(pipe, Progressed(job, share))))  # type: ignore[misc]
+
+
+def _follow_parent() -> None:
+    """Leave when the parent is gone, even if it was killed: nobody would hear of the result."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _say(pipe: Connection, event: Event) -> None:

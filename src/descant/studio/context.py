@@ -1,0 +1,49 @@
+"""What the routes share: one `Studio` an app, given to a route as its argument `here: Here`."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import Depends, Request
+
+from descant.studio.events import Events
+from descant.studio.jobs import Jobs
+from descant.studio.settings import Settings
+
+if TYPE_CHECKING:
+    from descant.studio.pieces import PieceStore
+
+
+class Studio:
+    """Settings, pieces, jobs and events of one running studio."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.events = Events()
+        self.jobs = Jobs(settings.home, self.events)
+
+    @cached_property
+    def pieces(self) -> PieceStore:
+        """The pieces that are open here."""
+        from descant.studio.pieces import PieceStore
+
+        return PieceStore(self.settings.home)
+
+    def changed(self, piece: str) -> None:
+        """Tell every page that a piece is not as it was."""
+        self.events.publish("piece", piece, {"id": piece})
+
+    def close(self) -> None:
+        """End streams and jobs' processes."""
+        self.events.close()
+        self.jobs.close()
+
+
+def studio_of(request: Request) -> Studio:
+    """The studio of the app that a request came to."""
+    studio: Studio = request.app.state.studio
+    return studio
+
+
+Here = Annotated[Studio, Depends(studio_of)]

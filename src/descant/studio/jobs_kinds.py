@@ -1,0 +1,8 @@
+"""The kinds of long work: each a function `work(argument: dict, progress) -> dict`, run in a process of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+# kind -> "module:function", imported in the process that does the work
+KINDS: Mapping[str, str] = {}

@@ -1,0 +1,82 @@
+"""Whatever goes wrong in a request becomes `{"error": words}` and the status that fits."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from descant.errors import (
+    BusyError,
+    DescantError,
+    MissingDataError,
+    MissingExtraError,
+    UnreadableFileError,
+    UnsupportedFormatError,
+    UnwritableFileError,
+)
+
+log = logging.getLogger("descant.studio")
+
+STATUS: dict[type[DescantError], int] = {
+    MissingDataError: 404,
+    UnreadableFileError: 415,
+    UnsupportedFormatError: 415,
+    BusyError: 503,
+    MissingExtraError: 503,
+    UnwritableFileError: 503,
+}  # every other DescantError is a value that cannot be taken: 422
+
+
+class Refusal(BaseModel):
+    """Why a request was not carried out."""
+
+    error: str = Field(description="What was wrong and what to do, in words.")
+
+
+# Declared for every route, so that the document says what a client has to expect.
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    "4XX": {"model": Refusal, "description": "What was asked cannot be done; `error` says why."},
+    "503": {"model": Refusal, "description": "Too much is under way, or something is missing on this machine."},
+}
+
+
+def refusal(error: str, status: int, headers: dict[str, str] | None = None) -> JSONResponse:
+    """The answer to a request that is not carried out."""
+    return JSONResponse({"error": error}, status, headers)
+
+
+def handle_errors(app: FastAPI) -> None:
+    """Answer every error of `app` in words."""
+
+    @app.exception_handler(DescantError)
+    def told(_: Request, error: DescantError) -> JSONResponse:
+        status = next((STATUS[one] for one in type(error).__mro__ if one in STATUS), 422)
+        return refusal(str(error), status)
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+        return refusal("; ".join(_fault(one) for one in error.errors()[:5]), 422)
+
+    @app.exception_handler(HTTPException)
+    def plain(_: Request, error: HTTPException) -> JSONResponse:
+        phrase = HTTPStatus(error.status_code).phrase
+        words = "there is nothing at this address" if error.status_code == 404 else str(error.detail or phrase)
+        return refusal(words, error.status_code, dict(error.headers or {}))
+
+    @app.exception_handler(Exception)
+    def unexpected(request: Request, error: Exception) -> JSONResponse:
+        log.error("%s %s", request.method, request.url.path, exc_info=error)
+        return refusal(f"failed inside descant ({type(error).__name__}); the terminal shows where", 500)
+
+
+def _fault(fault: dict[str, Any]) -> str:
+    place = ".".join(str(one) for one in fault["loc"] if one not in ("body", "query", "path"))
+    words = str(fault["msg"])
+    return f"{place[:80]}: {words}" if place else words
