@@ -10,12 +10,15 @@ import pytest
 
 import descant
 from descant.errors import InvalidValueError, MissingDataError
+from descant.io.audio import write_audio
+from descant.library.fingerprints import fingerprint
 from descant.library.spaces import Space
 from descant.library.store import Library, open_library
 from descant.retrieval.by_words import ByWords
 from descant.retrieval.columns import read_columns
 from descant.retrieval.finder import Finder, Query
 from descant.types import Melody
+from tests.library.sounds import cut, music
 from tests.retrieval.collection import ENTRIES, axis, entry, made, titles
 
 
@@ -234,3 +237,16 @@ def test_notes_with_words_and_filters(tmp_path: Path) -> None:
         assert finder.find(Query(notes=tune, filters=("meter:3/4",))).count == 0
         with pytest.raises(InvalidValueError, match="is no note"):
             finder.find(Query(notes="C C what"))
+
+
+def test_a_clip_is_told_with_its_place(tmp_path: Path) -> None:
+    clip = write_audio(cut(music(1), 3.0, 6.0), tmp_path / "clip.wav")
+    with open_library(tmp_path / "library.db", write=True) as library:
+        for seed in range(3):
+            told = {"kind": "tune", "duration": 20.0, "fingerprint": fingerprint(music(seed)), "title": "any"}
+            library.put(entry(seed + 1, **told))
+        finder = Finder(library)
+        found = finder.find(Query(clip=clip))
+        assert [one.item for one in found.ranking.items] == [2]
+        assert found.at == pytest.approx([3.0], abs=0.1)
+        assert finder.find(Query("any")).at == (None, None, None)

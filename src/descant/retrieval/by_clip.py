@@ -93,7 +93,7 @@ class ByClip:
         found = {one.item: one for one in self.identify(clip)}
         ids = np.array(sorted(found), dtype=np.int64)
         score = np.array([found[item].confidence for item in ids.tolist()], dtype=np.float64)
-        return Scores(ids, score, lambda item: found[item].told())
+        return Scores(ids, score, lambda item: found[item].told(), lambda item: found[item].at)
 
 
 def identified(index: LandmarkIndex, clip: Path | Sound) -> tuple[Identified, ...]:

@@ -74,6 +74,7 @@ class Found:
     page: int
     pages: int
     told: tuple[str, ...]  # how the words were read, and what is to be known beside the result
+    at: tuple[float | None, ...]  # seconds at which each item has what was looked for, where that is known
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +85,7 @@ class Whole:
     score: FloatArray  # (n,) of every item; -inf where it is not found
     reasons: Callable[[int], tuple[str, ...]]  # of the item at a place of the columns
     told: tuple[str, ...]
+    at: Callable[[int], float | None]  # seconds of the item at a place of the columns, at which it has a clip
 
 
 class Finder:
@@ -128,17 +130,18 @@ class Finder:
         percentiles = percentile(whole.score, at)
         items = {one.id: one for one in self._library.items(whole.columns.ids[at].tolist())}
         shown = [
-            (items[item], Ranked(item, items[item].name, float(share), whole.reasons(place)))
+            (items[item], Ranked(item, items[item].name, float(share), whole.reasons(place)), whole.at(place))
             for place, item, share in zip(at.tolist(), whole.columns.ids[at].tolist(), percentiles, strict=True)
             if item in items  # it may have been removed since
         ]
         return Found(
-            ranking=Ranking(tuple(ranked for _, ranked in shown)),
-            items=tuple(item for item, _ in shown),
+            ranking=Ranking(tuple(ranked for _, ranked, _ in shown)),
+            items=tuple(item for item, _, _ in shown),
             count=count,
             page=page,
             pages=-(-count // limit),
             told=whole.told,
+            at=tuple(at for _, _, at in shown),
         )
 
     def whole(self, query: Query) -> Whole:
@@ -166,7 +169,11 @@ class Finder:
                 why.extend(part.reason(item).split(REASONS_APART) if item in part else ())
             return tuple(dict.fromkeys(one for one in why if one))
 
-        return Whole(columns, score, reasons, told)
+        def heard_at(at: int) -> float | None:
+            item = int(columns.ids[at])
+            return next((one for part in parts if item in part and (one := part.at(item)) is not None), None)
+
+        return Whole(columns, score, reasons, told, heard_at)
 
     def item_of(self, like: Path | int) -> int | None:
         """The item that a file is, whatever its name, or that has a number; None where the library has none."""
