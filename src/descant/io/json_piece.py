@@ -128,15 +128,15 @@ def piece_from_json(document: Mapping[str, Any]) -> Piece:
             f"is of schema {document['schema']!r}, and this descant reads schema {SCHEMA}; "
             "a newer version of descant may read it"
         )
-    estimates = _annotations(document)
+    estimates = annotations_in(document)
     for name, other in _mapping(document, "alternatives").items():
-        estimates += _annotations(other, f"alternatives {name!r}: ")
+        estimates += annotations_in(other, f"alternatives {name!r}: ")
     return Piece(
         file=_text(document, "file"),
         duration=_number(document, "duration"),
         tags={str(name): str(value) for name, value in _mapping(document, "tags").items()},
         estimates=tuple(estimates),
-        corrections=tuple(_annotations(_mapping(document, "corrections"), "corrections: ")),
+        corrections=tuple(annotations_in(_mapping(document, "corrections"), "corrections: ")),
         warnings=tuple(map(str, _list(document, "warnings"))),
     )
 
@@ -281,8 +281,11 @@ def _lines(value: Any, indent: str = "") -> Iterator[str]:
 # From JSON
 
 
-def _annotations(document: Any, where: str = "") -> list[Annotation]:
-    """The annotations in a document, in the order of `FIELDS`; `where` leads the errors."""
+def annotations_in(document: Any, where: str = "") -> list[Annotation]:
+    """The annotations in a document, in the order of `FIELDS`; `where` leads the errors.
+
+    Raises InvalidValueError where a field breaks its rules.
+    """
     if not isinstance(document, Mapping):
         raise InvalidValueError(f"{where}must be an object")
     found: list[Annotation] = []

@@ -1,0 +1,315 @@
+"""The pieces of the studio: a folder for each, with its source, what was heard in it, and what the user says instead.
+
+    pieces/ID/about.json        its name, kind, state, where it comes from
+              source.EXT        the file, as it came
+              piece.json        the estimates (docs/json.md)
+              corrections.json  fragments of the same JSON, by field
+              derived/          what is made from these, by what it rests on; made anew where that changes
+
+Every file is written whole or not at all, and changes are made under a lock, so a job's process and the server share
+the folder. A piece is there when its folder has its name, which it gets last.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import secrets
+import shutil
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from descant import __version__
+from descant.errors import DescantError, InvalidValueError, MissingDataError
+from descant.io.files import write_text
+from descant.io.json_piece import load_json, read_json, write_json
+from descant.io.tags import readable
+from descant.studio.locks import locked
+from descant.studio.overlay import correction, fragment_of, names_of, overlaid
+from descant.types import FIELDS, Notes, Piece
+
+ID = re.compile(r"[0-9a-f]{12}")
+KINDS = ("sound", "notes", "score")
+NEW, WORKING, READY, FAILED = "new", "working", "ready", "failed"
+MOST_READ = 8  # pieces held in memory: three hours of notes are some 50 MB
+SOURCE_ONLY: tuple[str, ...] = ()  # what rests on the source file alone
+
+
+@dataclass(frozen=True)
+class About:
+    """What is said of a piece in a list."""
+
+    id: str
+    name: str
+    kind: str  # one of KINDS
+    created: float  # seconds since 1970
+    duration: float = 0.0  # seconds; 0 until it has been looked at
+    state: str = NEW
+    job: str | None = None  # that looks at it
+    message: str = ""  # why it failed, in words
+    parent: str | None = None  # the piece that it was made from
+    take: int | None = None  # its number among the takes made together, from 1
+    batch: str | None = None  # the job that made it and its siblings
+    kept: bool = True  # False: a take that nobody has chosen yet
+    notes: int = 0  # how many it has
+    told: tuple[Mapping[str, Any], ...] = ()  # what was asked and what was reached
+
+
+class PieceStore:
+    """All pieces under `home`."""
+
+    def __init__(self, home: Path) -> None:
+        self.folder = home / "pieces"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._abouts: dict[str, tuple[str, About]] = {}
+        self._read: OrderedDict[tuple[str, str], Piece] = OrderedDict()
+        self._lock = Lock()
+
+    # Which there are
+
+    def ids(self) -> list[str]:
+        """Every piece, the newest first."""
+        return [one.id for one in self.all()]
+
+    def all(self) -> list[About]:
+        """What is said of every piece, the newest first."""
+        found = []
+        for entry in os.scandir(self.folder):
+            if ID.fullmatch(entry.name):
+                with suppress(MissingDataError):  # removed meanwhile
+                    found.append(self.about(entry.name))
+        return sorted(found, key=lambda one: (-one.created, one.id))
+
+    def about(self, piece_id: str) -> About:
+        """What is said of a piece. Raises MissingDataError where there is none of this id."""
+        path = self.path(piece_id) / "about.json"
+        try:
+            stamp = _stamp(path)
+        except OSError:
+            raise _unknown(piece_id) from None
+        known = self._abouts.get(piece_id)
+        if known is None or known[0] != stamp:
+            document = load_json(path)
+            kept = {name: document[name] for name in About.__dataclass_fields__ if name in document}
+            known = self._abouts[piece_id] = stamp, About(**{**kept, "told": tuple(document.get("told", ()))})
+        return known[1]
+
+    def path(self, piece_id: str) -> Path:
+        """A piece's folder. Raises MissingDataError where there is none of this id."""
+        folder = self.folder / piece_id
+        if not ID.fullmatch(piece_id) or not folder.is_dir():
+            raise _unknown(piece_id)
+        return folder
+
+    def source(self, piece_id: str) -> Path:
+        """The file that a piece came as."""
+        found = next(self.path(piece_id).glob("source.*"), None)
+        if found is None:
+            raise MissingDataError(f"the file of piece {piece_id} is gone; add it again")
+        return found
+
+    # Adding, changing, removing
+
+    def add(
+        self,
+        name: str,
+        source: Path | bytes,
+        kind: str,
+        *,
+        ending: str = "",
+        parent: str | None = None,
+        take: int | None = None,
+        batch: str | None = None,
+        kept: bool = True,
+        told: Iterable[Mapping[str, Any]] = (),
+        move: bool = False,
+    ) -> str:
+        """A new piece's id. source: a file, which is copied (or moved), or its bytes.
+
+        ending: of the file, with its dot, where the source's own name does not tell it.
+        """
+        if kind not in KINDS:
+            raise InvalidValueError(f"a piece is one of {', '.join(KINDS)}, not {kind!r}")
+        if parent is not None:
+            self.path(parent)
+        ending = ending or (source.suffix if isinstance(source, Path) else Path(name).suffix)
+        piece_id = secrets.token_hex(6)
+        about = About(
+            piece_id, shown(name), kind, time.time(), parent=parent, take=take, batch=batch, kept=kept, told=tuple(told)
+        )
+        folder = self.folder / f".{piece_id}.part"
+        try:
+            folder.mkdir()
+            target = folder / f"source{_safe(ending)}"
+            if isinstance(source, bytes):
+                target.write_bytes(source)
+            elif move:
+                shutil.move(source, target)
+            else:
+                shutil.copyfile(source, target)
+            _write(folder, about)
+            folder.rename(self.folder / piece_id)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        return piece_id
+
+    def change(self, piece_id: str, **values: Any) -> About:
+        """Change what is said of a piece: any fields of `About`."""
+        folder = self.path(piece_id)
+        if "name" in values:
+            values["name"] = shown(values["name"])
+        with locked(folder / ".lock"):
+            about = replace(self.about(piece_id), **values)
+            _write(folder, about)
+        return about
+
+    def remove(self, piece_id: str) -> None:
+        """Remove a piece and all that was made from it."""
+        gone = self.folder / f".{piece_id}.gone"
+        try:
+            self.path(piece_id).rename(gone)
+        except OSError:
+            raise _unknown(piece_id) from None
+        self._abouts.pop(piece_id, None)
+        shutil.rmtree(gone, ignore_errors=True)
+
+    # What is heard, and what the user says instead
+
+    def put_estimates(self, piece_id: str, piece: Piece) -> Piece:
+        """Keep what was heard; corrections stay. A piece that brings its own gives those that are not there yet."""
+        folder = self.path(piece_id)
+        with locked(folder / ".lock"):
+            mine = {_field(one): fragment_of(one) for one in piece.corrections}
+            if fragments := {**mine, **self.corrections(piece_id)} if mine else {}:
+                _write_fragments(folder, fragments)
+            write_json(replace(piece, file=self.about(piece_id).name, corrections=()), folder / "piece.json")
+            notes = piece.get(Notes)
+            _write(
+                folder, replace(self.about(piece_id), duration=piece.duration, notes=0 if notes is None else len(notes))
+            )
+        return self.piece(piece_id)
+
+    def estimates(self, piece_id: str) -> Piece:
+        """What was heard, without corrections; a piece that nobody has looked at yet holds nothing."""
+        path = self.path(piece_id) / "piece.json"
+        if path.exists():
+            return read_json(path)
+        about = self.about(piece_id)
+        return Piece(about.name, about.duration)
+
+    def corrections(self, piece_id: str) -> dict[str, dict[str, Any]]:
+        """The fragments by field."""
+        path = self.path(piece_id) / "corrections.json"
+        found: dict[str, dict[str, Any]] = load_json(path) if path.exists() else {}
+        return found
+
+    def piece(self, piece_id: str) -> Piece:
+        """What was heard, with the corrections over it."""
+        key = piece_id, self.revision(piece_id)
+        with self._lock:
+            if key in self._read:
+                self._read.move_to_end(key)
+                return self._read[key]
+        piece = overlaid(self.estimates(piece_id), self.corrections(piece_id))
+        with self._lock:
+            self._read[key] = piece
+            while len(self._read) > MOST_READ:
+                self._read.popitem(last=False)
+        return piece
+
+    def correct(self, piece_id: str, field: str, fragment: object) -> Piece:
+        """Say a field's content instead of what was heard. Raises InvalidValueError where that breaks its rules."""
+        folder = self.path(piece_id)
+        with locked(folder / ".lock"):
+            kept = fragment_of(correction(self.piece(piece_id), field, fragment))
+            _write_fragments(folder, {**self.corrections(piece_id), field: kept})
+        return self.piece(piece_id)
+
+    def uncorrect(self, piece_id: str, field: str) -> Piece:
+        """Go back to what was heard."""
+        names_of(field)
+        folder = self.path(piece_id)
+        with locked(folder / ".lock"):
+            _write_fragments(folder, {name: one for name, one in self.corrections(piece_id).items() if name != field})
+        return self.piece(piece_id)
+
+    # What is made from these
+
+    def revision(self, piece_id: str, of: Collection[str] = tuple(FIELDS)) -> str:
+        """Changes whenever these fields may have: whenever something is heard anew or one of them is corrected."""
+        if not of:
+            return "source"
+        folder = self.path(piece_id)
+        digest = hashlib.blake2b(__version__.encode(), digest_size=8)
+        with suppress(FileNotFoundError):
+            digest.update(_stamp(folder / "piece.json").encode())
+        fragments = self.corrections(piece_id)
+        digest.update(json.dumps({name: one for name, one in fragments.items() if name in of}).encode())
+        return f"{'-'.join(sorted(of)) if len(of) < len(FIELDS) else 'all'}.{digest.hexdigest()}"
+
+    def derived_path(self, piece_id: str, name: str, of: Collection[str] = tuple(FIELDS)) -> Path:
+        """Where something is kept that is made from the source and these fields; those of before are removed."""
+        folder = self.path(piece_id) / "derived"
+        kept = folder / self.revision(piece_id, of)
+        if not kept.is_dir():
+            basis = kept.name.partition(".")[0]
+            for old in folder.glob(f"{basis}.*"):
+                shutil.rmtree(old, ignore_errors=True)
+            kept.mkdir(parents=True, exist_ok=True)
+        return kept / name
+
+    def derived(
+        self,
+        piece_id: str,
+        name: str,
+        make: Callable[[Path], object],
+        of: Collection[str] = tuple(FIELDS),
+    ) -> Path:
+        """The same, made by `make(path)`, which writes it whole, where it is not there yet; by one caller at a time."""
+        path = self.derived_path(piece_id, name, of)
+        if not path.exists():
+            with locked(path.with_name(f".{path.name}.lock")):
+                if not path.exists():
+                    make(path)
+        return path
+
+
+def shown(name: str) -> str:
+    """A name as it is kept: the last part of a path, what can be printed of it."""
+    text = name.encode("utf-8", "replace").decode("utf-8").replace("\\", "/").rstrip("/").rpartition("/")[2]
+    return readable(text) or "untitled"
+
+
+def _safe(ending: str) -> str:
+    """An ending for the file of a source: short and plain, whatever was uploaded."""
+    return ending.lower() if re.fullmatch(r"(?:\.[a-z0-9]{1,12}){1,2}", ending.lower()) else ".bin"
+
+
+def _field(annotation: object) -> str:
+    return next(name for name, kind in FIELDS.items() if type(annotation) is kind)
+
+
+def _write(folder: Path, about: About) -> None:
+    write_text(folder / "about.json", json.dumps(asdict(about), ensure_ascii=False, indent=1) + "\n")
+
+
+def _write_fragments(folder: Path, fragments: Mapping[str, Any]) -> None:
+    write_text(folder / "corrections.json", json.dumps(fragments, ensure_ascii=False, separators=(",", ":")) + "\n")
+
+
+def _stamp(path: Path) -> str:
+    """Tells a file from what stood there before: clocks tick too seldom to do that alone."""
+    state = path.stat()
+    return f"{state.st_mtime_ns} {state.st_ino} {state.st_size}"
+
+
+def _unknown(piece_id: str) -> DescantError:
+    return MissingDataError(f"there is no piece {piece_id[:40]!r}; it may have been removed")
