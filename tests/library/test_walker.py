@@ -54,6 +54,20 @@ def test_loops_of_links_end_and_real_names_win(tmp_path):
     assert names(tmp_path) == ["other disk/b.wav", "z real/a.wav"]
 
 
+def test_links_are_not_followed_out_of_the_folders_that_are_allowed(tmp_path):
+    put(tmp_path / "music" / "real" / "a.wav")
+    put(tmp_path / "elsewhere" / "b.wav")
+    inside = tmp_path / "music"
+    (inside / "again").symlink_to(inside / "real")
+    (inside / "c.wav").symlink_to(inside / "real" / "a.wav")
+    (inside / "folder").symlink_to(tmp_path / "elsewhere")
+    (inside / "d.wav").symlink_to(tmp_path / "elsewhere" / "b.wav")
+    (inside / "e.wav").symlink_to("e.wav")
+    found = [str(file.path.relative_to(inside)) for file in walk(inside, within=[inside])]
+    assert found == ["c.wav", "real/a.wav"]
+    assert len(list(walk(inside))) == 4
+
+
 def test_what_is_no_regular_file_is_passed_over(tmp_path):
     os.mkfifo(tmp_path / "pipe.wav")
     (tmp_path / "folder.wav").mkdir()

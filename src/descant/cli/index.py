@@ -61,16 +61,7 @@ def index(
 
 def _tell(run: Indexing) -> None:
     report = run.report
-    parts = {
-        "new or changed": report.learnt,
-        "renamed, copied or touched": report.known,
-        "unchanged": report.unchanged,
-        "gone": report.gone,
-        "unreadable": report.failed,
-        "not come to": report.left,
-    }
-    told = ", ".join(f"{count:,} {what}" for what, count in parts.items() if count)
-    typer.echo(f"{report.walked:,} files: {told}" if told else "no music was found there")
+    typer.echo(report.told())
     if report.grouped:
         typer.echo(
             f"{report.grouped:,} items are re-encodings of one another; `descant library show --copies` lists them"

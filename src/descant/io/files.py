@@ -83,11 +83,15 @@ def write_beside(target: Path) -> Iterator[Path]:
                 os.fsync(file.fileno())
             temporary.replace(target)
         except OSError as error:
-            reason = _REASONS.get(error.errno or 0) or error.strerror or str(error)
-            raise UnwritableFileError(f"{target}: cannot be written: {reason}") from None
+            raise UnwritableFileError(f"{target}: cannot be written: {reason_of(error)}") from None
     finally:
         with suppress(OSError):  # a folder on the way may be no folder at all
             temporary.unlink(missing_ok=True)
+
+
+def reason_of(error: OSError) -> str:
+    """Why something could not be written, in words."""
+    return _REASONS.get(error.errno or 0) or error.strerror or str(error)
 
 
 def remove_half_written(folder: Path, name: str) -> None:

@@ -57,12 +57,34 @@ class Report:
     left: int = 0  # not come to
     grouped: int = 0  # items found to be a recording that is there in another encoding too
 
+    def told(self) -> str:
+        """All of it in one line."""
+        parts = {
+            "new or changed": self.learnt,
+            "renamed, copied or touched": self.known,
+            "unchanged": self.unchanged,
+            "gone": self.gone,
+            "unreadable": self.failed,
+            "not come to": self.left,
+        }
+        told = ", ".join(f"{count:,} {what}" for what, count in parts.items() if count)
+        return f"{self.walked:,} files: {told}" if told else "no music was found there"
+
 
 class Indexing:
     """One run over some roots. `report` tells at any moment how far it has come, `faults` what could not be read."""
 
-    def __init__(self, library: LibraryWriter, roots: Iterable[Path], level: int, *, retry: bool = False) -> None:
-        self.library, self.roots, self.level = library, tuple(roots), level
+    def __init__(
+        self,
+        library: LibraryWriter,
+        roots: Iterable[Path],
+        level: int,
+        *,
+        retry: bool = False,
+        within: Iterable[Path] = (),
+    ) -> None:
+        """within: folders that no link is followed out of; none: links are followed wherever they lead."""
+        self.library, self.roots, self.level, self.within = library, tuple(roots), level, tuple(within)
         self.report = Report()
         self.faults: list[
             str
@@ -74,7 +96,7 @@ class Indexing:
         if self.level == FULL:
             self.library.adopt(SPACES)
         for root in self.roots:
-            self._plan.add(walk(root, self._fault))
+            self._plan.add(walk(root, self._fault, self.within))
         report = self.report
         report.walked, report.left = self._plan.walked(), self._plan.to_do()
         report.unchanged = report.walked - report.left

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -53,8 +53,11 @@ def roots(arguments: Iterable[str | os.PathLike[str]]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def walk(root: Path, fault: Fault = lambda _: None) -> Iterator[FileStamp]:
-    """Every music file under a folder, or the file itself. `fault` hears of folders that cannot be read."""
+def walk(root: Path, fault: Fault = lambda _: None, within: Sequence[Path] = ()) -> Iterator[FileStamp]:
+    """Every music file under a folder, or the file itself. `fault` hears of folders that cannot be read.
+
+    within: folders, named without links, that no link is followed out of.
+    """
     if not root.is_dir():
         with suppress(FileNotFoundError):  # it vanished
             facts = root.stat()
@@ -73,13 +76,23 @@ def walk(root: Path, fault: Fault = lambda _: None) -> Iterator[FileStamp]:
                 entered.add((facts.st_dev, facts.st_ino))
                 inner: list[Path] = []
                 with os.scandir(folder) as entries:
-                    yield from _files(entries, inner, linked)
+                    yield from _files((one for one in entries if _inside(one, within)), inner, linked)
             except FileNotFoundError:  # it vanished
                 continue
             except OSError as error:
                 fault(f"{folder}: this folder cannot be read ({error.strerror})")
                 continue
             folders += sorted(inner, reverse=True)
+
+
+def _inside(entry: os.DirEntry[str], within: Sequence[Path]) -> bool:
+    """Whether an entry may be looked at."""
+    if not within or not entry.is_symlink():
+        return True
+    with suppress(OSError, RuntimeError):  # a link that leads nowhere, or round in a circle
+        real = Path(entry.path).resolve(strict=True)
+        return any(real.is_relative_to(one) for one in within)
+    return False
 
 
 def _files(entries: Iterable[os.DirEntry[str]], inner: list[Path], linked: deque[Path]) -> Iterator[FileStamp]:
