@@ -33,6 +33,7 @@ from descant.cli.models import models
 from descant.cli.playlist import playlist
 from descant.cli.practice import practice
 from descant.cli.render import render
+from descant.cli.studio import studio
 from descant.cli.train import export, train
 from descant.cli.transcribe import transcribe
 from descant.errors import DescantError
@@ -60,6 +61,7 @@ app.command()(index)
 app.command()(find)
 app.command()(identify)
 app.command()(playlist)
+app.command()(studio)
 app.command()(convert)
 app.command()(render)
 app.command()(models)

@@ -15,6 +15,7 @@ from descant import __version__
 from descant.studio.context import Studio
 from descant.studio.refusals import RESPONSES, handle_errors
 from descant.studio.routers import routers
+from descant.studio.security import Guard
 from descant.studio.settings import Settings
 
 PAGE = Path(__file__).parent / "page"
@@ -47,17 +48,18 @@ def create_app(settings: Settings) -> FastAPI:
     for router in routers():
         app.include_router(router, prefix="/api")
     _serve_page(app)
+    app.add_middleware(Guard, settings=settings)
     return app
 
 
 def _serve_page(app: FastAPI) -> None:
     mimetypes.add_type("text/javascript", ".js")  # some systems' tables say otherwise, and browsers then refuse it
 
-    @app.get("/", include_in_schema=False)
+    @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
     def index() -> FileResponse:
         return FileResponse(PAGE / "index.html")
 
-    @app.get("/docs", include_in_schema=False)
+    @app.api_route("/docs", methods=["GET", "HEAD"], include_in_schema=False)
     def docs() -> FileResponse:
         return FileResponse(PAGE / "docs.html")
 

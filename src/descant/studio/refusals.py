@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from http import HTTPStatus
 from typing import Any
 
@@ -21,8 +20,6 @@ from descant.errors import (
     UnsupportedFormatError,
     UnwritableFileError,
 )
-
-log = logging.getLogger("descant.studio")
 
 STATUS: dict[type[DescantError], int] = {
     MissingDataError: 404,
@@ -53,7 +50,7 @@ def refusal(error: str, status: int, headers: dict[str, str] | None = None) -> J
 
 
 def handle_errors(app: FastAPI) -> None:
-    """Answer every error of `app` in words."""
+    """Answer the errors of `app` in words. What nobody expected is the guard's to answer (`security`)."""
 
     @app.exception_handler(DescantError)
     def told(_: Request, error: DescantError) -> JSONResponse:
@@ -69,11 +66,6 @@ def handle_errors(app: FastAPI) -> None:
         phrase = HTTPStatus(error.status_code).phrase
         words = "there is nothing at this address" if error.status_code == 404 else str(error.detail or phrase)
         return refusal(words, error.status_code, dict(error.headers or {}))
-
-    @app.exception_handler(Exception)
-    def unexpected(request: Request, error: Exception) -> JSONResponse:
-        log.error("%s %s", request.method, request.url.path, exc_info=error)
-        return refusal(f"failed inside descant ({type(error).__name__}); the terminal shows where", 500)
 
 
 def _fault(fault: dict[str, Any]) -> str:

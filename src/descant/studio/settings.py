@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,7 +23,7 @@ class Settings:
     roots: tuple[Path, ...] = field(default_factory=lambda: (Path.home(),))  # folders that may be indexed or opened
     host: str = "127.0.0.1"
     port: int = PORT
-    token: str = ""
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     password: str = ""
     most_bytes: int = GIGABYTE  # of one upload
 

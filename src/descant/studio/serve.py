@@ -1,0 +1,127 @@
+"""The studio on a port: one process, one loop, as long as nobody stops it."""
+
+from __future__ import annotations
+
+import errno
+import secrets
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import uvicorn
+
+from descant.errors import InvalidValueError, UnwritableFileError
+from descant.io.files import write_beside
+from descant.studio.app import create_app
+from descant.studio.context import Studio
+from descant.studio.hosts import is_loopback
+from descant.studio.prompt_protocol import PromptProtocol
+from descant.studio.settings import Settings
+
+MOST_CONNECTIONS = 500  # at once; one more is told to come back (503)
+SHORTEST_PASSWORD = 8
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, which ends the streams of events as soon as it is told to stop."""
+
+    def __init__(self, config: uvicorn.Config, studio: Studio) -> None:
+        super().__init__(config)
+        self._studio = studio
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams, then the rest."""
+        self._studio.events.close()
+        await super().shutdown(sockets)
+
+
+def serve(settings: Settings, ready: Callable[[str], None]) -> None:
+    """Serve until interrupted. `ready` is called with the address to open, which holds the token, once it answers.
+
+    Raises InvalidValueError where the port is in use, the host is not this machine's, or a password is missing.
+    """
+    require_password(settings.host, settings.password)
+    with listening(settings.host, settings.port) as listener:
+        settings = replace(settings, port=listener.getsockname()[1])
+        app = create_app(settings)
+        studio: Studio = app.state.studio
+        config = uvicorn.Config(
+            app,
+            http=PromptProtocol,
+            ws="none",
+            log_level="error",
+            access_log=False,
+            server_header=False,
+            limit_concurrency=MOST_CONNECTIONS,
+            timeout_keep_alive=5,
+            timeout_graceful_shutdown=3,
+        )
+        server = _Server(config, studio)
+        ready(address(settings))
+        try:
+            with suppress(KeyboardInterrupt):  # raised again by uvicorn, after all has been ended in order
+                server.run(sockets=[listener])
+        finally:
+            studio.jobs.close()  # where a second interrupt has cut the orderly end short
+
+
+def require_password(host: str, password: str) -> None:
+    """Refuse to be reached by others without a password. Raises InvalidValueError."""
+    if not is_loopback(host) and len(password) < SHORTEST_PASSWORD:
+        raise InvalidValueError(
+            f"--host {host} lets other machines reach this studio: set DESCANT_STUDIO_PASSWORD "
+            f"to a password of at least {SHORTEST_PASSWORD} characters"
+        )
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens there; port 0 takes a free one. Raises InvalidValueError where that cannot be."""
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(place)
+            listener.listen(1024)
+        except BaseException:
+            listener.close()
+            raise
+    except OverflowError:
+        raise InvalidValueError(f"--port takes 0 to 65535, not {port}") from None
+    except OSError as error:
+        raise InvalidValueError(_why_not(host, port, error)) from None
+    return listener
+
+
+def _why_not(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} is in use, perhaps by another studio; choose another with --port, or 0 for any"
+    if error.errno == errno.EACCES:
+        return f"port {port} is not for everyone on this machine; choose one above 1023 with --port"
+    return f"--host {host}: cannot be listened at ({error.strerror})"
+
+
+def address(settings: Settings) -> str:
+    """What to open in a browser."""
+    host = settings.host if settings.host not in ("0.0.0.0", "::") else "localhost"
+    host = f"[{host}]" if ":" in host else host
+    return f"http://{host}:{settings.port}/?token={settings.token}"
+
+
+def kept_token(home: Path) -> str:
+    """This home's token: random, made once, readable by its owner only, so that a page stays let in after a restart."""
+    path = home / "token"
+    with suppress(OSError, UnicodeDecodeError):
+        if len(token := path.read_text(encoding="ascii").strip()) >= 32:
+            return token
+    token = secrets.token_urlsafe(32)
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise UnwritableFileError(f"{home}: cannot be made: {error.strerror}; choose another with --home") from None
+    with write_beside(path) as temporary:
+        temporary.touch(mode=0o600)
+        temporary.write_text(token, encoding="ascii")
+    return token
