@@ -139,7 +139,7 @@ def test_a_folder_that_may_not_be_read_is_not_gone(library, music, monkeypatch):
             raise PermissionError(13, "Permission denied")
         return lstat(path)
 
-    monkeypatch.setattr(indexing, "walk", lambda root, fault: iter(()))
+    monkeypatch.setattr(indexing, "walk", lambda root, fault, within: iter(()))
     monkeypatch.setattr(Path, "lstat", forbidding)
     shutil.move(music / "a.wav", music / "a.txt")
     assert index(library, music).gone == 1

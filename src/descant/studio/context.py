@@ -9,19 +9,25 @@ from fastapi import Depends, Request
 
 from descant.studio.events import Events
 from descant.studio.jobs import Jobs
+from descant.studio.library_audio import LibraryAudio
+from descant.studio.library_search import LibrarySearch
 from descant.studio.settings import Settings
+from descant.studio.uploads import Uploads
 
 if TYPE_CHECKING:
     from descant.studio.pieces import PieceStore
 
 
 class Studio:
-    """Settings, pieces, jobs and events of one running studio."""
+    """Settings, pieces, jobs, events, uploads and the library of one running studio."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.events = Events()
         self.jobs = Jobs(settings.home, self.events)
+        self.uploads = Uploads(settings.home)
+        self.library = LibrarySearch(settings.library)
+        self.library_audio = LibraryAudio(settings.home)
 
     @cached_property
     def pieces(self) -> PieceStore:
@@ -35,9 +41,10 @@ class Studio:
         self.events.publish("piece", piece, {"id": piece})
 
     def close(self) -> None:
-        """End streams and jobs' processes."""
+        """End streams and jobs' processes, and let go of the library."""
         self.events.close()
         self.jobs.close()
+        self.library.close()
 
 
 def studio_of(request: Request) -> Studio:

@@ -5,4 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 # kind -> "module:function", imported in the process that does the work
-KINDS: Mapping[str, str] = {}
+KINDS: Mapping[str, str] = {
+    "index": "descant.studio.work_index:work",
+}

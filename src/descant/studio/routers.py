@@ -9,6 +9,7 @@ from fastapi import APIRouter
 ROUTERS = (
     "descant.studio.routes_about:router",
     "descant.studio.routes_jobs:router",
+    "descant.studio.routes_library:router",
 )
 
 

@@ -1,0 +1,154 @@
+"""What an item of the library sounds like: its own file where browsers play it, else a file that is made once and kept.
+
+Sound in another format is decoded; MIDI, scores and tunes are played by the sampler, so what is heard of them is
+synthesised.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from descant.errors import BusyError, MissingDataError
+from descant.library.walker import kind_of
+from descant.studio.locks import locked
+
+if TYPE_CHECKING:
+    from descant.library.item import Item
+    from descant.types import Audio, AudioFile, Notes
+
+# What the browsers of our day play, and the type to call it.
+PLAYED = {
+    ".wav": "audio/wav",
+    ".flac": "audio/flac",
+    ".mp3": "audio/mpeg",
+    ".ogg": "audio/ogg",
+    ".oga": "audio/ogg",
+    ".opus": "audio/ogg",
+    ".m4a": "audio/mp4",
+    ".aac": "audio/aac",
+}
+LONGEST = 600.0  # seconds of an item that are made to be heard
+MOST_KEPT = 300  # files that were made
+AT_ONCE = 4
+QUARTER = 0.5  # seconds of a tune's quarter, where it is written in quarters: 120 a minute
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A file to be played."""
+
+    path: Path
+    media_type: str
+    synthesised: bool
+
+
+class LibraryAudio:
+    """The files that were made, under `home`."""
+
+    def __init__(self, home: Path) -> None:
+        self._folder = home / "heard"
+        self._free = threading.BoundedSemaphore(AT_ONCE)
+
+    def of(self, item: Item, melodies: tuple[tuple[str, bytes], ...]) -> Heard:
+        """What an item sounds like. melodies: as the library keeps them, for a tune, which has no file.
+
+        Raises MissingDataError where its file is gone, BusyError where too many are being made already.
+        """
+        source = file_of(item)
+        if source is not None and kind_of(source) == "audio" and source.suffix.lower() in PLAYED:
+            return Heard(source, PLAYED[source.suffix.lower()], synthesised=False)
+        target = self._folder / f"{hashlib.blake2b(item.content.encode(), digest_size=12).hexdigest()}.flac"
+        if not target.exists():
+            with self._turn(), locked(self._folder / ".lock" / target.stem):
+                if not target.exists():
+                    self._make(source, item, melodies, target)
+        return Heard(target, "audio/flac", synthesised=source is None or kind_of(source) != "audio")
+
+    def _make(self, source: Path | None, item: Item, melodies: tuple[tuple[str, bytes], ...], target: Path) -> None:
+        from descant.io.audio import write_audio
+
+        write_audio(_sound(source, item, melodies), target)
+        kept = sorted(self._folder.glob("*.flac"), key=lambda one: one.stat().st_mtime_ns)
+        for old in kept[:-MOST_KEPT]:
+            old.unlink(missing_ok=True)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._free.acquire(blocking=False):
+            raise BusyError(f"{AT_ONCE} pieces are being made ready to be heard; try again in a moment")
+        try:
+            yield
+        finally:
+            self._free.release()
+
+
+def file_of(item: Item) -> Path | None:
+    """The first of an item's files that is there; None for a tune, which has none.
+
+    Raises MissingDataError where it had files and all are gone.
+    """
+    for path in item.paths:
+        if path.is_file() and kind_of(path) is not None:
+            return path
+    if item.paths:
+        raise MissingDataError(f"{item.paths[0].name}: is gone from where it was; index its folder again")
+    return None
+
+
+def tune_notes(item: Item, melodies: tuple[tuple[str, bytes], ...]) -> Notes:
+    """A tune that has no file, as notes. Raises MissingDataError where nothing is kept of it."""
+    import numpy as np
+
+    from descant.types import Melody, Notes, Part
+
+    if not melodies:
+        raise MissingDataError(f"{item.name}: the library keeps no notes of it, so that it cannot be heard")
+    label, data = melodies[0]
+    melody = Melody.from_bytes(data, label)
+    scale = QUARTER if melody.unit == "quarters" else 1.0
+    onset = melody.onset * scale
+    count = len(melody)
+    return Notes(
+        onset,
+        onset + melody.duration * scale,
+        np.round(melody.pitch),
+        np.full(count, 80),
+        np.zeros(count, dtype=np.int64),
+        (Part(item.title or label or "tune", 0),),
+    )
+
+
+def _sound(source: Path | None, item: Item, melodies: tuple[tuple[str, bytes], ...]) -> Audio:
+    """At most LONGEST of it."""
+    from descant.io.open import open as open_file
+    from descant.registry import find
+    from descant.types import AudioFile, Score
+
+    music: Any = tune_notes(item, melodies) if source is None else open_file(source)
+    if isinstance(music, AudioFile):
+        return _decoded(music)
+    notes: Notes = find("as-written")(music) if isinstance(music, Score) else music
+    played: Audio = find("sampler")(notes.only(notes.offset <= LONGEST) if notes.duration > LONGEST else notes)
+    return played
+
+
+def _decoded(sound: AudioFile) -> Audio:
+    import numpy as np
+
+    from descant.io.audio import blocks
+    from descant.types import Audio
+
+    parts, frames, most = [], 0, round(LONGEST * sound.sample_rate)
+    for block in blocks(sound, 10.0):
+        parts.append(block[:2])
+        frames += block.shape[1]
+        if frames >= most:
+            break
+    samples = np.concatenate(parts, axis=1)[:, :most]
+    return Audio(np.clip(samples, -1.0, 1.0), sound.sample_rate)

@@ -1,0 +1,250 @@
+"""The library: indexed as a job, browsed, searched by words, notes, likeness and recordings, heard, and opened."""
+
+from __future__ import annotations
+
+from pathlib import Path as FilePath
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import FileResponse
+from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
+
+from descant.errors import DescantError
+from descant.studio.confined import confined, subfolders
+from descant.studio.context import Here, Studio
+from descant.studio.jobs import Job
+from descant.studio.uploads import MEGABYTE
+
+router = APIRouter(prefix="/library", tags=["library"])
+MOST_BYTES = 64 * MEGABYTE  # of a hum or a clip
+LIMIT = 20
+MOST_WORDS = 1_000  # characters
+MOST_FILTERS = 20
+
+ItemId = Annotated[int, Path(description="The item's number in the library.", ge=1, lt=1 << 62)]
+Words = Annotated[
+    str, Query(description='What it is like, and filters: "calm piano" tempo:60..80 key:Dm.', max_length=MOST_WORDS)
+]
+Filters = Annotated[
+    list[str],
+    Query(alias="filter", description="Such as `tempo:118..122`; may be repeated.", max_length=MOST_FILTERS),
+]
+By = Annotated[str, Query(description="What is alike: rhythm, harmony, timbre, melody, or all.", max_length=20)]
+PageNumber = Annotated[int, Query(description="Which page, from 1 on.")]
+Limit = Annotated[int, Query(description="How many on a page, 1 to 200.")]
+BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+class About(BaseModel):
+    """The library in figures."""
+
+    path: str
+    exists: bool
+    count: int = Field(description="Items that can be found.")
+    kinds: dict[str, int]
+    hours: float
+    failures: int = Field(description="Files that could not be read.")
+    roots: list[str] = Field(description="Folders that may be indexed, with all that is in them.")
+
+
+class Failure(BaseModel):
+    """A file that could not be read."""
+
+    file: str
+    message: str
+
+
+class Folder(BaseModel):
+    """A folder to choose."""
+
+    name: str
+    path: str
+
+
+class Folders(BaseModel):
+    """The folders in a folder."""
+
+    path: str | None
+    parent: str | None
+    folders: list[Folder]
+
+
+class ToIndex(BaseModel):
+    """What is to be indexed."""
+
+    folder: str = Field(max_length=4_096)
+    level: Literal["tags", "fingerprint", "full"] = "full"
+
+
+class Item(BaseModel):
+    """An item in a list."""
+
+    id: int
+    name: str
+    kind: str
+    artist: str | None
+    title: str | None
+    duration: float
+    tempo: float | None
+    key: str | None
+    meter: str | None
+    year: int | None
+    score: float | None = Field(description="The share of the library that it beats, 0 to 100; null in a plain list.")
+    reasons: list[str] = Field(description="Why it was found.")
+    at: float | None = Field(description="Seconds at which a clip was heard in it.")
+
+
+class Items(BaseModel):
+    """A page of items, best first."""
+
+    count: int = Field(description="On all pages.")
+    page: int
+    pages: int
+    told: list[str] = Field(description="How the words were read, and what is to be known beside the result.")
+    items: list[Item]
+
+
+class Details(Item):
+    """All that is known of an item."""
+
+    album: str | None
+    genre: str | None
+    composer: str | None
+    source: str | None
+    loudness: float | None
+    tempo_confidence: float | None
+    key_confidence: float | None
+    warnings: list[str]
+    instruments: dict[str, float] = Field(description="And the share of the duration that each sounds.")
+    files: list[str]
+
+
+@router.get("", summary="The library in figures")
+def about(here: Here) -> About:
+    """Where the library is and what it holds; all at zero where there is none yet."""
+    here.library.warm()
+    return About(**here.library.about(), roots=[str(one) for one in here.settings.roots])
+
+
+@router.get("/failures", summary="Files that could not be read")
+def failures(here: Here) -> list[Failure]:
+    """The first 200 files that indexing could not read, and why."""
+    return [Failure(**one) for one in here.library.failures()]
+
+
+@router.get("/folders", summary="Folders to choose from")
+def folders(here: Here, path: Annotated[str, Query(max_length=4_096)] = "") -> Folders:
+    """The folders in a folder, or those that may be indexed where none is named."""
+    return Folders(**subfolders(path, here.settings.roots))
+
+
+@router.post("/index", status_code=202, summary="Index a folder")
+def index(here: Here, asked: ToIndex) -> Job:
+    """Start a job that makes a folder's music searchable. Cancelled or broken off, the same goes on from there."""
+    folder = confined(asked.folder, here.settings.roots)
+    argument = {
+        "library": str(here.settings.library),
+        "folder": str(folder),
+        "level": asked.level,
+        "roots": [str(one.resolve()) for one in here.settings.roots],
+    }
+    return here.jobs.start("index", argument, title=f"Indexing {folder.name or folder}")
+
+
+@router.get("/items", summary="Browse")
+def items(here: Here, page: PageNumber = 1, limit: Limit = LIMIT, sort: str = "newest") -> Items:
+    """All items, page by page. sort: newest, name, artist, tempo, key, year or duration."""
+    return Items(**here.library.browse(sort, limit, page))
+
+
+@router.get("/search", summary="Search")
+def search(
+    here: Here,
+    words: Words = "",
+    notes: Annotated[str, Query(description="A tune by its notes: `C C G G A A G`.", max_length=MOST_WORDS)] = "",
+    like: Annotated[int | None, Query(description="An item that it is to be like.", ge=1, lt=1 << 62)] = None,
+    by: By = "all",
+    filters: Filters = [],  # noqa: B006  (FastAPI copies it)
+    page: PageNumber = 1,
+    limit: Limit = LIMIT,
+) -> Items:
+    """What is found by words, notes, likeness and filters, or by any mix of them; all items where nothing is named."""
+    from descant.retrieval.finder import Query as Asked
+
+    asked = Asked(words, notes=notes, like=like, by=by, filters=tuple(filters))
+    if not asked:
+        return Items(**here.library.browse("newest", limit, page))
+    return Items(**here.library.find(asked, limit, page))
+
+
+@router.post("/search", summary="Search by a recording", openapi_extra=BODY)
+async def search_by_file(
+    here: Here,
+    request: Request,
+    kind: Annotated[
+        Literal["hum", "clip", "like"],
+        Query(description="A tune that is hummed, a piece of a recording, or music that it is to be like."),
+    ],
+    words: Words = "",
+    by: By = "all",
+    filters: Filters = [],  # noqa: B006  (FastAPI copies it)
+    page: PageNumber = 1,
+    limit: Limit = LIMIT,
+    name: Annotated[str, Query(description="What the file is called, for its ending.", max_length=255)] = "",
+) -> Items:
+    """What is found by a sound file, MIDI or a score in the body, of 64 MB at most, with words and filters too."""
+    async with here.uploads.received(request, MOST_BYTES, name) as path:
+        found = await run_in_threadpool(_by_file, here, path, kind, words, by, tuple(filters), limit, page)
+    return Items(**found)
+
+
+@router.get("/items/{item}", summary="One item")
+def item(here: Here, item: ItemId) -> Details:
+    """All that is known of an item."""
+    from descant.studio.library_search import details
+
+    return Details(**details(here.library.item(item)))
+
+
+@router.get(
+    "/items/{item}/audio",
+    summary="Hear an item",
+    response_class=FileResponse,
+    responses={200: {"content": {"audio/*": {"schema": {"type": "string", "format": "binary"}}}}, 206: {}},
+)
+def audio(here: Here, item: ItemId) -> FileResponse:
+    """The item's sound, with byte ranges. MIDI, scores and tunes are played by the sampler: the header
+    `X-Synthesised` says so. What has to be made is made of the first ten minutes.
+    """
+    found, melodies = here.library.item_with_melodies(item)
+    heard = here.library_audio.of(found, melodies)
+    headers = {"X-Synthesised": str(int(heard.synthesised)), "Cache-Control": "private, max-age=3600"}
+    return FileResponse(heard.path, media_type=heard.media_type, headers=headers)
+
+
+router.add_api_route("/items/{item}/audio", audio, methods=["HEAD"], include_in_schema=False)
+
+
+def _by_file(
+    here: Studio,
+    path: FilePath,
+    kind: str,
+    words: str,
+    by: str,
+    filters: tuple[str, ...],
+    limit: int,
+    page: int,
+) -> dict[str, Any]:
+    from descant.retrieval.finder import Query as Asked
+
+    files: dict[str, Any] = {kind: path}
+    try:
+        return here.library.find(Asked(words, by=by, filters=filters, **files), limit, page, listen=True)
+    except DescantError as error:
+        raise type(error)(str(error).replace(str(path), "the file")) from None
