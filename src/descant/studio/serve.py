@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import secrets
 import socket
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import uvicorn
 
-from descant.errors import InvalidValueError, UnwritableFileError
+from descant.errors import BusyError, InvalidValueError, UnwritableFileError
 from descant.io.files import write_beside
 from descant.studio.app import create_app
 from descant.studio.context import Studio
@@ -40,10 +41,11 @@ class _Server(uvicorn.Server):
 def serve(settings: Settings, ready: Callable[[str], None]) -> None:
     """Serve until interrupted. `ready` is called with the address to open, which holds the token, once it answers.
 
-    Raises InvalidValueError where the port is in use, the host is not this machine's, or a password is missing.
+    Raises InvalidValueError where the port is in use, the host is not this machine's, or a password is missing;
+    BusyError where another studio has this home.
     """
     require_password(settings.host, settings.password)
-    with listening(settings.host, settings.port) as listener:
+    with alone(settings.home), listening(settings.host, settings.port) as listener:
         settings = replace(settings, port=listener.getsockname()[1])
         app = create_app(settings)
         studio: Studio = app.state.studio
@@ -101,6 +103,18 @@ def _why_not(host: str, port: int, error: OSError) -> str:
     if error.errno == errno.EACCES:
         return f"port {port} is not for everyone on this machine; choose one above 1023 with --port"
     return f"--host {host}: cannot be listened at ({error.strerror})"
+
+
+@contextmanager
+def alone(home: Path) -> Iterator[None]:
+    """Be the only studio of this home: two would run its jobs twice. Raises BusyError where there is one already."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "studio.lock").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise BusyError(f"{home}: a studio is open there already; use it, or choose another with --home") from None
+        yield
 
 
 def address(settings: Settings) -> str:
