@@ -118,7 +118,7 @@ def test_the_list_knows_how_long_a_piece_is_and_how_many_notes_it_has(store: Pie
     store.put_estimates(piece, heard("C:maj"))
     store.change(piece, state=READY, name="new/Name")
     about = store.about(piece)
-    assert (about.duration, about.notes, about.state, about.name) == (8.0, len(short_piece()), READY, "Name")
+    assert (about.duration, about.heard["notes"], about.state, about.name) == (8.0, len(short_piece()), READY, "Name")
 
 
 def test_a_removed_piece_is_gone(store: PieceStore) -> None:

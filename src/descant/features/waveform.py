@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -63,16 +65,63 @@ class VorbisCopy:
         return VorbisStream(sample_rate, channels)
 
 
+@dataclass(frozen=True)
+class SoundCopy:
+    """The same written to a file as it is heard: FLAC of 16 bits, or Vorbis. The feature is the file's name."""
+
+    path: Path
+    vorbis: bool = False
+
+    @property
+    def rate(self) -> None:
+        return None
+
+    def start(self, sample_rate: int, channels: int) -> SoundCopyStream:
+        return SoundCopyStream(self, sample_rate, channels)
+
+
 class VorbisStream:
     """Encodes block by block into memory."""
 
     def __init__(self, sample_rate: int, channels: int) -> None:
+        self.bytes = io.BytesIO()
+        self.encoder = _Encoder(self.bytes, sample_rate, channels, "VORBIS")
+
+    def push(self, block: Samples) -> None:
+        self.encoder.push(block)
+
+    def finish(self) -> bytes:
+        self.encoder.close()
+        return self.bytes.getvalue()
+
+
+class SoundCopyStream:
+    """Encodes block by block into a file."""
+
+    def __init__(self, copy: SoundCopy, sample_rate: int, channels: int) -> None:
+        self.path = copy.path
+        self.file = copy.path.open("wb")
+        self.encoder = _Encoder(self.file, sample_rate, channels, "VORBIS" if copy.vorbis else "PCM_16")
+
+    def push(self, block: Samples) -> None:
+        self.encoder.push(block)
+
+    def finish(self) -> Path:
+        self.encoder.close()
+        self.file.close()
+        return self.path
+
+
+class _Encoder:
+    """A file in the format that goes with a subtype, of one or two channels."""
+
+    def __init__(self, target: BinaryIO, sample_rate: int, channels: int, subtype: str) -> None:
         import soundfile
 
         self.channels = channels if channels <= 2 else 1
-        self.bytes = io.BytesIO()
+        container = "OGG" if subtype == "VORBIS" else "FLAC"
         self.file = soundfile.SoundFile(
-            self.bytes, "w", sample_rate, self.channels, "VORBIS", format="OGG", compression_level=0.5
+            target, "w", sample_rate, self.channels, subtype, format=container, compression_level=0.5
         )
 
     def push(self, block: Samples) -> None:
@@ -80,6 +129,5 @@ class VorbisStream:
         for start in range(0, sound.shape[1], WRITE_FRAMES):
             self.file.write(np.clip(sound[:, start : start + WRITE_FRAMES], -1.0, 1.0).T)
 
-    def finish(self) -> bytes:
+    def close(self) -> None:
         self.file.close()
-        return self.bytes.getvalue()

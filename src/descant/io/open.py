@@ -30,7 +30,7 @@ def open(path: str | os.PathLike[str], as_: type[Any] | None = None) -> Any:  # 
     Raises UnreadableFileError, UnsupportedFormatError, MissingExtraError or NoRouteError with the file and the remedy.
     """
     path = readable(path)
-    value = _reader(path, as_)(path)
+    value = reader_of(path, as_)(path)
     if as_ is None or isinstance(value, as_):
         return value
     if isinstance(value, Piece):
@@ -50,7 +50,8 @@ def source_name(source: object) -> str:
     return str(source) if isinstance(source, str | os.PathLike) else f"the {type(source).__name__}"
 
 
-def _reader(path: Path, as_: type[Any] | None) -> Callable[[Path], Any]:
+def reader_of(path: Path, as_: type[Any] | None = None) -> Callable[[Path], Any]:
+    """The function that reads a file, by its content and, where that does not tell, by its ending."""
     try:
         with path.open("rb") as file:
             head = file.read(64)

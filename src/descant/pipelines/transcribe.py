@@ -145,11 +145,11 @@ def _of_sound(sound: AudioFile | Audio, wishes: Wishes, use: Mapping[str, str] |
     page = written(_wanted(notes, wishes), beats, simple=wishes.simple)
     score = replace(page.score, title=piece.tags.get("title", ""), composer=piece.tags.get("artist", ""))
     if chords is not None:
-        score = replace(score, chords=tuple(_symbols(chords, page)))
+        score = replace(score, chords=tuple(symbols(chords, page)))
     return _finished(score, wishes)
 
 
-def _symbols(chords: Chords, page: Notated) -> Iterator[ChordSymbol]:
+def symbols(chords: Chords, page: Notated) -> Iterator[ChordSymbol]:
     """The chords over the beats that they begin on; a chord that stays is written once."""
     last = ""
     for place, label in zip(page.quarters_at(chords.start).tolist(), chords.label, strict=True):

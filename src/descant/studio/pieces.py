@@ -25,7 +25,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from descant import __version__
 from descant.errors import DescantError, InvalidValueError, MissingDataError
@@ -34,7 +34,12 @@ from descant.io.json_piece import load_json, read_json, write_json
 from descant.io.tags import readable
 from descant.studio.locks import locked
 from descant.studio.overlay import correction, fragment_of, names_of, overlaid
-from descant.types import FIELDS, Notes, Piece
+from descant.studio.told import heard_in
+from descant.types import FIELDS, Piece
+
+if TYPE_CHECKING:
+    from descant.studio.written import Written
+    from descant.types import Score
 
 ID = re.compile(r"[0-9a-f]{12}")
 KINDS = ("sound", "notes", "score")
@@ -58,8 +63,9 @@ class About:
     parent: str | None = None  # the piece that it was made from
     take: int | None = None  # its number among the takes made together, from 1
     batch: str | None = None  # the job that made it and its siblings
+    made: Mapping[str, Any] | None = None  # what that job was asked for
     kept: bool = True  # False: a take that nobody has chosen yet
-    notes: int = 0  # how many it has
+    heard: Mapping[str, Any] | None = None  # the first that one wants to know of it
     told: tuple[Mapping[str, Any], ...] = ()  # what was asked and what was reached
 
 
@@ -128,6 +134,7 @@ class PieceStore:
         parent: str | None = None,
         take: int | None = None,
         batch: str | None = None,
+        made: Mapping[str, Any] | None = None,
         kept: bool = True,
         told: Iterable[Mapping[str, Any]] = (),
         move: bool = False,
@@ -143,7 +150,16 @@ class PieceStore:
         ending = ending or (source.suffix if isinstance(source, Path) else Path(name).suffix)
         piece_id = secrets.token_hex(6)
         about = About(
-            piece_id, shown(name), kind, time.time(), parent=parent, take=take, batch=batch, kept=kept, told=tuple(told)
+            piece_id,
+            shown(name),
+            kind,
+            time.time(),
+            parent=parent,
+            take=take,
+            batch=batch,
+            made=made,
+            kept=kept,
+            told=tuple(told),
         )
         folder = self.folder / f".{piece_id}.part"
         try:
@@ -191,11 +207,7 @@ class PieceStore:
             if fragments := {**mine, **self.corrections(piece_id)} if mine else {}:
                 _write_fragments(folder, fragments)
             write_json(replace(piece, file=self.about(piece_id).name, corrections=()), folder / "piece.json")
-            notes = piece.get(Notes)
-            _write(
-                folder, replace(self.about(piece_id), duration=piece.duration, notes=0 if notes is None else len(notes))
-            )
-        return self.piece(piece_id)
+            return self._told(piece_id)
 
     def estimates(self, piece_id: str) -> Piece:
         """What was heard, without corrections; a piece that nobody has looked at yet holds nothing."""
@@ -231,7 +243,7 @@ class PieceStore:
         with locked(folder / ".lock"):
             kept = fragment_of(correction(self.piece(piece_id), field, fragment))
             _write_fragments(folder, {**self.corrections(piece_id), field: kept})
-        return self.piece(piece_id)
+            return self._told(piece_id)
 
     def uncorrect(self, piece_id: str, field: str) -> Piece:
         """Go back to what was heard."""
@@ -239,7 +251,13 @@ class PieceStore:
         folder = self.path(piece_id)
         with locked(folder / ".lock"):
             _write_fragments(folder, {name: one for name, one in self.corrections(piece_id).items() if name != field})
-        return self.piece(piece_id)
+            return self._told(piece_id)
+
+    def _told(self, piece_id: str) -> Piece:
+        """The piece as it is now, once what is said of it in lists is written down."""
+        piece = self.piece(piece_id)
+        _write(self.path(piece_id), replace(self.about(piece_id), duration=piece.duration, heard=heard_in(piece)))
+        return piece
 
     # What is made from these
 
@@ -280,6 +298,16 @@ class PieceStore:
                 if not path.exists():
                     make(path)
         return path
+
+    def written(self, piece_id: str) -> Written:
+        """A piece as a page, with when its bars sound."""
+        from descant.studio.written import written
+
+        return written(self, piece_id)
+
+    def score(self, piece_id: str) -> Score:
+        """A piece as a page: a score as it is, sound and notes written down."""
+        return self.written(piece_id).score
 
 
 def shown(name: str) -> str:
