@@ -89,9 +89,14 @@ def write_json(piece: Piece, path: str | os.PathLike[str]) -> Path:
         # A file name that is not UTF-8 reaches us as lone surrogates; as \\udcNN they are the JSON escape they need.
         temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file,
     ):
-        file.writelines(_lines(_document(piece), ""))
+        file.writelines(_lines(_document(piece)))
         file.write("\n")
     return target
+
+
+def json_text(piece: Piece) -> str:
+    """The text that `write_json` writes."""
+    return "".join(_lines(_document(piece)))
 
 
 def read_json(path: str | os.PathLike[str]) -> Piece:

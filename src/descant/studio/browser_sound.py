@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from descant.io.audio import open_audio
@@ -28,8 +29,9 @@ def copy_name(sound: AudioFile) -> str:
     return f"{COPY}.ogg" if sound.duration > FLAC_SECONDS else f"{COPY}.flac"
 
 
+@lru_cache(maxsize=4_096)
 def browser_sound(source: Path) -> tuple[str, str]:
-    """(name of the copy, or empty where the file itself is played; media type)."""
+    """(name of the copy, or empty where the file itself is played; media type). A source never changes."""
     sound = open_audio(source)
     if (kind := played_as(sound)) is not None:
         return "", kind

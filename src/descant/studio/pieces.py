@@ -76,7 +76,8 @@ class PieceStore:
         self.folder = home / "pieces"
         self.folder.mkdir(parents=True, exist_ok=True)
         self._abouts: dict[str, tuple[str, About]] = {}
-        self._read: OrderedDict[tuple[str, str], Piece] = OrderedDict()
+        self._estimates: OrderedDict[str, tuple[str, Piece]] = OrderedDict()
+        self._pieces: OrderedDict[str, tuple[str, Piece]] = OrderedDict()
         self._lock = Lock()
 
     # Which there are
@@ -212,10 +213,10 @@ class PieceStore:
     def estimates(self, piece_id: str) -> Piece:
         """What was heard, without corrections; a piece that nobody has looked at yet holds nothing."""
         path = self.path(piece_id) / "piece.json"
-        if path.exists():
-            return read_json(path)
-        about = self.about(piece_id)
-        return Piece(about.name, about.duration)
+        if not path.exists():
+            about = self.about(piece_id)
+            return Piece(about.name, about.duration)
+        return self._kept(self._estimates, piece_id, _stamp(path), lambda: read_json(path))
 
     def corrections(self, piece_id: str) -> dict[str, dict[str, Any]]:
         """The fragments by field."""
@@ -225,16 +226,27 @@ class PieceStore:
 
     def piece(self, piece_id: str) -> Piece:
         """What was heard, with the corrections over it."""
-        key = piece_id, self.revision(piece_id)
+        return self._kept(
+            self._pieces,
+            piece_id,
+            self.revision(piece_id),
+            lambda: overlaid(self.estimates(piece_id), self.corrections(piece_id)),
+        )
+
+    def _kept(
+        self, kept: OrderedDict[str, tuple[str, Piece]], piece_id: str, state: str, make: Callable[[], Piece]
+    ) -> Piece:
+        """A piece as it was read last, or made anew where its state is another one."""
         with self._lock:
-            if key in self._read:
-                self._read.move_to_end(key)
-                return self._read[key]
-        piece = overlaid(self.estimates(piece_id), self.corrections(piece_id))
+            known = kept.get(piece_id)
+            if known is not None and known[0] == state:
+                kept.move_to_end(piece_id)
+                return known[1]
+        piece = make()
         with self._lock:
-            self._read[key] = piece
-            while len(self._read) > MOST_READ:
-                self._read.popitem(last=False)
+            kept[piece_id] = state, piece
+            while len(kept) > MOST_READ:
+                kept.popitem(last=False)
         return piece
 
     def correct(self, piece_id: str, field: str, fragment: object) -> Piece:

@@ -9,7 +9,9 @@ from fastapi import APIRouter
 ROUTERS = (
     "descant.studio.routes_about:router",
     "descant.studio.routes_jobs:router",
+    "descant.studio.routes_pieces:router",
     "descant.studio.routes_library:router",
+    "descant.studio.routes_compose:router",
 )
 
 
