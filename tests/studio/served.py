@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import warnings
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ with warnings.catch_warnings():
     from fastapi.testclient import TestClient
 
 from descant.studio.app import create_app
+from descant.studio.serve import StudioServer, listening
 from descant.studio.settings import Settings
 
 HOST = "http://127.0.0.1:8422"
@@ -37,6 +39,20 @@ def client(home, kinds=None, **more):
         studio.jobs._kinds = kinds
     with TestClient(app, base_url=HOST, headers={"Authorization": f"Bearer {studio.settings.token}"}) as here:
         yield here
+
+
+@contextmanager
+def threaded(home, **more):
+    """A studio on a port of its own, in a thread of this process: gives its Studio."""
+    with listening("127.0.0.1", 0) as listener:
+        server = StudioServer(settings(home, port=listener.getsockname()[1], **more))
+        thread = threading.Thread(target=server.run, args=([listener],))
+        thread.start()
+        try:
+            yield server.studio
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 class Served:

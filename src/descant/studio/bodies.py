@@ -18,13 +18,19 @@ class Body:
     FastAPI and routes that read the stream let that exception through; `fault` keeps it for whoever does not.
     """
 
-    def __init__(self, receive: Receive, most: int) -> None:
+    def __init__(self, receive: Receive, most: int, announced: bool) -> None:
         self._receive = receive
+        self._announced = announced
         self._most = most
         self._came = 0
         self._began = time.monotonic()
         self._whole = False
         self.fault: HTTPException | None = None
+
+    @property
+    def awaited(self) -> bool:
+        """Whether more of it may come."""
+        return self._announced and not self._whole
 
     async def receive(self) -> Message:
         """The next message."""
@@ -42,7 +48,7 @@ class Body:
         return message
 
     def _wrong(self, status: int, words: str) -> HTTPException:
-        self.fault = HTTPException(status, words, {"Connection": "close"})
+        self.fault = HTTPException(status, words)
         return self.fault
 
 

@@ -57,7 +57,8 @@ class Guard:
             return await self._app(scope, receive, send)
         if scope["type"] != "http":  # there are no web sockets here
             return await send({"type": "websocket.close", "code": 1008})
-        body = Body(receive, self._most(scope["method"], scope["path"]))
+        announced = any(name in (b"content-length", b"transfer-encoding") for name, _ in scope["headers"])
+        body = Body(receive, self._most(scope["method"], scope["path"]), announced)
         answer = _Answer(scope["path"], body, send)
         try:
             request = Request(scope, body.receive)
@@ -83,9 +84,9 @@ class Guard:
             return refusal("a page of another site asked for this; type the address in, or use the studio's page", 403)
         length = headers.get("content-length", "0")
         if not length.isdecimal() or len(length) > MOST_DIGITS:
-            return refusal("the header Content-Length is no number of bytes", 400, {"Connection": "close"})
+            return refusal("the header Content-Length is no number of bytes", 400)
         if int(length) > (most := self._most(request.method, request.url.path)):
-            return refusal(too_large(most), 413, {"Connection": "close"})
+            return refusal(too_large(most), 413)
         return None
 
     def _most(self, method: str, path: str) -> int:
@@ -128,6 +129,8 @@ class _Answer:
         headers = MutableHeaders(scope=message)
         for name, value in HEADERS.items():
             headers.setdefault(name, value)
+        if self._body.awaited:  # answered before it was heard out: what still comes is nobody's
+            headers["Connection"] = "close"
         headers.setdefault("Content-Security-Policy", API_POLICY if self._api else PAGE_POLICY)
         headers.setdefault("Cache-Control", "no-store" if self._api else "no-cache")
         return message

@@ -25,16 +25,36 @@ MOST_CONNECTIONS = 500  # at once; one more is told to come back (503)
 SHORTEST_PASSWORD = 8
 
 
-class _Server(uvicorn.Server):
-    """uvicorn's server, which ends the streams of events as soon as it is told to stop."""
+class StudioServer(uvicorn.Server):
+    """uvicorn's server, which ends the streams of events as soon as it is told to stop, and jobs in every case."""
 
-    def __init__(self, config: uvicorn.Config, studio: Studio) -> None:
-        super().__init__(config)
-        self._studio = studio
+    def __init__(self, settings: Settings) -> None:
+        app = create_app(settings)
+        self.studio: Studio = app.state.studio
+        super().__init__(
+            uvicorn.Config(
+                app,
+                http=PromptProtocol,
+                ws="none",
+                log_level="error",
+                access_log=False,
+                server_header=False,
+                limit_concurrency=MOST_CONNECTIONS,
+                timeout_keep_alive=5,
+                timeout_graceful_shutdown=3,
+            )
+        )
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until told to stop."""
+        try:
+            super().run(sockets)
+        finally:
+            self.studio.jobs.close()  # where a second interrupt has cut the orderly end short
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the streams, then the rest."""
-        self._studio.events.close()
+        self.studio.events.close()
         await super().shutdown(sockets)
 
 
@@ -47,26 +67,10 @@ def serve(settings: Settings, ready: Callable[[str], None]) -> None:
     require_password(settings.host, settings.password)
     with alone(settings.home), listening(settings.host, settings.port) as listener:
         settings = replace(settings, port=listener.getsockname()[1])
-        app = create_app(settings)
-        studio: Studio = app.state.studio
-        config = uvicorn.Config(
-            app,
-            http=PromptProtocol,
-            ws="none",
-            log_level="error",
-            access_log=False,
-            server_header=False,
-            limit_concurrency=MOST_CONNECTIONS,
-            timeout_keep_alive=5,
-            timeout_graceful_shutdown=3,
-        )
-        server = _Server(config, studio)
+        server = StudioServer(settings)
         ready(address(settings))
-        try:
-            with suppress(KeyboardInterrupt):  # raised again by uvicorn, after all has been ended in order
-                server.run(sockets=[listener])
-        finally:
-            studio.jobs.close()  # where a second interrupt has cut the orderly end short
+        with suppress(KeyboardInterrupt):  # raised again by uvicorn, after all has been ended in order
+            server.run([listener])
 
 
 def require_password(host: str, password: str) -> None:
