@@ -67,12 +67,13 @@ const PATHS = {
   system: ["M2.500 4h15v10h-15zM7 17.500h6M10 14v3.500"],
   work: ["M3 5.500h14M3 10h9M3 14.500h5"],
   sound: ["M3 8v4h3l4 3.500v-11L6 8zM13 7.500a3.500 3.500 0 0 1 0 5M15 5.500a6.500 6.500 0 0 1 0 9"],
+  clip: ["M2.500 9v2M5.500 7v6M8.500 4v12M11.500 7.500v5M14.500 5.500v9M17.500 9v2"],
   note: ["M8 15V4l8-1.500V13M8 15a2.200 2 0 1 1-4.400 0A2.200 2 0 0 1 8 15zM16 13a2.200 2 0 1 1-4.400 0 2.200 2 0 0 1 4.400 0z"],
 };
 
 /** A small drawing that says nothing to a screen reader: the button beside it has the words. */
 export function icon(name) {
-  const [path, how] = PATHS[name];
+  const [path, how] = PATHS[name] ?? PATHS.more;
   return svg("svg", { class: how === "fill" ? "icon solid" : "icon", viewBox: "0 0 20 20", "aria-hidden": "true", focusable: "false" },
     svg("path", { d: path }));
 }

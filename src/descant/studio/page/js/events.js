@@ -30,12 +30,15 @@ class Jobs extends EventTarget {
     for (const job of list) this.dispatchEvent(new CustomEvent("job", { detail: job }));
   }
 
+  drop(id) {
+    if (this.#jobs.delete(id)) this.dispatchEvent(new Event("list"));
+  }
+
   async cancel(id) { this.put(await api.post(`/api/jobs/${id}/cancel`)); }
 
   async forget(id) {
     await api.del(`/api/jobs/${id}`);
-    this.#jobs.delete(id);
-    this.dispatchEvent(new Event("list"));
+    this.drop(id);
   }
 }
 
@@ -64,6 +67,7 @@ function open() {
     before = true;
   });
   source.addEventListener("job", (event) => jobs.put(JSON.parse(event.data)));
+  source.addEventListener("forgotten", (event) => jobs.drop(JSON.parse(event.data).id));
   source.addEventListener("piece", (event) => { const { id } = JSON.parse(event.data); tell(id); tell("*"); });
   source.addEventListener("error", lost);
 }

@@ -15,6 +15,6 @@ export function showKeys() {
     wide: true,
     body: h("div", { class: "key-list" }, order.map(([name, list]) => h("section", {},
       h("h3", {}, name),
-      h("dl", {}, list.map((one) => h("div", {}, h("dt", {}, one.key.map((key, i) => [i > 0 && " or ", pressed(key)])), h("dd", {}, one.label))))))),
+      h("dl", {}, list.map((one) => h("div", {}, h("dt", {}, one.shown ?? one.key.map((key, i) => [i > 0 && " or ", pressed(key)])), h("dd", {}, one.label))))))),
   });
 }

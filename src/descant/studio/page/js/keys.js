@@ -69,6 +69,9 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+/** Whether a key is worth listing: its scope can be seen, though the focus may be elsewhere. */
+const listed = (one) => !one.scope || one.scope.checkVisibility?.() !== false;
+
 /** The key as people read it. */
 export function spoken(key) {
   const names = { Mod: MAC ? "⌘" : "Ctrl", Alt: MAC ? "⌥" : "Alt", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc", Delete: "Del" };
@@ -76,12 +79,13 @@ export function spoken(key) {
 }
 
 export const keys = {
-  /** `key` may be a list. `repeat`: also while held; `typing`: also in a text field; `group`: its heading in the list. */
-  add({ key, label, run, scope = null, group = "This page", repeat = false, typing = false }) {
-    const one = { key: [key].flat(), label, run, scope, group, repeat, typing };
+  /** `key` may be a list. `repeat`: also while held; `typing`: also in a text field; `group`: its heading in the list;
+   * `shown`: how the list writes it, for keys that somebody else hears. */
+  add({ key, label, run, scope = null, group = "This page", repeat = false, typing = false, shown = null }) {
+    const one = { key: [key].flat(), label, run, scope, group, repeat, typing, shown };
     table.push(one);
     return () => { const at = table.indexOf(one); if (at >= 0) table.splice(at, 1); };
   },
-  /** What works now. */
-  list: () => table.filter(inForce),
+  /** What works now, or once the focus is where it is meant for. */
+  list: () => table.filter(listed),
 };

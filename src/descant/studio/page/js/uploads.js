@@ -2,7 +2,7 @@
 
 import { api } from "./api.js";
 import { go, parse } from "./route.js";
-import { say } from "./say.js";
+import { announce, say } from "./say.js";
 
 const AT_ONCE = 2;
 
@@ -14,7 +14,7 @@ class Uploads extends EventTarget {
   add(files) {
     const fresh = [...files].map((file) => ({ file, name: file.name, size: file.size, share: 0, state: "waiting", message: "", piece: null, stop: new AbortController() }));
     this.list = [...fresh, ...this.list.filter((one) => one.state !== "done")];
-    if (!["start"].includes(parse(location.hash).name)) {
+    if (parse(location.hash).name !== "start") {
       say(fresh.length === 1 ? `${fresh[0].name} is being listened to.` : `${fresh.length} files are being listened to.`);
       go("#/");
     }
@@ -57,7 +57,8 @@ class Uploads extends EventTarget {
       if (error.name !== "AbortError") {
         one.state = "failed";
         one.message = error.message;
-        say(`${one.name}: ${error.message}`, { kind: "error" });
+        if (parse(location.hash).name === "start") announce(error.message, { firmly: true }); // its row says it
+        else say(`${one.name}: ${error.message}`, { kind: "error" });
       }
     }
     one.file = null;

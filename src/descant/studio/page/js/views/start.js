@@ -6,7 +6,7 @@ import { clear, h, icon } from "../dom.js";
 import { jobs, onPiece } from "../events.js";
 import { keys } from "../keys.js";
 import { say } from "../say.js";
-import { staff } from "../staff.js";
+import { staff } from "../drawings.js";
 import { uploads } from "../uploads.js";
 import { PieceRow } from "./start_rows.js";
 
@@ -47,7 +47,7 @@ export async function mount(root) {
   function put(piece, first = false) {
     let row = rows.get(piece.id);
     if (!row) {
-      row = new PieceRow(piece, { rename, remove, again });
+      row = new PieceRow(piece, { rename, remove, again, cancel });
       rows.set(piece.id, row);
       if (first) list.prepend(row.element);
       else list.append(row.element);
@@ -95,6 +95,8 @@ export async function mount(root) {
 
   const again = (piece) => act(() => api.post(`/api/pieces/${piece.id}/listen`, {}).then(() => refresh(piece.id)));
 
+  const cancel = (piece) => act(() => jobs.cancel(piece.job).then(() => refresh(piece.id)));
+
   async function act(fn) {
     try { await fn(); return true; } catch (error) { say(error.message, { kind: "error" }); return false; }
   }
@@ -114,17 +116,20 @@ export async function mount(root) {
   hear(jobs, "job", (event) => { const row = rows.get(event.detail.piece); if (row) row.job(event.detail); });
   leave.push(onPiece("*", refresh));
   leave.push(keys.add({ key: "O", label: "Choose files to listen to", run: choose }));
-  const step = (by) => (event) => {
+  const step = (by) => () => {
     const links = [...list.querySelectorAll("a.title")];
     const at = links.indexOf(document.activeElement.closest("li")?.querySelector("a.title"));
     links[Math.min(links.length - 1, Math.max(0, at + by))]?.focus();
-    event.preventDefault();
   };
-  const focused = () => rows.get(document.activeElement.closest("li")?.dataset.id)?.piece;
-  leave.push(keys.add({ key: "ArrowDown", label: "Next piece", run: step(1), scope: root, repeat: true }));
-  leave.push(keys.add({ key: "ArrowUp", label: "Previous piece", run: step(-1), scope: root, repeat: true }));
-  leave.push(keys.add({ key: "F2", label: "Rename the piece in focus", run: () => { const one = focused(); if (one) rename(one); }, scope: list }));
-  leave.push(keys.add({ key: "Delete", label: "Remove the piece in focus", run: () => { const one = focused(); if (one) remove(one); }, scope: list }));
+  const focused = (fn) => () => { const row = rows.get(document.activeElement.closest("li")?.dataset.id); if (row) fn(row.piece, row); };
+  leave.push(keys.add({ key: "H", label: "To what was heard lately", run: step(1) }));
+  const here = { scope: list, group: "Heard lately" };
+  leave.push(keys.add({ ...here, key: "ArrowDown", label: "Next piece", run: step(1), repeat: true }));
+  leave.push(keys.add({ ...here, key: "ArrowUp", label: "Previous piece", run: step(-1), repeat: true }));
+  leave.push(keys.add({ ...here, key: "F2", label: "Rename the piece in focus", run: focused(rename) }));
+  leave.push(keys.add({ ...here, key: "Delete", label: "Remove the piece in focus", run: focused(remove) }));
+  leave.push(keys.add({ ...here, key: "X", label: "Cancel listening to the piece in focus", run: focused((piece, row) => row.working && cancel(piece)) }));
+  leave.push(keys.add({ ...here, key: "R", label: "Listen again to the piece in focus", run: focused((piece, row) => !row.working && again(piece)) }));
 
   drawSending();
   await load();

@@ -21,7 +21,8 @@ function heard(piece) {
 }
 
 export class PieceRow {
-  constructor(piece, { rename, remove, again }) {
+  constructor(piece, { rename, remove, again, cancel }) {
+    this.piece = piece;
     this.title = h("a", { class: "title", href: `#/listen/${piece.id}` });
     this.about = h("p", { class: "about" });
     this.facts = h("dl", { class: "facts" });
@@ -29,10 +30,11 @@ export class PieceRow {
     this.strip = h("div", { class: "strip", "aria-hidden": "true" });
     this.share = h("progress", { max: 1 });
     this.words = h("p", { class: "words" });
-    this.again = h("button", { type: "button", class: "quiet", onclick: () => again(this.piece) }, "Listen again");
-    this.acts = h("div", { class: "acts" }, this.again,
-      h("button", { type: "button", class: "bare", "aria-label": `Rename ${piece.name}`, title: "Rename (F2)", onclick: () => rename(this.piece) }, icon("edit")),
-      h("button", { type: "button", class: "bare", "aria-label": `Remove ${piece.name}`, title: "Remove (Del)", onclick: () => remove(this.piece) }, icon("trash")));
+    this.again = h("button", { type: "button", class: "quiet", title: "Listen again (R)", onclick: () => again(this.piece) }, "Listen again");
+    this.stop = h("button", { type: "button", class: "quiet", title: "Cancel (X)", onclick: () => cancel(this.piece) }, "Cancel");
+    this.rename = h("button", { type: "button", class: "bare", title: "Rename (F2)", onclick: () => rename(this.piece) }, icon("edit"));
+    this.remove = h("button", { type: "button", class: "bare", title: "Remove (Del)", onclick: () => remove(this.piece) }, icon("trash"));
+    this.acts = h("div", { class: "acts" }, this.again, this.stop, this.rename, this.remove);
     this.element = h("li", { class: "piece", dataset: { id: piece.id } },
       h("div", { class: "names" }, this.title, this.about, this.words), this.facts, this.chords, this.acts, this.share, this.strip);
   }
@@ -41,6 +43,7 @@ export class PieceRow {
     this.piece = piece;
     const facts = heard(piece);
     this.title.textContent = facts.title || piece.name;
+    for (const [button, words] of [[this.again, "Listen again to"], [this.stop, "Cancel listening to"], [this.rename, "Rename"], [this.remove, "Remove"]]) button.setAttribute("aria-label", `${words} ${piece.name}`);
     this.about.replaceChildren(...[facts.artist && h("i", {}, facts.artist), facts.title && facts.title !== piece.name && piece.name, KINDS[piece.kind], ago(piece.created)]
       .filter(Boolean).flatMap((part, at) => (at ? [" · ", part] : [part])));
     this.facts.replaceChildren(...[["Key", facts.key], ["Tempo", facts.tempo && `${facts.tempo} bpm`], ["Metre", facts.meter], ["Length", piece.duration ? clock(piece.duration) : ""]]
@@ -66,8 +69,10 @@ export class PieceRow {
     this.element.classList.toggle("failed", state === "failed");
     this.share.hidden = !working;
     this.share.setAttribute("aria-label", `Listening to ${this.piece.name}`);
+    this.working = working;
     this.again.hidden = state !== "failed";
-    this.facts.hidden = working;
+    this.stop.hidden = !working || !this.piece.job;
+    this.facts.hidden = working || !this.piece.duration;
     this.words.textContent = working ? `listening · ${words || "soon"}` : state === "failed" ? words || "This could not be listened to." : "";
   }
 }

@@ -1,0 +1,65 @@
+// The list: what it is, why it is there, and its facts. The title plays it.
+
+import { api } from "../api.js";
+import { h, icon } from "../dom.js";
+import { clock, signs } from "../format.js";
+import { say } from "../say.js";
+
+const KINDS = { audio: "recording", midi: "MIDI", score: "score", tune: "tune" };
+const NONE = "–";
+
+/** One item. `acts`: {play, open, like}. */
+export class ResultRow {
+  constructor(item, acts) {
+    this.item = item;
+    this.title = h("button", { type: "button", class: "title", onclick: () => acts.play(item) }, h("span", { class: "mark" }, icon("play")), h("span", {}, item.title || item.name));
+    this.details = h("div", { class: "details", hidden: true });
+    this.detailsButton = h("button", { type: "button", class: "bare", title: "All that is known (D)", "aria-label": `All that is known of ${item.name}`, "aria-expanded": "false", onclick: () => this.toggle() }, icon("down"));
+    const about = [item.artist && h("i", {}, item.artist), KINDS[item.kind] ?? item.kind].filter(Boolean);
+    this.element = h("li", { class: "found", dataset: { id: item.id } },
+      h("div", { class: "names" }, this.title,
+        h("p", { class: "about" }, about.flatMap((part, i) => (i ? [" · ", part] : [part]))),
+        (item.reasons.length > 0 || item.score !== null) && h("p", { class: "why" },
+          item.at !== null && h("span", { class: "at" }, `at ${clock(item.at)}`),
+          item.reasons.map((words) => h("span", {}, signs(words))),
+          item.score !== null && h("span", { class: "share", title: "The share of the library that it beats" }, `ahead of ${Math.floor(item.score * 10) / 10} %`))),
+      h("dl", { class: "facts" },
+        fact("Key", item.key && signs(item.key)), fact("Tempo", item.tempo && `${Math.round(item.tempo)} bpm`), fact("Metre", item.meter), fact("Year", item.year), fact("Length", item.duration ? clock(item.duration) : "")),
+      h("div", { class: "acts" },
+        h("button", { type: "button", class: "bare", title: "More like this (M)", "aria-label": `More like ${item.name}`, onclick: () => acts.like(item) }, icon("alike")),
+        h("button", { type: "button", class: "bare", title: "Open in Listen (L)", "aria-label": `Open ${item.name} in Listen`, onclick: () => acts.open(item) }, icon("open")),
+        this.detailsButton),
+      this.details);
+  }
+
+  playing(item, on) {
+    const mine = item?.id === this.item.id;
+    this.element.classList.toggle("current", mine);
+    const name = mine && on ? "pause" : "play";
+    if (this.mark !== name) this.title.querySelector(".mark").replaceChildren(icon(name));
+    this.mark = name;
+    if (mine) this.title.setAttribute("aria-current", "true");
+    else this.title.removeAttribute("aria-current");
+  }
+
+  async toggle(open = this.details.hidden) {
+    this.detailsButton.setAttribute("aria-expanded", String(open));
+    this.details.hidden = !open;
+    if (!open || this.details.childElementCount) return;
+    try {
+      const all = await api.get(`/api/library/items/${this.item.id}`);
+      const sounds = Object.entries(all.instruments).map(([name, share]) => `${name} ${Math.round(100 * share)} %`).join(", ");
+      const sure = (share) => (share === null ? "" : ` (sure to ${Math.round(100 * share)} %)`);
+      const rows = [["Album", all.album], ["Composer", all.composer], ["Genre", all.genre], ["Heard in it", sounds], ["Loudness", all.loudness === null ? "" : `${all.loudness.toFixed(1)} LUFS`.replace("-", "−")],
+        ["Key", all.key && `${signs(all.key)}${sure(all.key_confidence)}`], ["Tempo", all.tempo && `${all.tempo.toFixed(1)} bpm${sure(all.tempo_confidence)}`], ["Files", all.files.join(", ")], ["Source", all.source], ["To be known", all.warnings.join("; ")]];
+      this.details.append(h("dl", {}, rows.filter(([, value]) => value).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))));
+    } catch (error) {
+      this.toggle(false);
+      say(error.message, { kind: "error" });
+    }
+  }
+}
+
+function fact(name, value) {
+  return h("div", { class: value ? null : "none" }, h("dt", { class: "unseen" }, name), h("dd", {}, value || NONE));
+}

@@ -1,0 +1,219 @@
+// The library: a folder is indexed, browsed, and searched with one box. What plays, why it was found, and what is like
+// it are one press away.
+
+import { api } from "../api.js";
+import { dialog } from "../dialog.js";
+import { clear, h, icon } from "../dom.js";
+import { shelf } from "../drawings.js";
+import { takeDrops } from "../drop.js";
+import { ended, jobs } from "../events.js";
+import { count } from "../format.js";
+import { keys } from "../keys.js";
+import { chooseFolder } from "../library/chooser.js";
+import { ListPlayer } from "../library/list_player.js";
+import { Asked } from "../library/query.js";
+import { ResultRow } from "../library/results.js";
+import { SearchBox } from "../library/search_box.js";
+import { go } from "../route.js";
+import { announce, say } from "../say.js";
+
+const SORTS = { newest: "newest first", name: "by name", artist: "by artist", tempo: "by tempo", key: "by key", year: "by year", duration: "by length" };
+const KINDS = { audio: "recording", midi: "MIDI file", score: "score", tune: "tune" };
+
+let left = null; // the file that was searched by, for who comes back
+
+export async function mount(root, params) {
+  const asked = Asked.from(params.query);
+  if (left && asked.empty) Object.assign(asked, left);
+  left = null;
+  const off = [];
+  let rows = [];
+  let found = null;
+  let about = null;
+  let search = null;
+
+  const heading = h("h1", {}, "Library");
+  const figures = h("p", { class: "figures" });
+  const indexButton = h("button", { type: "button", title: "Index a folder (I)", onclick: index }, icon("folder"), "Index a folder");
+  const work = h("div", { class: "indexing", role: "group", "aria-label": "Indexing", hidden: true });
+  const full = h("div", { class: "full" });
+  const empty = h("div", { class: "nothing-yet", hidden: true }, shelf(),
+    h("h2", {}, "No music here yet"),
+    h("p", { class: "lead" }, "Show descant a folder, and it listens to everything in it, once. Then find pieces by what they sound like: by words, by a few notes, by humming, or by a clip of one. Files stay where they are, and nothing leaves this computer."),
+    h("div", { class: "group" }, h("button", { type: "button", class: "main", onclick: index }, icon("folder"), "Choose a folder"), h("span", { class: "note" }, "or press ", h("kbd", {}, "I"))));
+  const told = h("ul", { class: "told" });
+  const status = h("p", { class: "count", role: "status" });
+  const sort = h("select", { "aria-label": "Order", onchange: () => { asked.sort = sort.value; asked.page = 1; look(); } }, Object.entries(SORTS).map(([value, words]) => h("option", { value, selected: value === asked.sort }, words)));
+  const heads = h("div", { class: "heads", "aria-hidden": "true" }, ["", "Key", "Tempo", "Metre", "Year", "Length", ""].map((words) => h("span", {}, words)));
+  const list = h("ol", { class: "results" });
+  const pager = h("nav", { class: "pager group", "aria-label": "Pages" });
+  root.append(h("header", { class: "library-head" }, h("div", {}, heading, figures), indexButton), work, empty, full);
+  const player = new ListPlayer(root, { open });
+  const box = new SearchBox(full, asked);
+  full.append(h("div", { class: "list-head" }, status, h("label", { class: "group order" }, "Order", sort)), told, heads, list, pager);
+
+  // ---- what is found ----
+
+  async function look({ address = "push", focus = false } = {}) {
+    search?.abort();
+    const mine = search = new AbortController();
+    if (address && location.hash.startsWith("#/library") && location.hash !== asked.hash) history[`${address}State`](null, "", asked.hash);
+    sort.parentElement.hidden = !asked.empty;
+    list.setAttribute("aria-busy", "true");
+    const slow = setTimeout(() => { status.textContent = asked.file ? "Listening to it…" : "Searching…"; }, 250);
+    try {
+      found = await asked.find(mine.signal);
+      draw();
+      if (focus) list.querySelector(".title")?.focus();
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      found = null;
+      rows = [];
+      player.list = [];
+      clear(list);
+      clear(pager);
+      clear(told);
+      heads.hidden = true;
+      status.replaceChildren(h("span", { class: "wrong" }, error.message));
+    } finally {
+      clearTimeout(slow);
+      if (search === mine) list.removeAttribute("aria-busy");
+    }
+  }
+
+  function draw() {
+    rows = found.items.map((item) => new ResultRow(item, { play: (one) => player.play(one), open, like: (one) => { box.like(one); scrollTo({ top: 0 }); } }));
+    clear(list).append(...rows.map((row) => row.element));
+    player.list = found.items;
+    mark();
+    heads.hidden = !rows.length;
+    status.textContent = asked.empty ? count(found.count, "piece") : found.count ? `${found.count.toLocaleString("en")} found` : "Nothing found";
+    clear(told).append(...found.told.map((words) => h("li", { class: "note" }, words)));
+    if (!found.count && !asked.empty) told.append(...hints().map((one) => h("li", { class: "note" }, one)));
+    const page = (to, label, name) => h("button", { type: "button", disabled: to < 1 || to > found.pages, onclick: () => turn(to) }, name === "left" && icon(name), label, name === "right" && icon(name));
+    clear(pager).append(...(found.pages > 1 ? [page(found.page - 1, "Previous", "left"), h("span", { class: "note" }, `page ${found.page} of ${found.pages.toLocaleString("en")}`), page(found.page + 1, "Next", "right")] : []));
+  }
+
+  function hints() {
+    if (asked.file && asked.kind === "clip") return [h("button", { type: "button", onclick: () => { asked.kind = "like"; box.draw(); look(); } }, icon("alike"), "Look for music like it instead")];
+    return ["Fewer words find more. Names, moods, instruments, keys and tempos are understood."];
+  }
+
+  function turn(to) {
+    if (!found || to < 1 || to > found.pages) return;
+    asked.page = to;
+    look({ focus: true });
+    scrollTo({ top: 0 });
+  }
+
+  function mark() { for (const row of rows) row.playing(player.item, player.playing); }
+
+  async function open(item) {
+    if (!item) return;
+    try {
+      const piece = await api.post(`/api/library/items/${item.id}/open`);
+      go(`#/listen/${piece.id}`);
+    } catch (error) { say(error.message, { kind: "error" }); }
+  }
+
+  // ---- what is there ----
+
+  async function refresh() {
+    about = await api.get("/api/library");
+    empty.hidden = about.count > 0;
+    full.hidden = about.count === 0;
+    indexButton.hidden = about.count === 0;
+    const kinds = Object.entries(about.kinds).filter(([, n]) => n).map(([kind, n]) => (KINDS[kind] ? count(n, KINDS[kind]) : `${n} ${kind}`));
+    const hours = about.hours ? [about.hours < 1 ? count(Math.round(about.hours * 60), "minute") : `${about.hours.toLocaleString("en", { maximumFractionDigits: 1 })} hours`] : [];
+    clear(figures).append(...(about.count ? [[...kinds, ...hours].join(" · ")] : []));
+    if (about.failures) figures.append(about.count ? " · " : "", h("button", { type: "button", class: "quiet", onclick: showFailures }, `${count(about.failures, "file")} could not be read`));
+  }
+
+  async function showFailures() {
+    try {
+      const failures = await api.get("/api/library/failures");
+      dialog({ title: "Files that could not be read", wide: true, body: h("dl", { class: "failures" }, failures.map((one) => h("div", {}, h("dt", {}, one.file), h("dd", {}, one.message)))) });
+    } catch (error) { say(error.message, { kind: "error" }); }
+  }
+
+  async function index() {
+    const choice = await chooseFolder();
+    if (!choice) return;
+    try {
+      jobs.put(await api.post("/api/library/index", choice));
+      announce("Indexing has begun.");
+    } catch (error) { say(error.message, { kind: "error" }); }
+  }
+
+  const seen = new Map();
+  const bar = h("progress", { max: 1, "aria-label": "Indexing" });
+  const how = h("p", {});
+  let shown = null;
+  work.append(how, h("button", { type: "button", class: "quiet", title: "Cancel indexing (X)", onclick: cancelIndexing }, "Cancel"), bar);
+
+  function cancelIndexing() {
+    if (shown) jobs.cancel(shown.id).then(() => say("Indexing was cancelled. What was finished is kept; index the folder again to go on."), (error) => say(error.message, { kind: "error" }));
+  }
+
+  function watch() {
+    const running = jobs.list.filter((job) => job.kind === "index" && !ended(job)).at(-1) ?? null;
+    shown = running;
+    work.hidden = !running;
+    if (running) {
+      how.textContent = [running.title, running.state === "queued" ? "waiting for its turn" : `${Math.round(running.share * 100)} %`, running.message].filter(Boolean).join(" · ");
+      bar.value = running.state === "queued" ? 0 : running.share;
+    }
+    for (const job of jobs.list.filter((one) => one.kind === "index")) {
+      const before = seen.get(job.id);
+      seen.set(job.id, job.state);
+      if (before && before !== job.state && ended(job)) {
+        if (job.state === "done") say(job.result?.summary ? `Indexed: ${job.result.summary}` : "Indexed.");
+        refresh().then(() => about.count && look({ address: null }), (error) => say(error.message, { kind: "error" }));
+      }
+    }
+  }
+
+  // ---- hands ----
+
+  const hear = (target, name, fn) => { target.addEventListener(name, fn); off.push(() => target.removeEventListener(name, fn)); };
+  hear(jobs, "job", watch);
+  hear(jobs, "list", watch);
+  hear(box, "change", (event) => look({ address: event.detail.settled ? "push" : "replace" }));
+  hear(box, "down", () => list.querySelector(".title")?.focus());
+  hear(player, "item", mark);
+  hear(player, "state", mark);
+  off.push(takeDrops({ label: "Drop to search by it", run: ([file]) => {
+    if (about?.count) box.take(file);
+    else say("Index a folder first: then it can be searched.");
+  } }));
+  const add = (key, label, run, more = {}) => off.push(keys.add({ key, label, run, group: "Library", ...more }));
+  const at = () => rows.find((row) => row.element.contains(document.activeElement));
+  const chosen = () => at()?.item ?? player.item;
+  const move = (by) => () => {
+    const next = rows.indexOf(at()) + by;
+    if (next < 0) box.field.focus();
+    else rows[Math.min(next, rows.length - 1)]?.title.focus();
+  };
+  add("ArrowDown", "Next in the list", move(1), { scope: list, repeat: true });
+  add("ArrowUp", "Previous in the list", move(-1), { scope: list, repeat: true });
+  add("R", "To the list", () => (rows.find((row) => row.item.id === player.item?.id) ?? rows[0])?.title.focus());
+  add("L", "Open in Listen", () => open(chosen()));
+  add("M", "More like this", () => { const item = chosen(); if (item) box.like(item); });
+  add("D", "All that is known of it", () => at()?.toggle());
+  add("S", "Order", () => sort.focus());
+  add("PageDown", "Next page", () => turn(found.page + 1), { scope: list });
+  add("PageUp", "Previous page", () => turn(found.page - 1), { scope: list });
+  add("I", "Index a folder", index);
+  add("X", "Cancel indexing", cancelIndexing);
+
+  watch();
+  await refresh();
+  if (about.count) await look({ address: null });
+  return () => {
+    search?.abort();
+    if (asked.file) left = { file: asked.file, name: asked.name, kind: asked.kind, by: asked.by, words: asked.words };
+    box.destroy();
+    player.destroy();
+    for (const each of off) each();
+  };
+}
