@@ -84,19 +84,30 @@ def test_bars_are_written_anew_and_all_other_notes_are_the_same(client, given):
     asked = {"what": "inpaint", "bars": "2-3", "seed": 1, "takes": 2, "best_of": 1}
     result = done(client, client.post(f"/api/pieces/{given}/write", json=asked))
     store = client.app.state.studio.pieces
+
+    def told(piece):
+        """The notes that the API tells, exactly, within the bars and without."""
+        found = client.get(f"/api/pieces/{piece}").json()["piece"]["notes"]
+        inside = [2 <= one["onset"] < 6 for one in found]
+        return [sorted(str(one) for one, at in zip(found, inside, strict=True) if at == wanted) for wanted in (1, 0)]
+
+    within, outside = told(given)
+    assert (len(within), len(outside)) == (32, 32)
     before = notes_in(store, given)
-    outside = rows(before, lambda onset: not 2 <= onset < 6)
-    assert len(outside) == 32
     for take in result["pieces"]:
-        assert store.about(take).parent == given
-        found = notes_in(store, take)
-        assert rows(found, lambda onset: not 2 <= onset < 6) == outside
-        again = descant.open(save(found, store.folder.parent / "again.mid"))
-        assert rows(again, lambda onset: not 2 <= onset < 6) == outside
-    one, other = (rows(notes_in(store, take), lambda onset: 2 <= onset < 6) for take in result["pieces"])
-    assert one != other
-    assert store.about(result["pieces"][0]).name == "Wachet, bars 2-3 anew, take 1"
-    assert ("given", "Wachet.mid") in {(row["what"], row["asked"]) for row in store.about(result["pieces"][0]).told}
+        assert told(take)[0] != within
+        assert told(take)[1] == outside
+        again = descant.open(save(notes_in(store, take), store.folder.parent / "again.mid"))
+        assert rows(again, lambda onset: not 2 <= onset < 6) == rows(before, lambda onset: not 2 <= onset < 6)
+    assert told(result["pieces"][0])[0] != told(result["pieces"][1])[0]
+    first = client.get(f"/api/pieces/{result['pieces'][0]}").json()
+    assert (first["name"], first["parent"], first["state"]) == ("Wachet, bars 2-3 anew, take 1", given, "ready")
+    assert ("given", "Wachet.mid") in {(row["what"], row["asked"]) for row in first["told"]}
+    back = client.get(f"/api/pieces/{first['id']}/versions").json()
+    assert [one["id"] for one in back["chain"]] == [given, first["id"]]
+    assert back["children"] == []
+    there = client.get(f"/api/pieces/{given}/versions").json()
+    assert {one["id"] for one in there["children"]} == set(result["pieces"])
 
 
 def test_a_take_is_kept_and_its_siblings_go(client, given):
@@ -166,6 +177,7 @@ def test_what_cannot_be_composed_is_refused_at_once(client, body, status, words)
 def test_no_piece_is_written_on_that_is_not_there(client):
     assert "no piece" in error(client.post(f"/api/pieces/{'0' * 12}/write", json={"what": "harmonise"}), 404)
     assert error(client.post("/api/pieces/..%2f..%2fetc/keep"), 404)
+    assert "no piece" in error(client.get(f"/api/pieces/{'0' * 12}/versions"), 404)
 
 
 def test_a_refusal_in_the_work_keeps_no_take(client):

@@ -11,6 +11,7 @@ import soundfile
 
 from descant.io.audio import write_audio
 from descant.io.midi import write_midi
+from descant.io.open import open as open_file
 from descant.library.fingerprints import fingerprint
 from descant.library.item import FileStamp
 from descant.library.store import open_library
@@ -214,8 +215,25 @@ def test_tunes_and_midi_are_played_once_and_kept(client, item):
     assert [one.stat().st_mtime_ns for one in made] == before
 
 
+@pytest.mark.parametrize(
+    ("item", "name", "kind"), [(8, "recording.wav", "sound"), (9, "Star.mid", "notes"), (12, "played.mid", "notes")]
+)
+def test_an_item_is_opened_as_a_piece(client, item, name, kind, monkeypatch):
+    monkeypatch.setattr(client.app.state.studio.jobs, "_kinds", {"listen": "tests.studio.work:refuse"})
+    answer = client.post(f"/api/library/items/{item}/open")
+    assert answer.status_code == 201, answer.text
+    found = answer.json()
+    assert (found["name"], found["kind"]) == (name, kind)
+    source = client.app.state.studio.pieces.source(found["id"])
+    if item == 9:
+        assert open_file(source).pitch.tolist() == list(TWINKLE)
+    else:
+        assert source.read_bytes() == (client.app.state.studio.settings.library.parent / name).read_bytes()
+
+
 def test_a_file_that_is_gone_is_told(client):
     assert "001.wav: is gone" in error(client.get("/api/library/items/1/audio"), 404)
+    assert "001.wav: is gone" in error(client.post("/api/library/items/1/open"), 404)
 
 
 def test_a_folder_is_indexed_as_a_job_and_found_at_once(empty, tmp_path):

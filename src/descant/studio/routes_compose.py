@@ -5,19 +5,21 @@ from __future__ import annotations
 import secrets
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from descant.errors import InvalidValueError
-from descant.studio.context import Here
+from descant.studio.context import Here, Studio
 from descant.studio.jobs import Job
+from descant.studio.piece_view import summary
+from descant.studio.pieces import About
+from descant.studio.routes_pieces import PieceId, Summary
 from descant.studio.work_write import INPAINT, TAKEN
 
 router = APIRouter(tags=["compose"])
 MOST_TAKES = 8
 MOST_SEED = 1 << 53
 
-PieceId = Annotated[str, Path(description="The piece's id.", pattern="^[0-9a-f]{12}$")]
 Words = Annotated[str, Field(max_length=4_096)]
 
 
@@ -57,6 +59,13 @@ class Kept(BaseModel):
 
     id: str
     removed: list[str] = Field(description="The other takes, which are gone.")
+
+
+class Versions(BaseModel):
+    """Where a piece comes from, and what was made from it."""
+
+    chain: list[Summary] = Field(description="From the first piece to this one: one step back undoes.")
+    children: list[Summary] = Field(description="Made from this one, the newest first: one of them redoes.")
 
 
 @router.post("/compose", status_code=202, summary="Compose")
@@ -108,7 +117,24 @@ def keep(here: Here, piece: PieceId) -> Kept:
     return Kept(id=piece, removed=removed)
 
 
-def _argument(here: Any, asked: Asked) -> dict[str, Any]:
+@router.get("/pieces/{piece}/versions", summary="Versions of a piece")
+def versions(here: Here, piece: PieceId) -> Versions:
+    """The pieces that it was made from, and those that were made from it. A parent that was removed ends the chain."""
+    here.pieces.about(piece)
+    everything = {one.id: one for one in here.pieces.all()}
+    chain: list[About] = []
+    at: str | None = piece
+    while at in everything and everything[at] not in chain:
+        chain.append(everything[at])
+        at = chain[-1].parent
+    children = [one for one in everything.values() if one.parent == piece]
+    return Versions(
+        chain=[Summary(**summary(here, one)) for one in reversed(chain)],
+        children=[Summary(**summary(here, one)) for one in children],
+    )
+
+
+def _argument(here: Studio, asked: Asked) -> dict[str, Any]:
     return {**asked.model_dump(by_alias=True), "home": str(here.settings.home), "batch": secrets.token_hex(6)}
 
 

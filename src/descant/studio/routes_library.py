@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path as FilePath
 from typing import Annotated, Any, Literal
 
@@ -11,9 +12,15 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
 from descant.errors import DescantError
+from descant.io.midi import write_midi
 from descant.studio.confined import confined, subfolders
 from descant.studio.context import Here, Studio
 from descant.studio.jobs import Job
+from descant.studio.library_audio import file_of, tune_notes
+from descant.studio.library_search import shown
+from descant.studio.opening import open_piece
+from descant.studio.piece_view import summary
+from descant.studio.routes_pieces import BODY, Summary
 from descant.studio.uploads import MEGABYTE
 
 router = APIRouter(prefix="/library", tags=["library"])
@@ -33,12 +40,6 @@ Filters = Annotated[
 By = Annotated[str, Query(description="What is alike: rhythm, harmony, timbre, melody, or all.", max_length=20)]
 PageNumber = Annotated[int, Query(description="Which page, from 1 on.")]
 Limit = Annotated[int, Query(description="How many on a page, 1 to 200.")]
-BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-    }
-}
 
 
 class About(BaseModel):
@@ -229,6 +230,18 @@ def audio(here: Here, item: ItemId) -> FileResponse:
 
 
 router.add_api_route("/items/{item}/audio", audio, methods=["HEAD"], include_in_schema=False)
+
+
+@router.post("/items/{item}/open", status_code=201, summary="Open an item as a piece")
+def open_item(here: Here, item: ItemId) -> Summary:
+    """Copy an item's file into the studio, as a piece that a job looks at. A tune that has no file becomes MIDI."""
+    found, melodies = here.library.item_with_melodies(item)
+    source = file_of(found)
+    if source is not None:
+        return Summary(**summary(here, open_piece(here, source, shown(source))))
+    with tempfile.TemporaryDirectory(dir=here.settings.home) as folder:
+        path = write_midi(tune_notes(found, melodies), FilePath(folder) / "tune.mid")
+        return Summary(**summary(here, open_piece(here, path, f"{found.title or 'tune'}.mid", move=True)))
 
 
 def _by_file(
