@@ -10,6 +10,10 @@ ROUTERS = (
     "descant.studio.routes_about:router",
     "descant.studio.routes_jobs:router",
     "descant.studio.routes_pieces:router",
+    "descant.studio.routes_media:router",
+    "descant.studio.routes_notation:router",
+    "descant.studio.routes_export:router",
+    "descant.studio.routes_sounds:router",
     "descant.studio.routes_library:router",
     "descant.studio.routes_compose:router",
 )

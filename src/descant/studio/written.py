@@ -9,6 +9,7 @@ from __future__ import annotations
 import pickle
 import warnings
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,12 +24,14 @@ from descant.pipelines.transcribe import symbols as chord_symbols
 from descant.types import Beats, Chords, Notes, Piece, Score
 from descant.types.arrays import FloatArray
 from descant.types.clock import Clock
+from descant.types.score import ChordSymbol
 
 if TYPE_CHECKING:
     from descant.studio.pieces import PieceStore
 
 OF = ("notes", "beats", "meter", "chords")  # what a page rests on
 NAME = "written.pickle"
+FINEST = 96  # parts of a quarter: a chord stands at one of them
 
 Span = tuple[float, float]  # seconds
 
@@ -59,7 +62,8 @@ def _made(store: PieceStore, piece_id: str) -> Written:
     corrected = {type(one) for one in piece.corrections}
     if about.kind == "score" and not corrected & {Notes, Beats}:
         score: Score = open_file(store.source(piece_id))
-        return Written(score, _as_played(score))
+        chords = piece.get(Chords) if Chords in corrected else None
+        return Written(score if chords is None else _with_chords(score, chords), _as_played(score))
     notes = piece.get(Notes)
     if notes is None or not len(notes):
         raise InvalidValueError(f"{about.name}: has no notes to write down")
@@ -74,6 +78,20 @@ def _as_played(score: Score) -> tuple[tuple[Span, ...], ...]:
     for at, measure in enumerate(played.page):
         times[measure].append((edges[at], edges[at + 1]))
     return tuple(map(tuple, times))
+
+
+def _with_chords(score: Score, chords: Chords) -> Score:
+    """The score under other chord symbols: where a passage is played again, those of its first time."""
+    played = unfolded(score)
+    found: dict[Fraction, ChordSymbol] = {}
+    for quarter, label in zip(Clock.of(played.score).quarters(chords.start).tolist(), chords.label, strict=True):
+        at = Fraction(round(quarter * FINEST), FINEST)
+        measure = played.score.measure_at(at)
+        page = score.measures[played.page[measure]]
+        place = page.start + min(at - played.score.measures[measure].start, page.length)
+        if place < page.end:
+            found.setdefault(place, ChordSymbol(place, label))
+    return replace(score, chords=tuple(found.values()))
 
 
 def _from_notes(piece: Piece, notes: Notes, title: str) -> Written:

@@ -43,7 +43,7 @@ def timeline(piece: Piece, preview: Preview) -> dict[str, Any]:
     if notes is not None and len(notes):
         data["notes"] = _notes(notes)
     if pitch is not None and bool(np.any(pitch.voiced)):
-        data["pitch"] = _pitch(pitch)
+        data["pitch"] = packed_pitch(pitch)
     if tuning is not None:
         data["tuning"] = round(tuning.cents, 1)
     return data
@@ -73,7 +73,7 @@ def _notes(notes: Notes) -> dict[str, Any]:
     }
 
 
-def _pitch(pitch: PitchContour) -> dict[str, Any]:
+def packed_pitch(pitch: PitchContour) -> dict[str, Any]:
     """Voiced runs on a regular grid: `[start ms, mean confidence, cents, change in cents, ...]` each."""
     stride = -(-int(np.count_nonzero(pitch.voiced)) // MOST_PITCHES)
     time, voiced = pitch.time[::stride], pitch.voiced[::stride]

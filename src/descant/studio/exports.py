@@ -1,0 +1,109 @@
+"""A piece, corrections applied, as a file of any format that can be written.
+
+As sound it is its notes, played by the sampler: synthesised, and the file's name says so.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from descant.errors import DescantError, DescantWarning, InvalidValueError
+from descant.io.save import ENDINGS, save, wanted_type
+from descant.pipelines.harmonic_analysis import harmonic_analysis
+from descant.pipelines.tempo_map import with_tempo_map
+from descant.registry import find
+from descant.studio.pieces import PieceStore
+from descant.types import FIELDS, Audio, Beats, Meter, Notes, Piece, Score
+
+TYPES: Mapping[str, str] = {
+    ".json": "application/json",
+    ".jams": "application/json",
+    ".svg": "image/svg+xml",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".mid": "audio/midi",
+    ".midi": "audio/midi",
+    ".wav": "audio/wav",
+    ".flac": "audio/flac",
+    ".mp3": "audio/mpeg",
+    ".ogg": "audio/ogg",
+    ".opus": "audio/ogg",
+    ".aif": "audio/aiff",
+    ".aiff": "audio/aiff",
+    ".musicxml": "application/vnd.recordare.musicxml+xml",
+    ".xml": "application/vnd.recordare.musicxml+xml",
+    ".mxl": "application/vnd.recordare.musicxml",
+    ".csv": "text/csv; charset=utf-8",
+}
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file to be sent."""
+
+    path: Path
+    name: str
+    media_type: str
+    synthesised: bool
+
+
+def export(store: PieceStore, piece_id: str, ending: str, what: str | None) -> Export:
+    """A piece as a file. ending: with its dot; what: the field, where a format holds one.
+
+    Raises DescantError where the format cannot hold it, or the piece has no such thing.
+    """
+    about = store.about(piece_id)
+    stem = Path(about.name).stem
+    name = f"{stem}.{what}{ending}" if what else f"{stem}{ending}"
+    kinds = ENDINGS.get(ending, {})
+    if what is None and len(kinds) > 1 and ending != ".lab":
+        fields = ", ".join(field for field, kind in FIELDS.items() if kind in kinds)
+        raise InvalidValueError(f"{name}: such a file holds one field; say which with ?what=, one of {fields}")
+    kind = wanted_type(Path(name), what)  # refuses before anything is made
+    if kind is Audio:
+        name = f"{stem} (synthesised){ending}"
+
+    def make(path: Path) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DescantWarning)
+            save(_value(store, piece_id, kind, ending), path, what)
+
+    inner = f".{what}" if what else ""
+    try:
+        path = store.derived(piece_id, f"export{inner}{ending}", make)
+    except DescantError as error:
+        words = str(error).replace(str(store.derived_path(piece_id, f"export{inner}{ending}")), name)
+        raise type(error)(words) from None
+    media_type = TYPES.get("." + ending.rpartition(".")[2], "text/plain; charset=utf-8")
+    return Export(path, name, media_type, kind is Audio)
+
+
+def _value(store: PieceStore, piece_id: str, kind: type[Any], ending: str) -> Any:
+    """What is written of a piece."""
+    piece = store.piece(piece_id)
+    if kind is Piece:
+        return piece
+    if kind is Score:
+        score = store.score(piece_id)
+        return harmonic_analysis(score).score if ending == ".rntxt" and not score.numerals else score
+    if kind is Audio:
+        return find("sampler")(_sounding(piece))
+    if kind is Notes and ending in (".mid", ".midi"):
+        return _sounding(piece)
+    return piece  # `save` takes the field from it
+
+
+def _sounding(piece: Piece) -> Notes:
+    """The notes, with the beats as their tempo map where these were heard or corrected rather than the file's own."""
+    notes = piece.get(Notes)
+    if notes is None or not len(notes):
+        raise InvalidValueError(f"{piece.file}: has no notes")
+    beats, meter = piece.get(Beats), piece.get(Meter)
+    corrected = {type(one) for one in piece.corrections} & {Beats, Meter}
+    if notes.tempos and not corrected:
+        return notes
+    return with_tempo_map(replace(notes, tempos=(), meters=()), beats, meter)
