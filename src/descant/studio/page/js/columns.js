@@ -3,16 +3,16 @@
 const SECTION_COLOURS = 8;
 
 // Notes; `reach` is the latest end so far, so that a search in it finds where drawing begins.
-export function noteColumns(rows, parts = []) {
-  const order = sorted(rows, "onset"), count = rows.length;
+export function noteColumns(given, parts = []) {
+  const rows = sorted(given), count = rows.length;
   const columns = {
-    rows, order, parts, onset: new Float64Array(count), offset: new Float64Array(count), reach: new Float64Array(count),
+    rows, parts, onset: new Float64Array(count), offset: new Float64Array(count), reach: new Float64Array(count),
     pitch: new Uint8Array(count), velocity: new Uint8Array(count), part: new Uint16Array(count), drum: new Uint8Array(count),
     program: new Uint8Array(count),
   };
   let reach = 0;
   for (let at = 0; at < count; at++) {
-    const row = rows[order[at]], part = row.part ?? 0;
+    const row = rows[at], part = row.part ?? 0;
     columns.onset[at] = row.onset;
     columns.offset[at] = row.offset;
     columns.reach[at] = reach = Math.max(reach, row.offset);
@@ -50,10 +50,9 @@ export function sectionColours(rows) {
   return new Map(labels.map((label, i) => [label, `s${i % SECTION_COLOURS}`]));
 }
 
-function sorted(rows, name) {
-  const order = Array.from(rows, (_, i) => i);
-  for (let i = 1; i < rows.length; i++) {
-    if (rows[i][name] < rows[i - 1][name]) return order.sort((a, b) => rows[a][name] - rows[b][name] || a - b);
+function sorted(rows) {
+  for (let at = 1; at < rows.length; at++) {
+    if (rows[at].onset < rows[at - 1].onset) return rows.slice().sort((a, b) => a.onset - b.onset);
   }
-  return order;
+  return rows;
 }

@@ -1,0 +1,50 @@
+// A text field over a lane, where an entry is: Enter keeps what is typed, Tab goes on to the next, Escape leaves.
+
+import { h } from "../dom.js";
+import { announce } from "../say.js";
+
+/** `read(text)` gives the value or null; `done(value)`, `next(by)` and `left()` are called in that order. */
+export function openField(body, { left, width, label, value, wrong, read, done, next, leave }) {
+  const field = h("input", { type: "text", class: "lane-field", value, "aria-label": label, autocomplete: "off", autocapitalize: "off", spellcheck: "false" });
+  let open = true;
+  const close = () => {
+    if (!open) return;
+    open = false;
+    field.remove();
+  };
+  const keep = () => {
+    const found = field.value.trim() === value ? undefined : read(field.value);
+    if (found === null) {
+      field.setAttribute("aria-invalid", "true");
+      announce(wrong, { firmly: true });
+      field.title = wrong;
+      return false;
+    }
+    close();
+    if (found !== undefined) done(found);
+    return true;
+  };
+  field.addEventListener("input", () => {
+    const fine = read(field.value) !== null;
+    field.toggleAttribute("aria-invalid", !fine);
+    if (!fine) field.setAttribute("aria-invalid", "true");
+    field.title = fine ? "" : wrong;
+  });
+  field.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (event.key === "Escape") { close(); leave(); }
+    if (event.key === "Enter" && keep()) leave();
+    if (event.key === "Tab") {
+      event.preventDefault();
+      if (keep()) next(event.shiftKey ? -1 : 1);
+    }
+    if (["Escape", "Enter"].includes(event.key)) event.preventDefault();
+  });
+  field.addEventListener("blur", () => { if (open && !keep()) close(); });
+  field.style.left = `${left}px`;
+  field.style.width = `${width}px`;
+  body.append(field);
+  field.focus();
+  field.select();
+  return close;
+}

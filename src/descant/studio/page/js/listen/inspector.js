@@ -1,0 +1,42 @@
+// What is chosen, in words, with a button for all that can be done with it: the same that its keys do.
+
+import { clear, h, icon } from "../dom.js";
+import { spoken } from "../keys.js";
+
+export class Inspector {
+  constructor(timeline) {
+    this.timeline = timeline;
+    this.words = h("p", { class: "entry" });
+    this.buttons = h("div", { class: "group" });
+    this.undo = this.#step("undo", "Undo", "Mod+Z");
+    this.redo = this.#step("redo", "Redo", "Mod+Shift+Z");
+    this.element = h("section", { class: "inspector", "aria-label": "The chosen entry" }, this.words, this.buttons,
+      h("div", { class: "group history" }, this.undo, this.redo));
+    this.show();
+  }
+
+  #step(name, words, key) {
+    return h("button", { type: "button", class: "bare", onclick: () => this.timeline.model[name](), title: `${words} (${spoken(key).flat().join("+")})`, "aria-label": words }, icon(name));
+  }
+
+  show() {
+    const { timeline } = this, { chosen, model } = timeline;
+    this.undo.disabled = model.undoable === null;
+    this.redo.disabled = model.redoable === null;
+    this.element.classList.toggle("idle", !chosen);
+    if (!chosen) {
+      this.words.textContent = "Choose a beat, a chord, a section or a note to correct it. Drag along the ruler to choose a stretch.";
+      clear(this.buttons);
+      this.lane = null;
+      return;
+    }
+    const { lane, index } = chosen;
+    this.words.textContent = `${lane.title}: ${lane.describe(index)}`;
+    if (this.lane === lane) return;
+    this.lane = lane;
+    const actions = lane.actions().filter((action) => action.short), mirror = timeline.mirrors.get(lane);
+    clear(this.buttons).append(...actions.map((action) => h("button", {
+      type: "button", class: "small", title: `${action.label} (${spoken([action.key].flat()[0]).flat().join("+")})`, onclick: () => mirror.act(action.key),
+    }, action.short)));
+  }
+}

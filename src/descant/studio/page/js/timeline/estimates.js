@@ -1,0 +1,31 @@
+// Which entries of a corrected field are their reader's: those that the estimate has not.
+
+import { beatKey } from "./beats.js";
+import { noteKey } from "./notes.js";
+import { spanKey } from "./spans.js";
+
+const KEYS = { beats: beatKey, notes: noteKey };
+
+export class Estimates {
+  #sets = new Map(); // field -> {rows, set}
+
+  constructor(model) { this.model = model; }
+
+  /** The estimate's entries as keys; null where the field is not corrected. */
+  of(field) {
+    if (!this.model.corrected(field)) return null;
+    const rows = this.model.estimate(field) ?? [];
+    if (this.#sets.get(field)?.rows !== rows) this.#sets.set(field, { rows, set: new Set(rows.map(KEYS[field] ?? spanKey)) });
+    return this.#sets.get(field).set;
+  }
+
+  /** For each note whether it is new; null where none is. */
+  notes(columns) {
+    const was = this.of("notes");
+    if (!was) return null;
+    if (this.marked?.columns !== columns || this.marked.was !== was) {
+      this.marked = { columns, was, fresh: Uint8Array.from(columns.rows, (row) => !was.has(noteKey(row))) };
+    }
+    return this.marked.fresh;
+  }
+}

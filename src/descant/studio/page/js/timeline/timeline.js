@@ -1,0 +1,410 @@
+// The timeline: lanes under one ruler, drawn as far as they are seen, one view and one cursor for all. It holds what is
+// chosen (an entry of a lane) and what is selected (a stretch of time), and passes every change on to the piece.
+
+import { clear, h } from "../dom.js";
+import { beatColumns, noteColumns, sectionColours, spanColumns } from "../columns.js";
+import { openField } from "../edit/field.js";
+import { announce, say } from "../say.js";
+import { before, nearest } from "../search.js";
+import { theme } from "../theme.js";
+import { AxisLane } from "./axis.js";
+import { BeatsLane } from "./beats.js";
+import { ChordsLane } from "./chords.js";
+import { DrumsLane } from "./drums.js";
+import { Estimates } from "./estimates.js";
+import { Hands } from "./hands.js";
+import { KeysLane } from "./keys.js";
+import { Melody } from "./melody.js";
+import { Mirror } from "./mirror.js";
+import { Overview } from "./overview.js";
+import { Palette } from "./palette.js";
+import { RollLane } from "./roll.js";
+import { SectionsLane } from "./sections.js";
+import { Spectrum } from "./spectrum.js";
+import { View } from "./view.js";
+import { Outline, WaveformLane } from "./waveform.js";
+
+const LANES = [AxisLane, SectionsLane, KeysLane, ChordsLane, BeatsLane, WaveformLane, RollLane, DrumsLane];
+export const LANE_NAMES = LANES.map((lane) => lane.key);
+const OPENING = [8, 30]; // bars and most seconds to begin with; half of that on a narrow screen
+const MAKERS = { beats: beatColumns, notes: (rows, model) => noteColumns(rows, model.get("parts")) };
+const EVERY = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
+
+/** Events: 'select' (detail: the stretch or null), 'choose' (an entry), 'view', 'follow', 'ready' (all pictures are there). */
+export class Timeline extends EventTarget {
+  #asked = false;
+  #previews = new Map(); // field -> {result, columns}
+  #selection = null;
+  #stop = new AbortController();
+  #watch;
+  #still = matchMedia("(prefers-reduced-motion: reduce)");
+  #now = {}; // bar and spans that the cursor is in
+  #field = null; // closes the text field that is open
+
+  constructor(host, { model, player, lanes = LANE_NAMES, editable = true, overview = true }) {
+    super();
+    Object.assign(this, { host, model, player, editable, follow: true, chosen: null, pressing: false });
+    Object.assign(this, { outline: null, spectrum: null, melody: null, shows: { spectrum: true, melody: true } });
+    this.palette = new Palette();
+    this.view = new View(model.duration);
+    this.estimates = new Estimates(model);
+    this.lanes = LANES.filter((lane) => lanes.includes(lane.key)).map((Kind) => new Kind(this));
+    this.overview = overview ? new Overview(this) : null;
+    this.cursor = h("div", { class: "cursor" });
+    this.stretch = h("div", { class: "stretch", hidden: true });
+    this.area = h("div", { class: "lanes" }, this.lanes.map((lane) => lane.element), h("div", { class: "over" }, this.stretch, this.cursor));
+    this.element = h("div", { class: "timeline", role: "group", "aria-label": "Timeline" }, this.overview?.element, this.area);
+    clear(host).append(this.element);
+    this.mirrors = new Map(this.lanes.filter((lane) => lane.name !== "axis" && lane.name !== "waveform").map((lane) => [lane, new Mirror(lane)]));
+    this.hands = new Hands(this, this.area);
+    this.#listen();
+    this.layout();
+    this.#open();
+    this.#load();
+  }
+
+  // ---- the piece, as columns ----
+
+  columns(field) {
+    return this.#previews.get(field)?.columns ?? this.model.columns(field, MAKERS[field] ?? spanColumns);
+  }
+
+  get beats() { return this.columns("beats"); }
+  get notes() { return this.columns("notes"); }
+  get sectionColours() {
+    const { rows } = this.columns("sections");
+    if (this.coloured?.rows !== rows) this.coloured = { rows, colours: sectionColours(rows) };
+    return this.coloured.colours;
+  }
+
+  estimated(field) { return this.estimates.of(field); }
+  freshNotes() { return this.estimates.notes(this.notes); }
+
+  // ---- places ----
+
+  get barWidth() {
+    const { bars, usual } = this.beats;
+    return this.view.scale * (bars.length > 1 ? (bars.at(-1) - bars[0]) / (bars.length - 1) : 4 * usual);
+  }
+
+  get barNow() { return before(this.beats.bars, this.player.time + 1e-4); }
+  spanNow(lane) { return lane.at(this.player.time + 1e-4); }
+
+  /** [start, end) of the bar at a time; without bars, two seconds. */
+  barAt(time) {
+    const { bars } = this.beats, at = before(bars, time + 1e-6);
+    if (!bars.length) return { start: Math.floor(time / 2) * 2, end: Math.min(this.model.duration, Math.floor(time / 2) * 2 + 2) };
+    return { start: at < 0 ? 0 : bars[at], end: bars[at + 1] ?? this.model.duration };
+  }
+
+  /** The numbers of the first and last bar of a stretch, counted from 1; null without bars. */
+  barsOf({ start, end }) {
+    const { bars } = this.beats;
+    if (!bars.length) return null;
+    return { from: Math.max(1, before(bars, start + 0.01) + 1), to: Math.max(1, before(bars, end - 0.01) + 1) };
+  }
+
+  /** "bar 12, beat 3", or nothing where there are no beats. */
+  place(time) {
+    const { time: beats, bar, position } = this.beats, at = before(beats, time + 0.011);
+    if (at < 0) return beats.length ? "before the first beat" : "";
+    return position[at] ? `bar ${bar[at]}, beat ${position[at]}` : `beat ${at + 1}`;
+  }
+
+  /** The nearest beat (or the nearest half of one, zoomed in), where it lies within `px`. */
+  snapped(time, px) {
+    const { time: beats } = this.beats, at = nearest(beats, time);
+    return at >= 0 && Math.abs(beats[at] - time) * this.view.scale <= px ? beats[at] : time;
+  }
+
+  nextBeat(time, toward) {
+    const { time: beats } = this.beats, at = toward > 0 ? before(beats, time + 0.01) + 1 : before(beats, time - 0.01);
+    return beats[at] ?? Math.max(0, Math.min(this.model.duration, time + toward * 0.5));
+  }
+
+  /** each(time, isBar) for the beats worth a line between two times. */
+  linesBetween(start, end, each) {
+    const { time, position, bars, usual } = this.beats, { unit } = this.palette;
+    if (usual * this.view.scale >= 9 * unit) {
+      for (let i = Math.max(0, before(time, start)); i < time.length && time[i] <= end; i++) each(time[i], position[i] === 1);
+      return;
+    }
+    const every = EVERY.find((n) => n * this.barWidth >= 14 * unit) ?? 2048, first = Math.max(0, before(bars, start));
+    for (let k = first - (first % every); k < bars.length && bars[k] <= end; k += every) each(bars[k], true);
+  }
+
+  beatLines(each) { this.linesBetween(this.view.start, this.view.end, (time, bar) => each(this.view.x(time), bar)); }
+
+  // ---- what is chosen and selected ----
+
+  choose(lane, index = -1, { reveal = false, focus = false } = {}) {
+    const was = this.chosen?.lane;
+    this.chosen = lane && index >= 0 && index < lane.count ? { lane, index } : null;
+    for (const one of new Set([was, lane])) if (one) this.#told(one);
+    if (reveal && this.chosen) {
+      const [start, end] = lane.extent(index);
+      if (start < this.view.start || Math.min(end, start + 1) > this.view.end) this.view.set(start - this.view.span / 3);
+    }
+    if (focus) {
+      this.pressing = true;
+      this.mirrors.get(lane)?.list.focus({ preventScroll: true });
+      this.pressing = false;
+    }
+    this.dispatchEvent(new CustomEvent("choose", { detail: this.chosen }));
+    this.request();
+  }
+
+  #told(lane) {
+    lane.stale = true;
+    this.mirrors.get(lane)?.update();
+  }
+
+  get selection() { return this.#selection; }
+  set selection(stretch) {
+    this.#selection = stretch;
+    this.#showStretch();
+    this.dispatchEvent(new CustomEvent("select", { detail: stretch }));
+  }
+
+  /** Select from one time to another: whole bars, or to the millisecond with `free`. */
+  select(from, to, { free = false } = {}) {
+    const [start, end] = [Math.max(0, Math.min(from, to)), Math.min(this.model.duration, Math.max(from, to))];
+    this.selection = free ? { start, end } : { start: this.barAt(start).start, end: this.barAt(Math.max(start, end - 1e-3)).end };
+  }
+
+  // ---- changes ----
+
+  /** Show a change that is still being made; null: no longer. */
+  preview(field, result) {
+    if (result) this.#previews.set(field, { result, columns: (MAKERS[field] ?? spanColumns)(result.rows, this.model) });
+    else this.#previews.delete(field);
+    this.#touch(field);
+  }
+
+  /** Make what was shown a correction. */
+  commit(lane, label) {
+    const { result } = this.#previews.get(lane.field) ?? {};
+    this.#previews.delete(lane.field);
+    if (result) this.apply(lane, result, label);
+  }
+
+  apply(lane, { rows, at }, label) {
+    const { field } = lane, rest = field === "notes" ? this.model.fragment(field) : {};
+    this.model.correct(field, { ...rest, [field]: rows }, label);
+    this.choose(lane, lane.entryOf?.(at) ?? at, { reveal: true });
+  }
+
+  putBack(lane) {
+    if (!lane.field || !this.model.corrected(lane.field)) return;
+    this.model.revert(lane.field);
+    this.choose(null);
+    say(`${lane.title}: the estimate is back.`, { undo: () => this.model.undo() });
+  }
+
+  /** Ask for a text where an entry is. */
+  write(lane, index, options) {
+    this.#field?.();
+    const [start, end] = lane.extent(index), left = Math.max(0, Math.min(this.view.width - 60, this.view.x(start)));
+    const width = Math.max(84 * this.palette.unit, Math.min(220 * this.palette.unit, (end - start) * this.view.scale));
+    const back = () => { this.choose(lane, index, { focus: true }); };
+    this.#field = openField(lane.body, {
+      ...options, left: Math.min(left, this.view.width - width), width, leave: back,
+      next: (by) => {
+        const to = index + by;
+        if (to < 0 || to >= lane.count) return back();
+        this.choose(lane, to, { reveal: true });
+        return lane.edit(to);
+      },
+    });
+  }
+
+  // ---- the view ----
+
+  goTo(time) {
+    this.player.seek(time);
+    this.setFollow(true);
+  }
+
+  setFollow(on) {
+    if (this.follow === on) return;
+    this.follow = on;
+    this.dispatchEvent(new Event("follow"));
+    this.request();
+  }
+
+  /** Show or hide a lane, or what lies over the notes ("spectrum", "melody"). */
+  show(name, on) {
+    if (name in this.shows) {
+      this.shows[name] = on;
+      for (const lane of this.lanes) if (lane.name === "roll") lane.changed();
+    } else {
+      this.lanes.find((lane) => lane.name === name).hidden = !on;
+      this.layout();
+    }
+    this.request();
+  }
+
+  focusLane(name) {
+    const lane = this.lanes.find((one) => one.name === name);
+    if (lane && !lane.element.hidden) this.mirrors.get(lane)?.focus();
+  }
+
+  focusBeside(lane, by) {
+    const lists = [...this.mirrors.keys()].filter((one) => !one.element.hidden), at = lists.indexOf(lane) + by;
+    if (lists[at]) this.mirrors.get(lists[at]).focus();
+  }
+
+  layout() {
+    const dots = Math.min(3, window.devicePixelRatio || 1);
+    this.palette.read();
+    this.view.resize(this.lanes[0].body.clientWidth);
+    for (const lane of this.lanes) lane.layout(dots);
+    this.overview?.layout(dots);
+    this.#showStretch();
+    this.request();
+  }
+
+  /** Draw in the next frame what has changed. */
+  request() {
+    if (this.#asked || this.#stop.signal.aborted) return;
+    this.#asked = true;
+    requestAnimationFrame(() => this.#frame());
+  }
+
+  close() {
+    this.#stop.abort();
+    this.#watch.disconnect();
+    this.hands.close();
+    for (const mirror of this.mirrors.values()) mirror.close();
+  }
+
+  // ---- within ----
+
+  #frame() {
+    this.#asked = false;
+    if (this.#stop.signal.aborted) return;
+    const now = this.player.time;
+    if (this.player.playing && this.follow && !this.hands.busy) this.#follow(now);
+    this.#mark();
+    for (const lane of this.lanes) lane.paint();
+    this.overview?.paint(now);
+    const x = this.view.x(now);
+    this.cursor.style.transform = `translateX(${Math.round(x * 2) / 2}px)`;
+    if (this.player.playing) this.#later();
+    else this.overview?.tell(now);
+  }
+
+  // The bar and the chord that the cursor is in are marked in their lanes.
+  #mark() {
+    for (const lane of this.lanes) {
+      if (lane.name !== "axis" && lane.name !== "chords") continue;
+      const now = lane.name === "axis" ? this.barNow : this.spanNow(lane);
+      if (this.#now[lane.name] !== now) lane.stale = true;
+      this.#now[lane.name] = now;
+    }
+  }
+
+  // The view glides with the cursor at a third of its width; with reduced motion it turns pages.
+  #follow(now) {
+    const { view } = this;
+    if (!this.#still.matches) view.set(now - view.span / 3);
+    else if (now < view.start || now > view.start + 0.95 * view.span) view.set(now - 0.05 * view.span);
+  }
+
+  // Tiles that will come into sight are drawn while nobody waits.
+  #later() {
+    if (this.idle) return;
+    this.idle = requestIdleCallback(() => {
+      this.idle = 0;
+      for (const lane of this.lanes) if (!lane.element.hidden) lane.prepare?.();
+    });
+  }
+
+  #open() {
+    const { unit } = this.palette, narrow = this.view.width < 560 * unit, [bars, most] = OPENING.map((n) => (narrow ? n / 2 : n));
+    const wide = this.view.width / unit > 1600 ? this.view.width / unit / 1600 : 1;
+    const seconds = Math.min((bars * this.barWidth) / this.view.scale, most) * wide;
+    this.view.set(0, this.view.width / Math.max(4, seconds));
+  }
+
+  #listen() {
+    const on = (target, name, run) => target.addEventListener(name, run, { signal: this.#stop.signal });
+    on(this.view, "change", () => {
+      for (const lane of this.lanes) lane.stale = true;
+      this.#field?.();
+      this.#showStretch();
+      this.dispatchEvent(new Event("view"));
+      this.request();
+    });
+    on(this.player, "time", () => {
+      if (!this.player.playing && !this.hands.busy) this.view.reveal(this.player.time);
+      this.request();
+    });
+    on(this.player, "state", () => {
+      for (const lane of this.lanes) if (lane.name === "axis" || lane.field === "notes") this.#remute(lane);
+      this.request();
+    });
+    on(this.model, "change", (event) => this.#touch(event.detail.field));
+    on(theme, "change", () => {
+      this.palette.read();
+      this.spectrum?.repaint();
+      for (const lane of this.lanes) lane.changed();
+      this.overview?.changed();
+      this.request();
+    });
+    this.#watch = new ResizeObserver(() => { if (Math.abs(this.lanes[0].body.clientWidth - this.view.width) > 0.5) this.layout(); });
+    this.#watch.observe(this.area);
+  }
+
+  #remute(lane) {
+    const muted = [...this.player.muted].join();
+    if (lane.name === "axis") lane.stale = true;
+    else if (lane.muted !== muted) {
+      lane.muted = muted;
+      lane.changed();
+    }
+  }
+
+  // A field has changed: what rests on it is drawn anew.
+  #touch(field) {
+    const all = field === "beats", taller = this.lanes.some((lane) => Math.round(lane.tall) !== lane.height || lane.element.hidden !== (lane.hidden || !lane.present));
+    for (const lane of this.lanes) if (all || lane.field === field) lane.changed();
+    if (taller) this.layout();
+    if (field === "sections" || field === "notes") this.overview?.changed();
+    if (this.chosen && this.chosen.index >= this.chosen.lane.count) this.choose(null);
+    for (const [lane, mirror] of this.mirrors) if (all || lane.field === field) mirror.update();
+    this.request();
+  }
+
+  #showStretch() {
+    const { stretch, view } = this, selected = this.#selection;
+    stretch.hidden = !selected;
+    if (selected) stretch.style.transform = `translateX(${view.x(selected.start)}px) scaleX(${Math.max(1, (selected.end - selected.start) * view.scale)})`;
+  }
+
+  // Pictures of the sound come after the first view: the rest does not wait for them.
+  async #load() {
+    const { has = {} } = this.model.about, { id } = this.model, fields = this.model.piece;
+    const got = (name, value) => {
+      if (this.#stop.signal.aborted) return;
+      this[name] = value;
+      for (const lane of this.lanes) if (lane.name === "roll" || lane.name === "waveform") lane.changed();
+      this.layout();
+    };
+    const jobs = [];
+    if (has.audio) jobs.push(Outline.load(id).then((outline) => { got("outline", outline); this.overview?.changed(); }));
+    if (has.spectrum && this.lanes.some((lane) => lane.name === "roll")) {
+      jobs.push(Spectrum.load(id).then((spectrum) => {
+        got("spectrum", spectrum);
+        spectrum.addEventListener("tile", ({ detail: { start, end } }) => {
+          for (const lane of this.lanes) if (lane.name === "roll") { lane.tiles.spoil(start, end); lane.stale = true; }
+          this.request();
+        });
+      }));
+    }
+    if (has.pitch ?? fields.made_by?.pitch) jobs.push(Melody.load(id).then((melody) => { if (!melody.empty) got("melody", melody); }));
+    const failed = (await Promise.allSettled(jobs)).filter((one) => one.status === "rejected");
+    if (failed.length) announce(`Not all pictures of the sound could be had: ${failed[0].reason.message}`);
+    this.dispatchEvent(new Event("ready"));
+  }
+}

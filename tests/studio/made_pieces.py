@@ -1,0 +1,92 @@
+"""Pieces for the page's tests, of which everything is known: a short recording, and long music of very many notes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from descant.io.audio import write_audio
+from descant.studio.pieces import READY, PieceStore
+from descant.studio.work_listen import listen
+from descant.types import Beats, Chords, Keys, Meter, Notes, Part, Piece, Provenance, Sections, Tempo, TempoCandidate
+from tests.pieces import rendered, short_piece
+
+MADE = Provenance("made", "1")
+LABELS = ("C:maj", "A:min", "F:maj/3", "G:7")  # of the short piece's bars
+
+
+def annotated(piece: Piece, notes: Notes, bar: float = 2.0) -> Piece:
+    """The piece with beats, chords, keys and sections: four beats a bar of `bar` seconds, a chord a bar."""
+    beats = np.arange(0.0, piece.duration - 0.05, bar / 4)
+    starts = np.arange(0.0, piece.duration - 0.05, bar)
+    ends = np.append(starts[1:], piece.duration)
+    sure = 0.5 + 0.5 * np.linspace(0, 1, len(starts))
+    sections = starts[::4]
+    for one in (
+        Tempo((TempoCandidate(240 / bar, 0.8), TempoCandidate(120 / bar, 0.2)), made_by=MADE),
+        Meter("4/4", 0.9, made_by=MADE),
+        Beats(beats, np.arange(len(beats)) % 4 + 1, np.full(len(beats), 0.8), made_by=MADE),
+        Chords(starts, ends, [LABELS[i % 4] for i in range(len(starts))], sure, made_by=MADE),
+        Keys([0.0], [piece.duration], ["C major"], [0.8], overall="C major", overall_confidence=0.8, made_by=MADE),
+        Sections(
+            sections,
+            np.append(sections[1:], piece.duration),
+            ["ABAC"[i % 4] for i in range(len(sections))],
+            np.full(len(sections), 0.7),
+            made_by=MADE,
+        ),
+        notes,
+    ):
+        piece = piece.with_(one)
+    return piece
+
+
+def repeated(times: int) -> Notes:
+    """The short piece of four bars, so many times over."""
+    one = short_piece()
+    shift = np.repeat(8.0 * np.arange(times), len(one))
+    part = np.tile(one.part, times)
+    return Notes(
+        np.tile(one.onset, times) + shift,
+        np.tile(one.offset, times) + shift,
+        np.tile(one.pitch, times),
+        np.tile(one.velocity, times),
+        part,
+        one.parts,
+        confidence=np.full(len(part), 0.9),
+        tempos=one.tempos,
+        meters=one.meters,
+        made_by=MADE,
+    )
+
+
+def add_song(store: PieceStore, folder: Path, times: int = 2, name: str = "song.wav") -> str:
+    """A recording of eight seconds, `times` over, with all that was played in it as the estimates."""
+    notes = repeated(times)
+    source = folder / "song.wav"
+    write_audio(rendered(notes), source)
+    piece_id = store.add(name, source, "sound")
+    piece = listen(store, piece_id, only=["loudness"])
+    store.put_estimates(piece_id, annotated(piece, notes))
+    return piece_id
+
+
+def add_notes(store: PieceStore, seconds: float = 600.0, count: int = 20_000, name: str = "long.mid") -> str:
+    """Notes without a recording: `count` of them over `seconds`, in four parts."""
+    random = np.random.default_rng(7)
+    onset = np.sort(random.uniform(0, seconds - 3, count))
+    part = random.integers(0, 4, count)
+    notes = Notes(
+        onset,
+        onset + random.exponential(0.4, count).clip(0.08, 2.5),
+        36 + 12 * part + random.integers(0, 15, count),
+        random.integers(40, 120, count),
+        part,
+        tuple(Part(name, program) for name, program in (("Bass", 32), ("Piano", 0), ("Strings", 48), ("Flute", 73))),
+        made_by=MADE,
+    )
+    piece_id = store.add(name, b"MThd", "notes", ending=".mid")
+    store.put_estimates(piece_id, annotated(Piece(name, seconds), notes))
+    store.change(piece_id, state=READY)
+    return piece_id
