@@ -53,7 +53,12 @@ let retry = 0;
 let before = false;
 
 function tell(id) {
-  for (const fn of watchers.get(id) ?? []) fn(id);
+  for (const fn of [...(watchers.get(id) ?? []), ...(watchers.get("*") ?? [])]) fn(id);
+}
+
+/** After a break anything may have changed. */
+function tellAll() {
+  for (const [id, fns] of watchers) for (const fn of [...fns]) fn(id);
 }
 
 function open() {
@@ -63,12 +68,12 @@ function open() {
   source.addEventListener("jobs", (event) => {
     line.dispatchEvent(new Event("up"));
     jobs.fill(JSON.parse(event.data));
-    if (before) for (const id of watchers.keys()) tell(id);
+    if (before) tellAll();
     before = true;
   });
   source.addEventListener("job", (event) => jobs.put(JSON.parse(event.data)));
   source.addEventListener("forgotten", (event) => jobs.drop(JSON.parse(event.data).id));
-  source.addEventListener("piece", (event) => { const { id } = JSON.parse(event.data); tell(id); tell("*"); });
+  source.addEventListener("piece", (event) => tell(JSON.parse(event.data).id));
   source.addEventListener("error", lost);
 }
 
@@ -95,7 +100,8 @@ addEventListener("pagehide", close);
 addEventListener("pageshow", open);
 open();
 
-/** Calls fn(id) whenever that piece changes ("*": any piece); gives a function that stops it. */
+/** Calls fn(id) whenever that piece changes; gives a function that stops it. "*" stands for any piece; fn("*") then
+ * says that any may have changed. */
 export function onPiece(id, fn) {
   if (!watchers.has(id)) watchers.set(id, new Set());
   watchers.get(id).add(fn);

@@ -72,6 +72,7 @@ export async function mount(root) {
 
   async function refresh(id) {
     try {
+      if (id === "*") return await load();
       put(await api.get(`/api/pieces/${id}`), !rows.has(id));
     } catch (error) {
       if (error.status === 404) drop(id);

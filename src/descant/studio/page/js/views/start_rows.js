@@ -4,7 +4,7 @@ import { h, icon } from "../dom.js";
 import { ended } from "../events.js";
 import { ago, clock, signs } from "../format.js";
 
-const KINDS = { sound: "recording", notes: "MIDI", score: "score" };
+const KINDS = { sound: "recording", notes: "notes", score: "score" };
 
 /** The facts of a summary, or of a whole piece. */
 function heard(piece) {
