@@ -11,6 +11,7 @@ from descant.studio.events import Events
 from descant.studio.jobs import Jobs
 from descant.studio.library_audio import LibraryAudio
 from descant.studio.library_search import LibrarySearch
+from descant.studio.live_follow import LiveFollows
 from descant.studio.settings import Settings
 from descant.studio.uploads import Uploads
 
@@ -28,6 +29,7 @@ class Studio:
         self.uploads = Uploads(settings.home)
         self.library = LibrarySearch(settings.library)
         self.library_audio = LibraryAudio(settings.home)
+        self.follows = LiveFollows(self)
 
     @cached_property
     def pieces(self) -> PieceStore:
@@ -41,8 +43,9 @@ class Studio:
         self.events.publish("piece", piece, {"id": piece})
 
     def close(self) -> None:
-        """End streams and jobs' processes, and let go of the library."""
+        """End streams, what is followed live and jobs' processes, and let go of the library."""
         self.events.close()
+        self.follows.close()
         self.jobs.close()
         self.library.close()
 

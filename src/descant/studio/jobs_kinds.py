@@ -11,4 +11,6 @@ KINDS: Mapping[str, str] = {
     "index": "descant.studio.work_index:work",
     "compose": "descant.studio.work_compose:work",
     "write": "descant.studio.work_write:work",
+    "follow": "descant.studio.work_follow:work",
+    "practice": "descant.studio.work_practice:work",
 }

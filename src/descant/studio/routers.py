@@ -16,6 +16,7 @@ ROUTERS = (
     "descant.studio.routes_sounds:router",
     "descant.studio.routes_library:router",
     "descant.studio.routes_compose:router",
+    "descant.studio.routes_follow:router",
 )
 
 
