@@ -79,4 +79,4 @@ def _text(name: str) -> str:
 
 
 def _outside(allowed: list[Path]) -> str:
-    return f"only what lies in {' or '.join(map(str, allowed))} may be opened; `descant studio --root DIR` allows more"
+    return f"only what lies in {' or '.join(map(str, allowed))} may be opened; `descant studio --music DIR` allows more"

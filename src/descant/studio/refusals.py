@@ -69,6 +69,8 @@ def handle_errors(app: FastAPI) -> None:
 
 
 def _fault(fault: dict[str, Any]) -> str:
+    if fault["type"] == "json_invalid":
+        return f"the body is no JSON: {fault['ctx']['error']}"
     place = ".".join(str(one) for one in fault["loc"] if one not in ("body", "query", "path"))
     words = str(fault["msg"])
     return f"{place[:80]}: {words}" if place else words
