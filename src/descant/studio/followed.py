@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from descant.alignment.bars import place
 from descant.alignment.page_turner import PageTurner, page_bars
 from descant.errors import InvalidValueError
-from descant.io.files import write_text
-from descant.io.score.engrave import measure_pages, pages
 from descant.io.score.unfolded import Unfolded
 from descant.pipelines.follow import Tally, open_score
 from descant.pipelines.played_out import PlayedOut
+from descant.studio.notation import notation
 from descant.studio.pieces import PieceStore
-from descant.studio.written import OF, Written
 from descant.types import Position
 from descant.types.alignment import LOST, WAITING
 
 STEP = 0.1  # seconds from position to position that is told
-NAME = "measure_pages.json"
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,32 +28,20 @@ class Followed:
     name: str
     played: PlayedOut
     page: Unfolded
-    written: Written
-    pages: Sequence[int]  # of each measure on paper, from 1
-
-    def bars(self) -> list[dict[str, Any]]:
-        """The measures on paper: number, page, and when they are first played."""
-        found = []
-        for measure, number, spans in zip(self.written.score.measures, self.pages, self.written.played, strict=True):
-            start, end = spans[0] if spans else (None, None)
-            found.append({"number": measure.number, "page": number, "start": start, "end": end})
-        return found
+    pages: int
+    bars: Sequence[Mapping[str, Any]]  # the measures on paper, as `notation` tells of them
 
 
 def followed(store: PieceStore, piece_id: str) -> Followed:
     """A piece as a score. Raises InvalidValueError where it has no notes."""
-    name, written = store.about(piece_id).name, store.written(piece_id)
-
-    def make(path: Path) -> None:
-        write_text(path, json.dumps(measure_pages(pages(written.score, name))))
-
+    name, score = store.about(piece_id).name, store.score(piece_id)
     try:
-        played = open_score(written.score)
+        played = open_score(score)
     except InvalidValueError as error:
         raise InvalidValueError(str(error).replace("the Score: ", f"{name}: ", 1)) from None
     assert played.page is not None, "a score has a page"
-    numbers = json.loads(store.derived(piece_id, NAME, make, OF).read_text())
-    return Followed(name, played, played.page, written, numbers)
+    drawn = notation(store, piece_id)
+    return Followed(name, played, played.page, drawn["pages"], drawn["bars"])
 
 
 class Teller:
@@ -66,7 +49,7 @@ class Teller:
 
     def __init__(self, score: Followed, step: float = STEP) -> None:
         self.score, self.step = score, step
-        self.turner = PageTurner(page_bars(score.page, score.pages))
+        self.turner = PageTurner(page_bars(score.page, [one["page"] for one in score.bars]))
         self.tally = Tally()
         self._starts = [float(one.start) for one in score.page.score.measures]
         self._told: Position | None = None

@@ -15,24 +15,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from descant.errors import BusyError, MissingDataError
+from descant.io.audio import open_audio
 from descant.library.walker import kind_of
+from descant.studio.browser_sound import played_as
 from descant.studio.locks import locked
 
 if TYPE_CHECKING:
     from descant.library.item import Item
     from descant.types import Audio, AudioFile, Notes
 
-# What the browsers of our day play, and the type to call it.
-PLAYED = {
-    ".wav": "audio/wav",
-    ".flac": "audio/flac",
-    ".mp3": "audio/mpeg",
-    ".ogg": "audio/ogg",
-    ".oga": "audio/ogg",
-    ".opus": "audio/ogg",
-    ".m4a": "audio/mp4",
-    ".aac": "audio/aac",
-}
 LONGEST = 600.0  # seconds of an item that are made to be heard
 MOST_KEPT = 300  # files that were made
 AT_ONCE = 4
@@ -61,14 +52,15 @@ class LibraryAudio:
         Raises MissingDataError where its file is gone, BusyError where too many are being made already.
         """
         source = file_of(item)
-        if source is not None and kind_of(source) == "audio" and source.suffix.lower() in PLAYED:
-            return Heard(source, PLAYED[source.suffix.lower()], synthesised=False)
+        recorded = source is not None and kind_of(source) == "audio"
+        if source is not None and recorded and (media_type := played_as(open_audio(source))) is not None:
+            return Heard(source, media_type, synthesised=False)
         target = self._folder / f"{hashlib.blake2b(item.content.encode(), digest_size=12).hexdigest()}.flac"
         if not target.exists():
             with self._turn(), locked(self._folder / ".lock" / target.stem):
                 if not target.exists():
                     self._make(source, item, melodies, target)
-        return Heard(target, "audio/flac", synthesised=source is None or kind_of(source) != "audio")
+        return Heard(target, "audio/flac", synthesised=not recorded)
 
     def _make(self, source: Path | None, item: Item, melodies: tuple[tuple[str, bytes], ...], target: Path) -> None:
         from descant.io.audio import write_audio

@@ -16,6 +16,7 @@ from descant.studio.context import Here
 from descant.studio.jobs import Job
 from descant.studio.live_follow import MOST_BYTES
 from descant.studio.routes_jobs import JobId
+from descant.studio.routes_notation import Bar
 from descant.studio.routes_pieces import BODY, PieceId
 from descant.studio.work_practice import marked_page
 
@@ -27,15 +28,6 @@ Use = Annotated[
     str,
     Field("", max_length=64, description="hidden-semi-markov, online-dtw or symbolic-follower; empty: what suits."),
 ]
-
-
-class Bar(BaseModel):
-    """A measure on paper."""
-
-    number: str
-    page: int
-    start: float | None = Field(description="Seconds of the score, the first time that it is played.")
-    end: float | None
 
 
 class Position(BaseModel):
@@ -101,7 +93,7 @@ class Practised(BaseModel):
 def follow(here: Here, asked: ToFollow) -> Live:
     """Begin to follow a piece. The session ends after a minute without sound; there are four at most."""
     name, score = here.follows.open(asked.score, asked.use)
-    return Live(id=name, bars=[Bar(**one) for one in score.bars()], pages=max(score.pages, default=0))
+    return Live(id=name, bars=[Bar(**one) for one in score.bars], pages=score.pages)
 
 
 @router.post("/follow/{session}/samples", summary="Play", openapi_extra=BODY)
