@@ -42,9 +42,9 @@ def client(home, kinds=None, **more):
 
 
 @contextmanager
-def threaded(home, **more):
+def threaded(home, port=0, **more):
     """A studio on a port of its own, in a thread of this process: gives its Studio."""
-    with listening("127.0.0.1", 0) as listener:
+    with listening("127.0.0.1", port) as listener:
         server = StudioServer(settings(home, port=listener.getsockname()[1], **more))
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()

@@ -9,6 +9,7 @@ import { announce, say } from "./say.js";
 
 const STATES = { queued: "waiting", running: "at work", done: "done", failed: "failed", cancelled: "cancelled" };
 const SHOWN = 30;
+const SHOWN_BUTTON = "button:not([hidden])";
 
 /** Where a job's result is looked at; empty where there is no such place. */
 export function place(job) {
@@ -48,7 +49,7 @@ export class Tray {
     this.#panel.hidden = !open;
     this.#button.setAttribute("aria-expanded", String(open));
     if (!focus) return;
-    if (open) (this.#list.querySelector("button") ?? this.#panel.querySelector("button")).focus();
+    if (open) (this.#list.querySelector(SHOWN_BUTTON) ?? this.#panel.querySelector("button")).focus();
     else if (this.#box.contains(document.activeElement) || document.activeElement === document.body) this.#button.focus();
   }
 
@@ -66,7 +67,7 @@ export class Tray {
     try {
       if (ended(job)) {
         await jobs.forget(id);
-        (this.#list.querySelector("button") ?? this.#button).focus();
+        (this.#list.querySelector(SHOWN_BUTTON) ?? this.#button).focus();
       } else await jobs.cancel(id);
     } catch (error) { say(error.message, { kind: "error" }); }
   }

@@ -14,6 +14,19 @@ export function readsAsNotes(words) {
   return parts.length >= FEWEST && parts.every((part) => NOTE.test(part));
 }
 
+const SEMITONES = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
+
+/** MIDI pitches of notes by their names; without an octave, as near as can be to the note before, or to middle C. */
+export function pitchesOf(notes) {
+  const found = [];
+  for (const [, letter, signs, octave] of notes.matchAll(/([A-G])([#♯]*|[b♭]*)(-?\d)?(?=[\s,|:/]|$)/g)) {
+    const tone = SEMITONES[letter] + (/[b♭]/.test(signs) ? -signs.length : signs.length);
+    const before = found.at(-1) ?? 60;
+    found.push(octave ? 12 * (Number(octave) + 1) + tone : before + (((tone - before + 6) % 12) + 12) % 12 - 6);
+  }
+  return found;
+}
+
 export class Asked {
   words = "";
   plain = false; // words that look like notes are words all the same

@@ -5,15 +5,11 @@ import { keys } from "../keys.js";
 import { Piano, noteName } from "../piano.js";
 import { playLine } from "../tone.js";
 import { HumPanel } from "./hum.js";
-import { FACETS } from "./query.js";
+import { FACETS, pitchesOf } from "./query.js";
 
 const PAUSE = 350; // ms after the last letter
 const PLAYED = 650; // and after the last note
-const NOTE = /([A-G])(#*|b*)(-?\d)/g;
-const SEMITONES = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
 const EXAMPLES = ["calm piano in a minor key", "120 bpm, no drums", "slow waltz", "C C G G A A G"];
-
-const pitches = (notes) => [...notes.matchAll(NOTE)].map(([, letter, signs, octave]) => 12 * (Number(octave) + 1) + SEMITONES[letter] + (signs.startsWith("b") ? -signs.length : signs.length));
 
 /** Events: 'change' (what is looked for has changed; detail: {settled}), 'down' (the focus goes to the results). */
 export class SearchBox extends EventTarget {
@@ -98,7 +94,7 @@ export class SearchBox extends EventTarget {
 
   draw() {
     const { notes, like, file, name, kind, by } = this.#asked;
-    const listen = notes && h("button", { type: "button", class: "bare", "aria-label": "Hear these notes", onclick: () => playLine(pitches(notes)) }, icon("play"));
+    const listen = notes && h("button", { type: "button", class: "bare", "aria-label": "Hear these notes", onclick: () => playLine(pitchesOf(notes)) }, icon("play"));
     const facets = (like || (file && kind === "like")) && pick("Alike in", FACETS.map((one) => [one, one === "all" ? "in all" : `in ${one}`]), by, (value) => this.#set({ by: value }));
     const ways = file && pick("What it is", Object.entries({ clip: "what has this clip", hum: "what has this tune", like: "what is like it" }), kind, (value) => this.#set({ kind: value }));
     clear(this.tags).append(...[
@@ -108,7 +104,7 @@ export class SearchBox extends EventTarget {
     ].filter(Boolean));
     this.examples.hidden = !this.#asked.empty;
     this.wipeButton.hidden = this.#asked.empty;
-    clear(this.read).append(...(this.#asked.asNotes ? ["Read as notes. ", h("button", { type: "button", class: "quiet", onclick: () => { this.#set({ plain: true }); this.field.focus(); } }, "Search for these words instead")] : []));
+    clear(this.read).append(...(this.#asked.asNotes ? ["Read as notes. ", h("button", { type: "button", class: "quiet", onclick: () => playLine(pitchesOf(this.#asked.words)) }, "Hear them"), h("button", { type: "button", class: "quiet", onclick: () => { this.#set({ plain: true }); this.field.focus(); } }, "Search for these words instead")] : []));
   }
 
   #tag(words, what, without, ...more) {

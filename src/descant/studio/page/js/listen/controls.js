@@ -22,14 +22,14 @@ export class Controls {
     this.notation = hasNotation ? press("Notation", onNotation, { title: "The written page (V)" }) : null;
     this.grow = press("Taller", onGrow, { title: "Taller notes (Y)" });
     this.mixer = h("label", { class: "slider mixer" }, h("span", {}, "Recording"), this.mix, h("span", {}, "Transcription"));
+    this.sound = h("div", { class: "controls sound", role: "group", "aria-label": "Sound" }, this.loop, this.click,
+      h("label", { class: "slider" }, h("span", {}, "Speed"), this.speed, this.rate), this.mixer, this.parts);
     this.element = h("div", { class: "controls" },
-      h("div", { class: "group", role: "group", "aria-label": "Sound" }, this.loop, this.click,
-        h("label", { class: "slider" }, h("span", {}, "Speed"), this.speed, this.rate), this.mixer, this.parts),
-      h("div", { class: "group view-group", role: "group", "aria-label": "View" },
+      h("div", { class: "group", role: "group", "aria-label": "View" },
         h("button", { type: "button", class: "square", "aria-label": "Zoom out", title: "Zoom out (-)", onclick: () => this.zoom(1 / 1.5) }, icon("minus")),
         h("button", { type: "button", class: "square", "aria-label": "Zoom in", title: "Zoom in (+)", onclick: () => this.zoom(1.5) }, icon("plus")),
-        h("button", { type: "button", title: "The whole piece (Z)", onclick: () => timeline.view.set(0, 0) }, "Whole"), this.follow, this.grow, this.notation));
-    this.lanes = h("div", { class: "group lane-group", role: "group", "aria-label": "Lanes shown" }, this.#laneButtons());
+        h("button", { type: "button", title: "The whole piece (Z)", onclick: () => timeline.view.set(0, 0) }, "Whole"), this.follow, this.grow, this.notation),
+      h("div", { class: "group", role: "group", "aria-label": "Lanes shown" }, this.#laneButtons()));
     this.show();
   }
 

@@ -32,11 +32,15 @@ export class Inspector {
     }
     const { lane, index } = chosen;
     this.words.textContent = `${lane.title}: ${lane.describe(index)}`;
-    if (this.lane === lane) return;
-    this.lane = lane;
+    const corrected = model.corrected(lane.field);
+    if (this.lane === lane && this.corrected === corrected) return;
+    Object.assign(this, { lane, corrected });
     const actions = lane.actions().filter((action) => action.short), mirror = timeline.mirrors.get(lane);
     clear(this.buttons).append(...actions.map((action) => h("button", {
       type: "button", class: "small", title: `${action.label} (${spoken([action.key].flat()[0]).flat().join("+")})`, onclick: () => mirror.act(action.key),
     }, action.short)));
+    if (corrected) {
+      this.buttons.append(h("button", { type: "button", class: "small quiet", title: `Put ${lane.title.toLowerCase()} back to the estimate (Shift+R)`, onclick: () => timeline.putBack(lane) }, "Put all back"));
+    }
   }
 }

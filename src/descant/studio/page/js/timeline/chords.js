@@ -30,9 +30,11 @@ export class ChordsLane extends SpanLane {
     else pen.fillRect(left, height - 3 * unit, wide, 3 * unit);
     pen.globalAlpha = 1;
     if (now) {
-      pen.strokeStyle = palette.red;
-      pen.lineWidth = 2 * unit;
-      pen.strokeRect(left + unit, unit, Math.max(1, wide - 2 * unit), height - 2 * unit);
+      pen.fillStyle = palette.red;
+      pen.globalAlpha = 0.14;
+      pen.fillRect(left, 0, wide, height - 3 * unit);
+      pen.globalAlpha = 1;
+      pen.fillRect(left, 0, wide, 2 * unit);
     }
     for (const size of [20, 15, 12]) {
       pen.font = palette.serif(size);

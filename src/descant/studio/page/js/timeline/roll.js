@@ -47,7 +47,8 @@ export class RollLane extends NotesLane {
   get tall() {
     if (!this.range) return 0;
     const rows = this.range[1] - this.range[0] + 1, { unit } = this.palette, narrow = this.view.width < 560 * unit;
-    const usual = narrow ? Math.max(170, Math.min(250, rows * 4)) : Math.max(180, Math.min(400, rows * 6.5));
+    const most = Math.max(330, (0.4 * innerHeight) / unit);
+    const usual = narrow ? Math.max(170, Math.min(250, rows * 4)) : Math.max(180, Math.min(most, rows * 7.5));
     return usual * unit * (this.grown ? 2.2 : 1);
   }
 

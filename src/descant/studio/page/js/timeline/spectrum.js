@@ -4,7 +4,7 @@ import { api } from "../api.js";
 
 const KEPT = 80; // tiles
 const LONGEST = 1800; // seconds in sight at once; beyond, one would fetch everything for a grey haze
-const SHADE = Uint8ClampedArray.from({ length: 256 }, (_, value) => 150 * (value / 255) ** 1.6);
+const SHADE = Uint8ClampedArray.from({ length: 256 }, (_, value) => 140 * (value / 255) ** 2.1);
 
 /** Event 'tile' (detail: {start, end} in seconds) when more can be drawn. */
 export class Spectrum extends EventTarget {

@@ -59,8 +59,8 @@ function listening(root, model, query) {
     timeline.layout();
   };
   const controls = new Controls(timeline, { hasNotation: model.about.has.notes || !!model.get("notes")?.length, onNotation: showNotation, onGrow: grow });
-  above.append(now.element);
-  stage.after(inspector.element, controls.element, controls.lanes);
+  above.append(now.element, controls.sound);
+  stage.after(inspector.element, controls.element);
 
   on(player, "time", () => now.show());
   on(player, "state", () => { now.show(); controls.show(); timeline.request(); });

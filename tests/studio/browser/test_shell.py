@@ -1,0 +1,159 @@
+"""The frame around every view: routes, focus, keys, colours, jobs, narrow windows."""
+
+import pytest
+
+from tests.studio.browser.hands import focused, sideways
+from tests.studio.served import threaded
+from tests.studio.work import KINDS
+
+
+def test_every_view_has_an_address_and_its_heading_gets_the_focus(filled, open_page):
+    page = open_page(filled)
+    for keys, name, heading in (("gl", "Library", "Library"), ("gh", "Listen", "Drop some music")):
+        for key in keys:
+            page.keyboard.press(key)
+        page.wait_for_function("text => document.activeElement.textContent === text", arg=heading)
+        assert page.locator(".nav [aria-current]").text_content() == name
+    assert page.title() == "descant"
+    page.go_back()
+    page.wait_for_function("document.title === 'Library - descant'")
+
+
+def test_what_is_nowhere_is_told(studio, open_page):
+    page = open_page(studio, "#/%3Cb%3E")
+    assert page.locator("h1").text_content() == "There is nothing here"
+    assert "<b>" in page.locator("main").text_content()
+
+
+def test_the_skip_link_leads_past_the_head(studio, open_page):
+    page = open_page(studio)
+    page.keyboard.press("Tab")
+    assert focused(page) == "Skip to the content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    assert page.evaluate("location.hash") == "#/"
+
+
+def test_keys_are_listed(filled, open_page):
+    page = open_page(filled, "#/library")
+    page.wait_for_selector(".found")
+    page.keyboard.press("?")
+    box = page.get_by_role("dialog", name="Keys")
+    for words in ("Show or hide the jobs", "To the search box", "Play or pause", "Index a folder", "More like this"):
+        assert box.get_by_text(words, exact=True).is_visible()
+    page.keyboard.press("i")  # what lies under a dialog does not hear keys
+    assert page.locator("dialog").count() == 1
+    page.keyboard.press("Escape")
+    box.wait_for(state="hidden")
+
+
+def test_no_key_is_given_twice_in_one_place(filled, open_page):
+    page = open_page(filled, "#/library")
+    page.wait_for_selector(".found")
+    twice = page.evaluate(
+        """async () => {
+            const { keys } = await import("/page/js/keys.js");
+            const open = keys.list().filter((one) => !one.scope).flatMap((one) => one.key);
+            return open.filter((one, at) => open.indexOf(one) !== at);
+        }"""
+    )
+    assert twice == []
+
+
+def test_letters_in_a_field_are_letters(filled, open_page):
+    page = open_page(filled, "#/library")
+    page.keyboard.press("/")
+    page.keyboard.type("jig?")
+    assert page.locator("input.words").input_value() == "jig?"
+    assert page.locator("dialog, .tray:visible").count() == 0
+
+
+@pytest.mark.parametrize(("system", "paper"), [("light", "rgb(252, 252, 250)"), ("dark", "rgb(20, 23, 26)")])
+def test_colours_are_the_systems_until_chosen_and_stay_chosen(studio, open_page, system, paper):
+    page = open_page(studio, color_scheme=system)
+    colour = "getComputedStyle(document.body).backgroundColor"
+    assert page.evaluate(colour) == paper
+    other = "light" if system == "dark" else "dark"
+    while page.evaluate("document.documentElement.style.colorScheme") != other:
+        page.keyboard.press("Shift+D")
+    chosen = page.evaluate(colour)
+    assert chosen != paper
+    page.reload()
+    page.wait_for_selector("h1")
+    assert page.evaluate(colour) == chosen
+
+
+def test_motion_stops_where_it_is_unwelcome(studio, open_page):
+    page = open_page(studio, reduced_motion="reduce")
+    page.wait_for_selector(".staff .tone")
+    assert page.evaluate("parseFloat(getComputedStyle(document.querySelector('.tone')).animationDuration)") < 0.001
+
+
+@pytest.mark.parametrize("width", [360, 768, 3840])
+def test_nothing_is_wider_than_the_window(filled, open_page, held, width):
+    held(filled, "A job with a name that has no end " * 5)
+    page = open_page(filled, width=width)
+    page.wait_for_selector(".welcome")
+    assert sideways(page) == 0
+    page.keyboard.press("j")
+    page.wait_for_selector(".job.running")
+    assert sideways(page) == 0
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    assert sideways(page) == 0
+    page.keyboard.press("Escape")
+    page.goto(page.url.split("#")[0] + "#/library")
+    page.wait_for_selector(".found")
+    page.keyboard.press("n")
+    page.wait_for_selector(".player-bar")
+    page.keyboard.press("p")
+    page.wait_for_selector(".piano button")
+    assert sideways(page) == 0
+
+
+def test_a_job_is_watched_through_a_reload_and_cancelled_by_keys(studio, open_page, held):
+    held(studio, "A <b>long</b> one")
+    page = open_page(studio)
+    page.get_by_role("button", name="1 job at work, 50 %").wait_for()
+    page.reload()
+    page.get_by_role("button", name="1 job at work, 50 %").wait_for()
+    page.keyboard.press("j")
+    row = page.get_by_role("listitem").filter(has_text="A <b>long</b> one")
+    assert "at work · 50 %" in row.text_content()
+    page.keyboard.press("x")
+    row.get_by_text("cancelled").wait_for()
+    assert [job.state for job in studio.jobs.all()] == ["cancelled"]
+    page.keyboard.press("x")
+    page.get_by_text("Nothing is at work").wait_for()
+    assert studio.jobs.all() == []
+
+
+def test_a_job_ends_after_a_reload(studio, open_page, held):
+    job = held(studio, "A long one")
+    page = open_page(studio)
+    page.get_by_role("button", name="1 job at work").wait_for()
+    page.reload()
+    page.get_by_role("button", name="1 job at work").wait_for()
+    page.keyboard.press("j")
+    job.go()
+    page.get_by_text("done", exact=True).wait_for()
+    page.get_by_role("button", name="Forget: A long one").wait_for()
+
+
+def test_a_jobs_failure_is_told_in_words(studio, open_page):
+    studio.jobs._kinds = KINDS
+    page = open_page(studio)
+    studio.jobs.start("refuse", {}, title="Listening to song.mp3")
+    page.locator(".toast").get_by_text("Listening to song.mp3: song.mp3: is <b>not</b> music").wait_for()
+    page.keyboard.press("j")
+    page.get_by_text("failed · song.mp3: is <b>not</b> music").wait_for()
+
+
+def test_a_studio_that_went_away_is_told_and_its_return_too(tmp_path, open_page):
+    open_page.allow("ERR_")
+    with threaded(tmp_path) as studio:
+        page = open_page(studio)
+        page.wait_for_function("import('/page/js/events.js').then(({ jobs }) => Boolean(jobs))")
+    page.get_by_text("does not answer").wait_for()
+    with threaded(tmp_path, port=studio.settings.port, token=studio.settings.token):
+        page.get_by_text("does not answer").wait_for(state="hidden")
