@@ -25,7 +25,7 @@ OPEN = ("/page/css/base.css", "/page/css/door.css")  # what the door itself look
 TRIES = 10  # wrong passwords within WINDOW, from everywhere together
 WINDOW = 300.0  # seconds
 MOST_PASSWORD = 4096  # bytes of a login form
-ASK = "open the address, with its token, that `descant studio` prints in the terminal"
+ASK = "open the address, with its token, that the command descant studio prints"
 
 
 class Door:

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
 
 from descant.errors import UnwritableFileError
 
@@ -30,14 +32,14 @@ class Job:
     """Long work and what became of it."""
 
     id: str
-    kind: str
-    title: str
-    piece: str | None
+    kind: Annotated[str, Field(description="`listen`, `index`, `compose` and so on.")]
+    title: Annotated[str, Field(description="What it does, for people.")]
+    piece: Annotated[str | None, Field(description="The piece that it is about.")]
     state: State
-    share: float  # how far it is, 0 to 1; not written down
-    message: str  # why it failed
-    result: dict[str, Any] | None
-    created: float  # seconds since 1970
+    share: Annotated[float, Field(description="How far it is, 0 to 1.")]  # not written down
+    message: Annotated[str, Field(description="Why it failed, in words.")]
+    result: Annotated[dict[str, Any] | None, Field(description="What it gave, once it is done.")]
+    created: Annotated[float, Field(description="Seconds since 1970.")]
 
 
 @dataclass
