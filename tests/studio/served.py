@@ -87,9 +87,9 @@ class Served:
         return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {self.token}"}, timeout=30, **more)
 
     def stop(self, how=signal.SIGINT):
-        """End it; give its exit code and what it said on stderr."""
+        """End it; give its exit code and what it said on stderr. `said` is what it said last on stdout."""
         self.process.send_signal(how)
-        _, err = self.process.communicate(timeout=30)
+        self.said, err = self.process.communicate(timeout=30)
         return self.process.returncode, err
 
     def __enter__(self):
