@@ -243,6 +243,8 @@ def test_a_folder_is_indexed_as_a_job_and_found_at_once(empty, tmp_path):
     write_midi(Notes(onset, onset + 0.5, np.array(TWINKLE), np.full(14, 80)), folder / "star.mid")
     (folder / "bad.mid").write_bytes(b"MThd\0\0\0\6")
     assert titles(empty.get("/api/library/items")) == []
+    first = empty.post("/api/library/index", json={"folder": str(folder), "level": "full"}).json()
+    assert empty.post(f"/api/jobs/{first['id']}/cancel").json()["state"] == "cancelled"
     result = done(empty, empty.post("/api/library/index", json={"folder": str(folder), "level": "full"}))
     assert result["summary"] == "2 files: 1 new or changed, 1 unreadable"
     assert [one["name"] for one in empty.get("/api/library/items").json()["items"]] == ["star"]

@@ -157,7 +157,9 @@ def practice(here: Here, piece: PieceId, asked: Practised) -> Job:
     response_class=FileResponse,
     responses={200: {"content": {"image/svg+xml": {"schema": {"type": "string"}}}}},
 )
-def page(here: Here, piece: PieceId, job: JobId, page: Annotated[int, Path(ge=1, le=10_000)]) -> FileResponse:
+def page(
+    here: Here, piece: PieceId, job: JobId, page: Annotated[int, Path(description="From 1 on.", ge=1, le=10_000)]
+) -> FileResponse:
     """A page of the score with what the take made of it, from 1 on."""
     here.pieces.about(piece)
     found = here.jobs.get(job)

@@ -17,7 +17,7 @@ from descant.studio.confined import confined, subfolders
 from descant.studio.context import Here, Studio
 from descant.studio.jobs import Job
 from descant.studio.library_audio import file_of, tune_notes
-from descant.studio.library_search import shown
+from descant.studio.library_search import SORTS, shown
 from descant.studio.opening import open_piece
 from descant.studio.piece_view import summary
 from descant.studio.routes_pieces import BODY, Summary
@@ -140,7 +140,9 @@ def failures(here: Here) -> list[Failure]:
 
 
 @router.get("/folders", summary="Folders to choose from")
-def folders(here: Here, path: Annotated[str, Query(max_length=4_096)] = "") -> Folders:
+def folders(
+    here: Here, path: Annotated[str, Query(description="A folder; none: where to begin.", max_length=4_096)] = ""
+) -> Folders:
     """The folders in a folder, or those that may be indexed where none is named."""
     return Folders(**subfolders(path, here.settings.roots))
 
@@ -150,6 +152,7 @@ def index(here: Here, asked: ToIndex) -> Job:
     """Start a job that makes a folder's music searchable. Cancelled or broken off, the same goes on from there."""
     folder = confined(asked.folder, here.settings.roots)
     argument = {
+        "home": str(here.settings.home),
         "library": str(here.settings.library),
         "folder": str(folder),
         "level": asked.level,
@@ -159,8 +162,13 @@ def index(here: Here, asked: ToIndex) -> Job:
 
 
 @router.get("/items", summary="Browse")
-def items(here: Here, page: PageNumber = 1, limit: Limit = LIMIT, sort: str = "newest") -> Items:
-    """All items, page by page. sort: newest, name, artist, tempo, key, year or duration."""
+def items(
+    here: Here,
+    page: PageNumber = 1,
+    limit: Limit = LIMIT,
+    sort: Annotated[str, Query(description=f"By what: {', '.join(SORTS)}.", max_length=40)] = "newest",
+) -> Items:
+    """All items, page by page; those of which nothing is known come last."""
     return Items(**here.library.browse(sort, limit, page))
 
 
