@@ -16,7 +16,7 @@ def test_every_view_has_an_address_and_its_heading_gets_the_focus(filled, open_p
         assert page.locator(".nav [aria-current]").text_content() == name
     assert page.title() == "descant"
     page.go_back()
-    page.wait_for_function("document.title === 'Library - descant'")
+    page.wait_for_function("() => document.title === 'Library - descant'")
 
 
 def test_what_is_nowhere_is_told(studio, open_page):
@@ -153,7 +153,7 @@ def test_a_studio_that_went_away_is_told_and_its_return_too(tmp_path, open_page)
     open_page.allow("ERR_")
     with threaded(tmp_path) as studio:
         page = open_page(studio)
-        page.wait_for_function("import('/page/js/events.js').then(({ jobs }) => Boolean(jobs))")
+        page.wait_for_function("() => import('/page/js/events.js').then(({ jobs }) => Boolean(jobs))")
     page.get_by_text("does not answer").wait_for()
     with threaded(tmp_path, port=studio.settings.port, token=studio.settings.token):
         page.get_by_text("does not answer").wait_for(state="hidden")

@@ -7,13 +7,13 @@ import { announce, say } from "./say.js";
 const AT_ONCE = 2;
 
 class Uploads extends EventTarget {
-  /** {name, size, share, state: 'waiting'|'sending'|'done'|'failed', message, piece} newest first */
+  /** {name, share, state: 'waiting'|'sending'|'failed', message}, newest first; 'piece' (detail) when one has arrived. */
   list = [];
   #running = 0;
 
   add(files) {
-    const fresh = [...files].map((file) => ({ file, name: file.name, size: file.size, share: 0, state: "waiting", message: "", piece: null, stop: new AbortController() }));
-    this.list = [...fresh, ...this.list.filter((one) => one.state !== "done")];
+    const fresh = [...files].map((file) => ({ file, name: file.name, share: 0, state: "waiting", message: "", stop: new AbortController() }));
+    this.list = [...fresh, ...this.list];
     if (parse(location.hash).name !== "start") {
       say(fresh.length === 1 ? `${fresh[0].name} is being listened to.` : `${fresh.length} files are being listened to.`);
       go("#/");
@@ -50,9 +50,9 @@ class Uploads extends EventTarget {
     one.state = "sending";
     this.#changed();
     try {
-      one.piece = await api.upload(one.file, { signal: one.stop.signal, onShare: (share) => { one.share = share; this.#changed(); } });
-      one.state = "done";
-      this.dispatchEvent(new CustomEvent("piece", { detail: one.piece }));
+      const piece = await api.upload(one.file, { signal: one.stop.signal, onShare: (share) => { one.share = share; this.#changed(); } });
+      this.list = this.list.filter((other) => other !== one);
+      this.dispatchEvent(new CustomEvent("piece", { detail: piece }));
     } catch (error) {
       if (error.name !== "AbortError") {
         one.state = "failed";

@@ -31,6 +31,7 @@ export async function mount(root, params) {
   let found = null;
   let about = null;
   let search = null;
+  let draft = false; // the address is that of words which are still being typed
 
   const heading = h("h1", {}, "Library");
   const figures = h("p", { class: "figures" });
@@ -178,7 +179,10 @@ export async function mount(root, params) {
   const hear = (target, name, fn) => { target.addEventListener(name, fn); off.push(() => target.removeEventListener(name, fn)); };
   hear(jobs, "job", watch);
   hear(jobs, "list", watch);
-  hear(box, "change", (event) => look({ address: event.detail.settled ? "push" : "replace" }));
+  hear(box, "change", ({ detail: { settled } }) => {
+    look({ address: draft ? "replace" : "push" });
+    draft = !settled;
+  });
   hear(box, "down", () => list.querySelector(".title")?.focus());
   hear(player, "item", mark);
   hear(player, "state", mark);

@@ -12,6 +12,8 @@ import { PieceRow } from "./start_rows.js";
 
 const KINDS = "audio/*,video/mp4,.mid,.midi,.musicxml,.xml,.mxl,.mei,.abc,.krn,.wav,.flac,.mp3,.ogg,.opus,.m4a,.aac,.aiff,.aif";
 
+const TOGETHER = 80; // ms in which several changes are looked up at once
+
 export async function mount(root) {
   const leave = [];
   const rows = new Map();
@@ -44,66 +46,55 @@ export async function mount(root) {
     more.hidden = page >= pages;
   }
 
-  function put(piece, first = false) {
+  function put(piece) {
     let row = rows.get(piece.id);
-    if (!row) {
-      row = new PieceRow(piece, { rename, remove, again, cancel });
-      rows.set(piece.id, row);
-      if (first) list.prepend(row.element);
-      else list.append(row.element);
-    }
+    if (!row) rows.set(piece.id, row = new PieceRow(piece, { rename, remove, again, cancel }));
     row.put(piece, piece.job && jobs.get(piece.job));
+    return row.element;
+  }
+
+  /** Pages 1 to `last`: what is there, in its order, and nothing else. Rows stay what they are, and keep the focus. */
+  async function load(last = page) {
+    const answers = await Promise.all(Array.from({ length: last }, (_, i) => api.get(`/api/pieces?page=${i + 1}`)));
+    page = last;
+    pages = answers[0].pages;
+    const elements = answers.flatMap((answer) => answer.items.map(put));
+    for (const [id, row] of rows) if (!elements.includes(row.element)) { row.element.remove(); rows.delete(id); }
+    elements.forEach((element, at) => { if (list.children[at] !== element) list.insertBefore(element, list.children[at] ?? null); });
     frame();
   }
 
-  function drop(id) {
-    rows.get(id)?.element.remove();
-    rows.delete(id);
-    frame();
-  }
-
-  async function load(which = 1) {
-    const answer = await api.get(`/api/pieces?page=${which}`);
-    page = answer.page;
-    pages = answer.pages;
-    for (const piece of answer.items) put(piece);
-    frame();
-  }
-
-  async function refresh(id) {
-    try {
-      if (id === "*") return await load();
-      put(await api.get(`/api/pieces/${id}`), !rows.has(id));
-    } catch (error) {
-      if (error.status === 404) drop(id);
-    }
-  }
+  let soon = 0;
+  const refresh = () => {
+    clearTimeout(soon);
+    soon = setTimeout(() => load().catch((error) => say(error.message, { kind: "error" })), TOGETHER);
+  };
 
   async function rename(piece) {
     const name = await prompt({ title: "Rename", label: "Name", value: piece.name });
-    if (name && name !== piece.name) await act(() => api.patch(`/api/pieces/${piece.id}`, { name }).then(() => refresh(piece.id)));
+    if (name && name !== piece.name) await act(() => api.patch(`/api/pieces/${piece.id}`, { name }).then(refresh));
   }
 
   async function remove(piece) {
     if (!await confirm({ title: "Remove this piece?", words: `“${piece.name}” and your corrections of it are removed from the studio. The file it came from stays where it is.`, yes: "Remove", danger: true })) return;
     const next = rows.get(piece.id)?.element.nextElementSibling ?? rows.get(piece.id)?.element.previousElementSibling;
     if (await act(() => api.del(`/api/pieces/${piece.id}`))) {
-      drop(piece.id);
+      await load();
       say(`Removed ${piece.name}.`);
       (next?.querySelector("a") ?? root.querySelector("button")).focus();
     }
   }
 
-  const again = (piece) => act(() => api.post(`/api/pieces/${piece.id}/listen`, {}).then(() => refresh(piece.id)));
+  const again = (piece) => act(() => api.post(`/api/pieces/${piece.id}/listen`, {}).then(refresh));
 
-  const cancel = (piece) => act(() => jobs.cancel(piece.job).then(() => refresh(piece.id)));
+  const cancel = (piece) => act(() => jobs.cancel(piece.job).then(refresh));
 
   async function act(fn) {
     try { await fn(); return true; } catch (error) { say(error.message, { kind: "error" }); return false; }
   }
 
   function drawSending() {
-    clear(sending).append(...uploads.list.filter((one) => one.state !== "done").map((one) => h("li", { class: `job ${one.state}` },
+    clear(sending).append(...uploads.list.map((one) => h("li", { class: `job ${one.state}` },
       h("p", { class: "what" }, one.name),
       h("p", { class: "how" }, one.state === "failed" ? one.message : one.state === "waiting" ? "waiting" : `being sent · ${Math.round(one.share * 100)} %`),
       h("div", { class: "acts" }, h("button", { type: "button", class: "bare", "aria-label": `${one.state === "failed" ? "Dismiss" : "Stop sending"}: ${one.name}`, onclick: () => (one.state === "failed" ? uploads.remove(one) : uploads.cancel(one)) }, icon("close"))),
@@ -113,7 +104,7 @@ export async function mount(root) {
 
   const hear = (target, name, fn) => { target.addEventListener(name, fn); leave.push(() => target.removeEventListener(name, fn)); };
   hear(uploads, "change", drawSending);
-  hear(uploads, "piece", (event) => put(event.detail, true));
+  hear(uploads, "piece", (event) => { list.prepend(put(event.detail)); frame(); });
   hear(jobs, "job", (event) => { const row = rows.get(event.detail.piece); if (row) row.job(event.detail); });
   leave.push(onPiece("*", refresh));
   leave.push(keys.add({ key: "O", label: "Choose files to listen to", run: choose }));
@@ -134,7 +125,7 @@ export async function mount(root) {
 
   drawSending();
   await load();
-  return () => { for (const each of leave) each(); };
+  return () => { clearTimeout(soon); for (const each of leave) each(); };
 }
 
 function way(href, name, words) {

@@ -1,0 +1,176 @@
+"""The library's page: searched by words, notes, a keyboard, a hum and a clip; heard at once; indexed and empty."""
+
+from descant.io.audio import write_audio
+from tests.library.sounds import cut, music, noisy
+from tests.studio.browser.hands import drop, focused
+from tests.studio.browser.test_start import HOSTILE
+
+FOUND = ".found .title"
+
+
+def first(page, title):
+    """Wait until it is the first that is found."""
+    page.locator(f"{FOUND} >> nth=0").get_by_text(title, exact=True).wait_for()
+
+
+def test_words_typed_notes_and_a_reload(filled, open_page):
+    page = open_page(filled, "#/library")
+    page.get_by_text("12 pieces").wait_for()
+    page.keyboard.press("/")
+    page.keyboard.type("a recording kind:audio")
+    page.keyboard.press("Enter")
+    first(page, "A recording")
+    page.locator(".why").first.get_by_text("ahead of").wait_for()
+    assert "words=a+recording" in page.url
+    page.reload()
+    first(page, "A recording")
+    page.keyboard.press("/")
+    page.keyboard.type("C C G G A A G")
+    first(page, "Star")
+    page.get_by_text("Read as notes.").wait_for()
+    page.locator(".why").first.get_by_text("notes 1-7 of the melody").wait_for()
+    page.get_by_role("button", name="Search for these words instead").click()
+    page.get_by_text("Read as notes.").wait_for(state="hidden")
+    page.go_back()
+    first(page, "A recording")
+    page.get_by_role("button", name="Clear the search").click()
+    page.get_by_text("12 pieces").wait_for()
+
+
+def test_what_is_not_understood_is_told(filled, open_page):
+    open_page.allow("422")
+    page = open_page(filled, "#/library?words=tempo%3Amany")
+    page.locator(".count .wrong").get_by_text("tempo").wait_for()
+    page.keyboard.press("/")
+    page.keyboard.type("title:nowhere")
+    page.get_by_text("Nothing found").wait_for()
+
+
+def test_notes_are_played_with_the_computers_keys_and_the_mouse(filled, open_page):
+    page = open_page(filled, "#/library")
+    page.wait_for_selector(FOUND)
+    page.keyboard.press("p")
+    for key in "aaggh":
+        page.keyboard.press(key)
+    for name in ("A4", "G4"):
+        page.get_by_role("button", name=name, exact=True).click()
+    page.locator(".tag-notes").get_by_text("C4 C4 G4 G4 A4 A4 G4").wait_for()
+    first(page, "Star")
+    page.get_by_role("button", name="C4", exact=True).focus()
+    page.keyboard.press("Backspace")
+    page.locator(".tag-notes").get_by_text("C4 C4 G4 G4 A4 A4", exact=True).wait_for()
+    page.keyboard.press("Enter")  # the key in focus
+    page.locator(".tag-notes").get_by_text("A4 C4").wait_for()
+    page.keyboard.press("Escape")
+    page.locator(".piano").wait_for(state="hidden")
+    assert focused(page) == "Play notes"
+
+
+def test_a_clip_that_is_dropped_is_recognised_and_plays_from_there(filled, open_page, tmp_path):
+    page = open_page(filled, "#/library")
+    page.wait_for_selector(FOUND)
+    drop(page, write_audio(noisy(cut(music(3), 5, 10), 20), tmp_path / HOSTILE))
+    first(page, "A recording")
+    page.locator(".tag").get_by_text(HOSTILE).wait_for()
+    assert page.locator("img").count() == 0
+    page.locator(".why .at").get_by_text("at 0:05").wait_for()
+    page.keyboard.press("r")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => /^0:0[56]/.test(document.querySelector('.player-bar .time').textContent)")
+    page.get_by_label("What it is").select_option("hum")
+    page.locator(".count").get_by_text("found").wait_for()
+
+
+def test_a_tune_is_hummed(filled, open_page):
+    page = open_page(filled, "#/library", permissions=["microphone"])
+    page.wait_for_selector(FOUND)
+    page.keyboard.press("h")
+    page.get_by_text("of 0:30").wait_for()
+    page.wait_for_function("() => /^0:0[6-9]/.test(document.querySelector('.hum-time').textContent)")
+    assert focused(page) == "Search for it"
+    page.keyboard.press("Enter")
+    page.locator(".tag").get_by_text("what you hummed").wait_for()
+    first(page, "Star")
+
+
+def test_a_microphone_that_is_refused_is_told_in_words(filled, open_page):
+    page = open_page(filled, "#/library")
+    page.wait_for_selector(FOUND)
+    page.keyboard.press("h")
+    page.get_by_text("The microphone was refused.").wait_for()
+    assert focused(page) == "Try again"
+    page.keyboard.press("Escape")
+    page.locator("#hum-panel").wait_for(state="hidden")
+
+
+def test_results_are_heard_one_after_another_by_keys(filled, open_page):
+    page = open_page(filled, "#/library?words=kind%3Atune")
+    page.wait_for_selector(FOUND)
+    titles = page.locator(FOUND).all_text_contents()
+    assert len(titles) == 3
+    playing = "document.querySelector('.play').classList.contains('playing')"
+    page.keyboard.press("n")
+    page.wait_for_function(f"() => {playing}")
+    assert page.locator(".playing-title").text_content() == titles[0]
+    page.keyboard.press("n")
+    assert page.locator(".found.current .title").text_content() == titles[1]
+    page.keyboard.press("b")
+    assert page.locator(".found.current .title").text_content() == titles[0]
+    page.wait_for_function(f"() => {playing}")
+    page.keyboard.press("Space")
+    page.wait_for_function(f"() => !{playing}")
+    page.keyboard.press("r")
+    page.keyboard.press("ArrowDown")
+    assert focused(page) == titles[1]
+    page.keyboard.press("d")
+    page.locator(".found .details").get_by_text("made up").wait_for()
+    page.keyboard.press("Escape")
+    page.locator(".player-bar").wait_for(state="hidden")
+
+
+def test_more_like_one_and_one_opened(filled, open_page):
+    filled.jobs._kinds = {**filled.jobs._kinds, "listen": "tests.studio.browser.work:linger"}
+    open_page.allow("404")  # the collection holds nothing that likeness is heard by, which is said
+    page = open_page(filled, "#/library?words=title%3Arecording")
+    first(page, "A recording")
+    page.keyboard.press("r")
+    page.keyboard.press("m")
+    page.locator(".tag").get_by_text("like A recording").wait_for()
+    page.locator(".count .wrong").wait_for()
+    assert page.get_by_label("Alike in").input_value() == "all"
+    page.go_back()
+    first(page, "A recording")
+    page.keyboard.press("r")
+    page.keyboard.press("l")
+    page.wait_for_function("() => location.hash.startsWith('#/listen/')")
+    assert page.url.endswith(filled.pieces.ids()[0])
+
+
+def test_an_empty_library_is_kind_and_a_folder_is_indexed_by_keys(studio, open_page, tone, tmp_path):
+    tone()
+    page = open_page(studio, "#/library")
+    page.get_by_text("No music here yet").wait_for()
+    page.keyboard.press("i")
+    page.locator(".chooser-path").get_by_text(str(tmp_path)).wait_for()
+    page.locator(".chooser").get_by_role("button", name="sent").focus()
+    page.keyboard.press("Enter")
+    page.locator(".chooser-path").get_by_text("sent").wait_for()
+    page.get_by_text("Names only").click()
+    page.get_by_role("button", name="Index this folder").focus()
+    page.keyboard.press("Enter")
+    first(page, "song")
+    page.get_by_text("1 piece", exact=True).wait_for()
+
+
+def test_indexing_is_cancelled(studio, open_page):
+    studio.jobs._kinds = {**studio.jobs._kinds, "index": "tests.studio.browser.work:linger"}
+    page = open_page(studio, "#/library")
+    page.get_by_role("button", name="Choose a folder").click()
+    page.get_by_role("button", name="Index this folder").click()
+    page.locator(".indexing").get_by_text("50 %").wait_for()
+    page.reload()
+    page.locator(".indexing").get_by_text("50 %").wait_for()
+    page.keyboard.press("x")
+    page.get_by_text("Indexing was cancelled.").first.wait_for()
+    page.locator(".indexing").wait_for(state="hidden")
+    assert [job.state for job in studio.jobs.all()] == ["cancelled"]

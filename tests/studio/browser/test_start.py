@@ -1,0 +1,95 @@
+"""The start: files dropped or chosen, what was heard in them, and what becomes of hostile ones."""
+
+import pytest
+
+from tests.studio.browser.hands import drop, focused
+
+HOSTILE = "<img src=x onerror=alert(1)>.wav"
+
+
+@pytest.fixture
+def lingering(studio):
+    """A studio whose listening never ends."""
+    studio.jobs._kinds = {**studio.jobs._kinds, "listen": "tests.studio.browser.work:linger"}
+    return studio
+
+
+def test_a_file_that_is_dropped_is_heard_and_shown(studio, open_page, tone):
+    page = open_page(studio)
+    assert page.locator(".staff").is_visible()
+    drop(page, tone())
+    row = page.locator(".piece")
+    row.get_by_text("song.wav").wait_for()
+    page.locator(".staff").wait_for(state="hidden")
+    page.locator(".piece:not(.working)").wait_for(timeout=90_000)
+    assert row.locator("dd").all_text_contents()[-1] == "0:01"
+    assert row.get_by_role("link").get_attribute("href") == f"#/listen/{studio.pieces.ids()[0]}"
+    page.reload()
+    row.locator("dd").last.get_by_text("0:01").wait_for()
+
+
+def test_several_at_once_and_each_says_how_it_goes(lingering, open_page, tone, tmp_path):
+    open_page.allow("415")
+    words = tmp_path / "letter.wav"
+    words.write_text("Dear all,\n")
+    page = open_page(lingering)
+    drop(page, tone("one.wav"), words, tone("two.wav"))
+    page.locator(".piece.working", has_text="one.wav").get_by_text("listening · 50 %").wait_for()
+    page.locator(".piece.working", has_text="two.wav").wait_for()
+    refused = page.locator(".sending li")
+    refused.locator(".how").get_by_text("letter.wav").wait_for()
+    refused.get_by_role("button", name="Dismiss: letter.wav").click()
+    refused.wait_for(state="detached")
+
+
+def test_a_name_is_text_whatever_it_says(lingering, open_page, tone):
+    page = open_page(lingering)
+    page.on("dialog", lambda _: pytest.fail("a name was run"))
+    page.set_input_files("input[type=file]", tone(HOSTILE))
+    page.locator(".piece").get_by_text(HOSTILE).wait_for()
+    page.keyboard.press("j")
+    page.locator(".job").get_by_text(HOSTILE).wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name=f"Remove {HOSTILE}").click()
+    page.get_by_role("dialog").get_by_text(HOSTILE).wait_for()
+    assert page.locator("img").count() == 0
+
+
+def test_keys_alone_rename_cancel_and_remove(lingering, open_page, tone):
+    page = open_page(lingering)
+    page.on("filechooser", lambda chooser: chooser.set_files(tone()))
+    focused(page)  # by now it is listened for
+    page.keyboard.press("o")
+    page.locator(".piece.working").get_by_text("50 %").wait_for()
+    page.keyboard.press("h")
+    assert focused(page) == "song.wav"
+    page.keyboard.press("x")
+    page.locator(".piece.failed").get_by_text("cancelled").wait_for()
+    page.keyboard.press("F2")
+    page.keyboard.type("Waltz")
+    page.keyboard.press("Enter")
+    page.locator(".piece").get_by_text("Waltz", exact=True).wait_for()
+    page.keyboard.press("h")
+    page.keyboard.press("Delete")
+    page.get_by_role("dialog").get_by_text("“Waltz”").wait_for()
+    page.keyboard.press("Escape")
+    assert len(lingering.pieces.ids()) == 1
+    page.keyboard.press("h")
+    page.keyboard.press("Delete")
+    page.get_by_role("dialog").get_by_role("button", name="Remove").focus()
+    page.keyboard.press("Enter")
+    page.locator(".piece").wait_for(state="detached")
+    assert lingering.pieces.ids() == []
+    page.locator(".staff").wait_for()
+
+
+def test_a_piece_that_is_changed_elsewhere_changes_here(lingering, open_page, tone):
+    page = open_page(lingering)
+    other = open_page(lingering)
+    drop(page, tone())
+    other.locator(".piece").get_by_text("song.wav").wait_for()
+    (piece,) = lingering.pieces.ids()
+    lingering.pieces.change(piece, name="Another name.wav")
+    lingering.changed(piece)
+    for one in (page, other):
+        one.locator(".piece").get_by_text("Another name.wav").wait_for()
