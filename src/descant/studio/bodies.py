@@ -34,7 +34,7 @@ class Body:
 
     async def receive(self) -> Message:
         """The next message."""
-        if self._whole:  # only a disconnection can follow, whenever that is
+        if self._whole or not self._announced:  # only a disconnection can follow, whenever that is
             return await self._receive()
         left = self._began + PATIENCE + self._came / SLOWEST - time.monotonic()
         try:
