@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from descant.errors import InvalidValueError, MissingDataError
-from descant.studio.pieces import READY, PieceStore, shown
+from descant.studio.piece_about import READY, shown
+from descant.studio.pieces import PieceStore
 from descant.types import Beats, Chords, Meter, Notes, Piece, Provenance, Tempo, TempoCandidate
 from tests.pieces import short_piece
 
@@ -152,6 +154,9 @@ def test_what_is_derived_is_made_once_until_what_it_rests_on_changes(store: Piec
     store.correct(piece, "beats", {"beats": [{"time": 1.0}]})
     assert all_three() == 2
     store.put_estimates(piece, heard("C:maj"))
+    assert all_three() == 1  # the same was heard again, though other things may stand beside it
+    louder = replace(short_piece(), velocity=np.full(len(short_piece()), 99))
+    store.put_estimates(piece, heard("C:maj").with_(louder))
     assert all_three() == 2
     assert len(list((store.path(piece) / "derived").iterdir())) == 3  # nothing of before is left
 

@@ -1,7 +1,7 @@
 """What a recording is heard for, of a score or performed notes: beats with their places in the bar, chords, keys.
 
 A score says its beats, and so do notes that keep to their own tempo map; of other notes `pm2s-beats` finds them. Chords
-are the symbols over the staves where there are any, else the Roman numerals that are found in the page, as they sound.
+are the symbols over the staves or the Roman numerals under them, where there are any; else numerals are found.
 """
 
 from __future__ import annotations
@@ -82,9 +82,12 @@ def harmony_in(music: Notes | Score, beats: Beats | None) -> tuple[Chords | None
         return _chords(
             [*zip(starts, [*starts[1:], end], strict=True)], [one.label for one in score.chords], seconds
         ), None
-    if one_line(score) or not any(True for _ in score.sounding()):
+    if score.numerals:
+        numerals = _written_numerals(score)
+    elif one_line(score) or not any(one.drum is None for one in score.sounding()):
         return None, None
-    numerals: RomanNumerals = towards(RomanNumerals)[0](score)
+    else:
+        numerals = towards(RomanNumerals)[0](score)
     spans = list(zip(numerals.start.tolist(), numerals.end.tolist(), strict=True))
     labels = [harte(key, figure) for key, figure in zip(numerals.key, numerals.figure, strict=True)]
     chords = _chords(spans, labels, seconds, np.asarray(numerals.confidence))
@@ -125,6 +128,15 @@ def _chords(
     kept = np.flatnonzero(edges[:, 1] > edges[:, 0])
     sure = None if confidence is None else confidence[kept]
     return Chords(edges[kept, 0], edges[kept, 1], tuple(labels[at] for at in kept), sure)
+
+
+def _written_numerals(score: Score) -> RomanNumerals:
+    """Those under the staves; of two at one place the later."""
+    each = {float(one.at): one for one in score.numerals if one.at < score.length}
+    start = np.array(sorted(each))
+    kept = [each[at] for at in start.tolist()]
+    end = np.append(start[1:], float(score.length))
+    return RomanNumerals(start, end, tuple(one.key for one in kept), tuple(one.figure for one in kept))
 
 
 def _keys(numerals: RomanNumerals, seconds: Seconds) -> Keys:

@@ -8,7 +8,7 @@ from typing import Any
 from descant.errors import DescantError
 from descant.studio.context import Studio
 from descant.studio.jobs import ENDED, Job
-from descant.studio.pieces import About, shown
+from descant.studio.piece_about import About, shown
 from descant.studio.sniffed import kind_of
 
 

@@ -16,7 +16,8 @@ from descant.features.spectrum_image import BANDS, SpectrumImage
 from descant.features.waveform import SoundCopy, Waveform
 from descant.io.files import remove_half_written, write_beside, write_bytes, write_text
 from descant.studio.browser_sound import copy_name, played_as
-from descant.studio.pieces import SOURCE_ONLY, PieceStore
+from descant.studio.pieces import PieceStore
+from descant.studio.revisions import SOURCE_ONLY
 from descant.types import AudioFile
 
 WAVEFORM, SPECTRUM, SPECTRUM_FACTS = "waveform.int8", "spectrum.uint8", "spectrum.json"

@@ -1,27 +1,19 @@
-"""A piece as the API tells of it: a summary for lists, and the whole with its JSON, whose bytes are kept."""
+"""A piece as the API tells of it: a summary for lists, and the whole with its JSON."""
 
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import replace
-from threading import Lock
 from typing import Any
 
 from descant.errors import DescantError
-from descant.io.json_piece import json_text
 from descant.studio.browser_sound import browser_sound
 from descant.studio.context import Studio
 from descant.studio.jobs import ENDED, Job
 from descant.studio.pictures import SPECTRUM_FACTS
-from descant.studio.pieces import FAILED, READY, SOURCE_ONLY, WORKING, About, PieceStore
-from descant.types import Piece, PitchContour
-
-MOST_KEPT = 16  # pieces whose bytes are kept
-
-_kept: OrderedDict[int, tuple[Piece, bytes]] = OrderedDict()
-_lock = Lock()
+from descant.studio.piece_about import FAILED, READY, WORKING, About
+from descant.studio.pieces import PieceStore
+from descant.studio.revisions import SOURCE_ONLY
 
 
 def summary(here: Studio, about: About) -> dict[str, Any]:
@@ -50,7 +42,7 @@ def summary(here: Studio, about: About) -> dict[str, Any]:
 def whole(here: Studio, piece_id: str) -> bytes:
     """The summary with the piece's own JSON under `piece`, without the melody's rows: they have their own route."""
     said = summary(here, here.pieces.about(piece_id))
-    document = _estimates(here.pieces.estimates(piece_id))
+    document = here.pieces.shown(piece_id)
     if fragments := here.pieces.corrections(piece_id):
         document = b"%s,\n%s}" % (document.rstrip().removesuffix(b"}"), _corrections(fragments))
     return b'%s,"piece":%s}' % (_text(said).removesuffix(b"}"), document)
@@ -87,22 +79,6 @@ def _job(here: Studio, about: About) -> Job | None:
         return here.jobs.get(about.job) if about.job else None
     except DescantError:
         return None
-
-
-def _estimates(piece: Piece) -> bytes:
-    """The JSON of what was heard; its bytes are kept as long as the piece itself is."""
-    with _lock:
-        known = _kept.get(id(piece))
-        if known is not None and known[0] is piece:
-            _kept.move_to_end(id(piece))
-            return known[1]
-    shown = tuple(one for one in piece.estimates if not isinstance(one, PitchContour))
-    made = json_text(replace(piece, estimates=shown)).encode("utf-8", "backslashreplace")
-    with _lock:
-        _kept[id(piece)] = piece, made
-        while len(_kept) > MOST_KEPT:
-            _kept.popitem(last=False)
-    return made
 
 
 def _corrections(fragments: Mapping[str, Mapping[str, Any]]) -> bytes:

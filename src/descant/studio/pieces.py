@@ -12,7 +12,6 @@ the folder. A piece is there when its folder has its name, which it gets last.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -22,51 +21,27 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from descant import __version__
 from descant.errors import DescantError, InvalidValueError, MissingDataError
 from descant.io.files import write_text
-from descant.io.json_piece import load_json, read_json, write_json
-from descant.io.tags import readable
+from descant.io.json_piece import json_text, load_json, read_json, write_json
 from descant.studio.locks import locked
 from descant.studio.overlay import correction, fragment_of, names_of, overlaid
+from descant.studio.piece_about import KINDS, NAME, About, read_about, shown, write_about
+from descant.studio.revisions import ALL, marks_of, revision
 from descant.studio.told import heard_in
-from descant.types import FIELDS, Piece
+from descant.types import FIELDS, Piece, PitchContour
 
 if TYPE_CHECKING:
     from descant.studio.written import Written
     from descant.types import Score
 
 ID = re.compile(r"[0-9a-f]{12}")
-KINDS = ("sound", "notes", "score")
-NEW, WORKING, READY, FAILED = "new", "working", "ready", "failed"
 MOST_READ = 8  # pieces held in memory: three hours of notes are some 50 MB
-SOURCE_ONLY: tuple[str, ...] = ()  # what rests on the source file alone
-
-
-@dataclass(frozen=True)
-class About:
-    """What is said of a piece in a list."""
-
-    id: str
-    name: str
-    kind: str  # one of KINDS
-    created: float  # seconds since 1970
-    duration: float = 0.0  # seconds; 0 until it has been looked at
-    state: str = NEW
-    job: str | None = None  # that looks at it
-    message: str = ""  # why it failed, in words
-    parent: str | None = None  # the piece that it was made from
-    take: int | None = None  # its number among the takes made together, from 1
-    batch: str | None = None  # the job that made it and its siblings
-    made: Mapping[str, Any] | None = None  # what that job was asked for
-    kept: bool = True  # False: a take that nobody has chosen yet
-    heard: Mapping[str, Any] | None = None  # the first that one wants to know of it
-    told: tuple[Mapping[str, Any], ...] = ()  # what was asked and what was reached
 
 
 class PieceStore:
@@ -97,16 +72,14 @@ class PieceStore:
 
     def about(self, piece_id: str) -> About:
         """What is said of a piece. Raises MissingDataError where there is none of this id."""
-        path = self.path(piece_id) / "about.json"
+        path = self.path(piece_id) / NAME
         try:
             stamp = _stamp(path)
         except OSError:
             raise _unknown(piece_id) from None
         known = self._abouts.get(piece_id)
         if known is None or known[0] != stamp:
-            document = load_json(path)
-            kept = {name: document[name] for name in About.__dataclass_fields__ if name in document}
-            known = self._abouts[piece_id] = stamp, About(**{**kept, "told": tuple(document.get("told", ()))})
+            known = self._abouts[piece_id] = stamp, read_about(path.parent)
         return known[1]
 
     def path(self, piece_id: str) -> Path:
@@ -172,7 +145,7 @@ class PieceStore:
                 shutil.move(source, target)
             else:
                 shutil.copyfile(source, target)
-            _write(folder, about)
+            write_about(folder, about)
             folder.rename(self.folder / piece_id)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
@@ -185,7 +158,7 @@ class PieceStore:
             values["name"] = shown(values["name"])
         with locked(folder / ".lock"):
             about = replace(self.about(piece_id), **values)
-            _write(folder, about)
+            write_about(folder, about)
         return about
 
     def remove(self, piece_id: str) -> None:
@@ -207,7 +180,10 @@ class PieceStore:
             mine = {_field(one): fragment_of(one) for one in piece.corrections}
             if fragments := {**mine, **self.corrections(piece_id)} if mine else {}:
                 _write_fragments(folder, fragments)
-            write_json(replace(piece, file=self.about(piece_id).name, corrections=()), folder / "piece.json")
+            estimates = replace(piece, file=self.about(piece_id).name, corrections=())
+            write_text(folder / "marks.json", json.dumps({**marks_of(estimates), "all": secrets.token_hex(4)}))
+            write_json(_without_melody(estimates), folder / "shown.json")
+            write_json(estimates, folder / "piece.json")
             return self._told(piece_id)
 
     def estimates(self, piece_id: str) -> Piece:
@@ -229,7 +205,7 @@ class PieceStore:
         return self._kept(
             self._pieces,
             piece_id,
-            self.revision(piece_id),
+            self.revision(piece_id),  # with the mark of all that was heard
             lambda: overlaid(self.estimates(piece_id), self.corrections(piece_id)),
         )
 
@@ -268,24 +244,24 @@ class PieceStore:
     def _told(self, piece_id: str) -> Piece:
         """The piece as it is now, once what is said of it in lists is written down."""
         piece = self.piece(piece_id)
-        _write(self.path(piece_id), replace(self.about(piece_id), duration=piece.duration, heard=heard_in(piece)))
+        write_about(self.path(piece_id), replace(self.about(piece_id), duration=piece.duration, heard=heard_in(piece)))
         return piece
 
     # What is made from these
 
-    def revision(self, piece_id: str, of: Collection[str] = tuple(FIELDS)) -> str:
-        """Changes whenever these fields may have: whenever something is heard anew or one of them is corrected."""
-        if not of:
-            return "source"
-        folder = self.path(piece_id)
-        digest = hashlib.blake2b(__version__.encode(), digest_size=8)
-        with suppress(FileNotFoundError):
-            digest.update(_stamp(folder / "piece.json").encode())
-        fragments = self.corrections(piece_id)
-        digest.update(json.dumps({name: one for name, one in fragments.items() if name in of}).encode())
-        return f"{'-'.join(sorted(of)) if len(of) < len(FIELDS) else 'all'}.{digest.hexdigest()}"
+    def shown(self, piece_id: str) -> bytes:
+        """The JSON of what was heard, without the melody's rows and without corrections."""
+        path = self.path(piece_id) / "shown.json"
+        return path.read_bytes() if path.exists() else json_text(self.estimates(piece_id)).encode()
 
-    def derived_path(self, piece_id: str, name: str, of: Collection[str] = tuple(FIELDS)) -> Path:
+    def revision(self, piece_id: str, of: Collection[str] = ALL) -> str:
+        """Changes when one of these fields does, by being heard or corrected otherwise."""
+        if not of:
+            return revision({}, {}, of)
+        path = self.path(piece_id) / "marks.json"
+        return revision(load_json(path) if path.exists() else {}, self.corrections(piece_id), of)
+
+    def derived_path(self, piece_id: str, name: str, of: Collection[str] = ALL) -> Path:
         """Where something is kept that is made from the source and these fields; those of before are removed."""
         folder = self.path(piece_id) / "derived"
         kept = folder / self.revision(piece_id, of)
@@ -301,7 +277,7 @@ class PieceStore:
         piece_id: str,
         name: str,
         make: Callable[[Path], object],
-        of: Collection[str] = tuple(FIELDS),
+        of: Collection[str] = ALL,
     ) -> Path:
         """The same, made by `make(path)`, which writes it whole, where it is not there yet; by one caller at a time."""
         path = self.derived_path(piece_id, name, of)
@@ -322,12 +298,6 @@ class PieceStore:
         return self.written(piece_id).score
 
 
-def shown(name: str) -> str:
-    """A name as it is kept: the last part of a path, what can be printed of it."""
-    text = name.encode("utf-8", "replace").decode("utf-8").replace("\\", "/").rstrip("/").rpartition("/")[2]
-    return readable(text) or "untitled"
-
-
 def _safe(ending: str) -> str:
     """An ending for the file of a source: short and plain, whatever was uploaded."""
     return ending.lower() if re.fullmatch(r"(?:\.[a-z0-9]{1,12}){1,2}", ending.lower()) else ".bin"
@@ -337,8 +307,9 @@ def _field(annotation: object) -> str:
     return next(name for name, kind in FIELDS.items() if type(annotation) is kind)
 
 
-def _write(folder: Path, about: About) -> None:
-    write_text(folder / "about.json", json.dumps(asdict(about), ensure_ascii=False, indent=1) + "\n")
+def _without_melody(piece: Piece) -> Piece:
+    """Its rows are by far the most, and are asked for apart."""
+    return replace(piece, estimates=tuple(one for one in piece.estimates if not isinstance(one, PitchContour)))
 
 
 def _write_fragments(folder: Path, fragments: Mapping[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,49 +15,62 @@ from descant.io.open import open as open_file
 from descant.library.describe_notes import stated
 from descant.pipelines.heard_in_notes import beats_in, harmony_in
 from descant.registry import find
-from descant.types import Notes, Piece, Score, Tempo, TempoCandidate
+from descant.types import Beats, Notes, Piece, Score, Tempo, TempoCandidate
 
 MOST_NOTES_READ = 40_000  # of a piece whose harmony is read
 
 Progress = Callable[[float], None]
 
 
-def read_piece(source: Path, name: str, progress: Progress) -> Piece:
-    """What the file states, and what its notes tell; what its reader assumed becomes the piece's warnings."""
+def read_piece(source: Path, name: str, progress: Progress) -> Iterator[Piece]:
+    """What the file states at once, then with what its notes tell; what its reader assumed becomes warnings."""
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always", DescantWarning)
         music: Any = open_file(source)
-        progress(0.2)
-        if isinstance(music, Notes | Score):
-            piece = _of_music(music, name, progress)
-        elif isinstance(music, Piece):
-            piece = music
-        else:
-            end = float(max(getattr(music, "end", getattr(music, "time", ())), default=0.0))
-            piece = Piece(name, end).with_(music)
-    told = [str(one.message) for one in said if issubclass(one.category, DescantWarning)]
-    return replace(piece, warnings=(*piece.warnings, *dict.fromkeys(told)))
+    told = dict.fromkeys(str(one.message) for one in said if issubclass(one.category, DescantWarning))
+    progress(0.2)
+    for piece in _pieces(music, name, progress):
+        yield replace(piece, warnings=(*piece.warnings, *told))
 
 
-def _of_music(music: Notes | Score, name: str, progress: Progress) -> Piece:
+def _pieces(music: Any, name: str, progress: Progress) -> Iterator[Piece]:
+    if isinstance(music, Piece):
+        yield music
+        return
+    if not isinstance(music, Notes | Score):
+        end = float(max(getattr(music, "end", getattr(music, "time", ())), default=0.0))
+        yield Piece(name, end).with_(music)
+        return
     notes: Notes = find("as-written")(music) if isinstance(music, Score) else music
-    if not len(notes):
+    if not len(notes) and not (isinstance(music, Score) and (music.chords or music.numerals)):
         raise InvalidValueError(f"{name}: holds no notes")
-    piece = stated(music, notes, name)
+    piece, beats = _with_beats(stated(music, notes, name), music)
+    yield piece
+    progress(0.4)
+    if len(notes) > MOST_NOTES_READ:
+        why = f"has more than {MOST_NOTES_READ:,} notes, so its chords and changes of key were not looked for"
+        yield replace(piece, warnings=(why,))
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DescantWarning)  # told when it is written down
+        for found in harmony_in(music, beats):
+            piece = piece if found is None else _chosen(piece, found)
+    yield piece
+
+
+def _with_beats(piece: Piece, music: Notes | Score) -> tuple[Piece, Beats | None]:
+    """The piece with beats that have places in their bars; and with their tempo, where the file's means nothing."""
     if isinstance(music, Score):
         tags = {"title": music.title, "artist": music.composer}
         piece = replace(piece, tags={field: text for field, text in tags.items() if text})
     beats = beats_in(music)
-    progress(0.4)
-    if beats is not None:
-        piece = _chosen(piece, beats)
-        if beats.made_by is not None:  # they were found, so the tempo in the file means nothing
-            pace = 60 / float(np.median(np.diff(beats.time)))
-            piece = _chosen(_chosen(piece, find("bar-count")(beats)), Tempo((TempoCandidate(pace),), beats.made_by))
-    if len(notes) <= MOST_NOTES_READ:
-        for found in harmony_in(music, beats):
-            piece = piece if found is None else _chosen(piece, found)
-    return piece
+    if beats is None:
+        return piece, None
+    piece = _chosen(piece, beats)
+    if beats.made_by is not None:  # they were found in the notes
+        pace = 60 / float(np.median(np.diff(beats.time)))
+        piece = _chosen(_chosen(piece, find("bar-count")(beats)), Tempo((TempoCandidate(pace),), made_by=beats.made_by))
+    return piece, beats
 
 
 def _chosen(piece: Piece, annotation: Any) -> Piece:

@@ -11,8 +11,8 @@ from pydantic import BaseModel, Field
 from descant.errors import InvalidValueError
 from descant.studio.context import Here, Studio
 from descant.studio.jobs import Job
+from descant.studio.piece_about import About
 from descant.studio.piece_view import summary
-from descant.studio.pieces import About
 from descant.studio.routes_pieces import PieceId, Summary
 from descant.studio.work_write import INPAINT, TAKEN
 

@@ -17,7 +17,7 @@ from descant.io.report.data import packed_pitch
 from descant.studio.browser_sound import browser_sound
 from descant.studio.context import Here
 from descant.studio.pictures import SPECTRUM, SPECTRUM_FACTS, WAVEFORM
-from descant.studio.pieces import SOURCE_ONLY
+from descant.studio.revisions import SOURCE_ONLY
 from descant.studio.routes_pieces import PieceId
 from descant.types import PitchContour
 

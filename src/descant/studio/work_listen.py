@@ -11,7 +11,8 @@ from descant.errors import DescantError, InvalidValueError
 from descant.io.audio import open_audio
 from descant.pipelines.listen import hear
 from descant.studio.pictures import pictures
-from descant.studio.pieces import FAILED, READY, WORKING, PieceStore
+from descant.studio.piece_about import FAILED, READY, WORKING
+from descant.studio.pieces import PieceStore
 from descant.studio.read_piece import read_piece
 from descant.types import Annotation, AudioFile, Piece
 
@@ -32,18 +33,19 @@ def listen(
     only: Collection[str] = (),
     use: Mapping[str, str] | None = None,
     progress: Progress = lambda _: None,
-) -> Piece:
+) -> None:
     """Look at a piece and keep what is found. Raises DescantError, and says so in its state, where that fails."""
     about = store.change(piece_id, state=WORKING, message="")
     source = store.source(piece_id)
     try:
         if about.kind == "sound":
-            found = _heard(store, piece_id, open_audio(source), only, use or {}, progress)
+            found = iter([_heard(store, piece_id, open_audio(source), only, use or {}, progress)])
         elif only or use:
             raise InvalidValueError(f"{about.name}: is no recording, so there is nothing to hear anew")
         else:
             found = read_piece(source, about.name, progress)
-        piece = store.put_estimates(piece_id, _named(found, source, about.name))
+        for piece in found:  # what is known at once can be looked at before the rest is
+            store.put_estimates(piece_id, _named(piece, source, about.name))
     except DescantError as error:
         words = str(error).replace(str(source), about.name)
         looked_at = (store.path(piece_id) / "piece.json").exists()
@@ -51,7 +53,6 @@ def listen(
         raise type(error)(words) from None
     store.change(piece_id, state=READY)
     progress(1.0)
-    return piece
 
 
 def _heard(
