@@ -112,9 +112,9 @@ def test_xml_reads_no_other_file(here):
 
 def test_a_recording_of_ten_hours_is_begun_and_cancelled_while_others_are_answered(tmp_path):
     path = tmp_path / "ten hours.flac"
-    with soundfile.SoundFile(path, "w", 2000, 1, "PCM_16", format="FLAC", compression_level=0.0) as file:
+    with soundfile.SoundFile(path, "w", 4000, 1, "PCM_16", format="FLAC", compression_level=0.0) as file:
         for _ in range(10):
-            file.write(np.zeros(2000 * 3600, np.int16))
+            file.write(np.zeros(4000 * 3600, np.int16))
     with client(tmp_path) as here:
         piece = here.post("/api/pieces?name=ten.flac", content=path.read_bytes()).json()
         end = time.monotonic() + 30
