@@ -42,13 +42,14 @@ FEWEST = 10  # peaks, below which a window holds nothing to be recognised by
 
 TOLD = 0.003  # of the speed: what is less is not told
 
-# Evidence is told in nats over the root of a clip's seconds, as strangers' evidence grows.
-KNOWN = 20.0  # from where on a clip is taken for known
-RIVAL = 0.6  # of the best place's evidence: another place with more makes it doubtful, if it sounds otherwise
+# Nats from where on a clip is taken for known: so many over the root of its seconds, as strangers' evidence grows; and of
+# a short clip more, as it is sooner a bar that two recordings share.
+KNOWN, SHORT = 21.0, 110.0
+RIVAL = 0.5  # of the best place's evidence: another place with more makes it doubtful, if it sounds otherwise
 EXACT = 0.25  # frames: two places sound the same where most peaks of one are the other's within so much
 MOST = 0.5
-# What strangers reach, as extreme values are distributed (Gumbel): drums apart, on validation data.
-USUAL, SPREAD = 1.7, 2.65
+# The share of it that strangers reach, as extreme values are distributed (Gumbel): drums apart, on validation data.
+USUAL, SPREAD = 0.13, 0.1
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def identified(index: LandmarkIndex, clip: Path | Sound) -> tuple[Identified, ..
     for start, window in heard:
         places, sure = looked_up(index, window)
         if sure:
-            return tuple(_told(index, one, start / FRAME_RATE, _root(window)) for one in places[:sure])
+            return tuple(_told(index, one, start / FRAME_RATE, _known(window)) for one in places[:sure])
     return ()
 
 
@@ -151,7 +152,7 @@ def looked_up(index: LandmarkIndex, peaks: Peaks) -> tuple[list[Placed], int]:
 
 def _sure(index: LandmarkIndex, peaks: Peaks, places: list[Placed]) -> list[Placed]:
     """The best place and those of other recordings that sound the same, if they are known."""
-    least = KNOWN * _root(peaks)
+    least = _known(peaks)
     if not places or places[0].laid.evidence < least:
         return []
     best, *others = places
@@ -202,17 +203,18 @@ def _windows(peaks: Peaks) -> Iterator[tuple[int, Peaks]]:
         yield start, Peaks(frame, peaks.hz[inside], peaks.rank[inside], long)
 
 
-def _root(peaks: Peaks) -> float:
-    """The root of a clip's seconds."""
-    return float((peaks.frames / FRAME_RATE) ** 0.5)
+def _known(peaks: Peaks) -> float:
+    """Nats from where on a clip is taken for known."""
+    seconds = peaks.frames / FRAME_RATE
+    return max(KNOWN * seconds**0.5, SHORT / seconds)
 
 
-def _told(index: LandmarkIndex, one: Placed, start: float, root: float) -> Identified:
+def _told(index: LandmarkIndex, one: Placed, start: float, known: float) -> Identified:
     begins = one.laid.frame / FRAME_RATE  # before the recording does, where the clip begins with something else
     return Identified(
         item=int(index.items[one.at]),
         at=max(begins, 0.0),
         clip_from=start + max(-begins, 0.0) / one.laid.speed,
         speed=one.laid.speed,
-        confidence=float(np.exp(-np.exp(-(one.laid.evidence / root - USUAL) / SPREAD))),
+        confidence=float(np.exp(-np.exp(-(one.laid.evidence / known - USUAL) / SPREAD))),
     )
