@@ -28,7 +28,7 @@ def hummed(pitches, seconds=0.42, gap=0.06):
     return Audio(np.concatenate(parts)[None].astype(np.float32), RATE)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # its loop must not go on beneath other tests, which have loops of their own
 def chromium(tmp_path_factory):
     """The browser; its microphone hears somebody who hums Twinkle, twinkle, an octave lower, again and again."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="the page's tests need playwright")
@@ -55,11 +55,18 @@ def studio(tmp_path):
         yield opened
 
 
+@pytest.fixture(scope="session")
+def small_library(tmp_path_factory):
+    """A folder with a small library and what is in it. Nobody writes there."""
+    folder = tmp_path_factory.mktemp("small")
+    fill(folder / "library.db")
+    return folder
+
+
 @pytest.fixture
-def filled(tmp_path):
-    """The same with a small library."""
-    fill(tmp_path / "library.db")
-    with threaded(tmp_path) as opened:
+def filled(small_library, tmp_path):
+    """A studio with that library."""
+    with threaded(tmp_path, library=small_library / "library.db", roots=(small_library,)) as opened:
         yield opened
 
 

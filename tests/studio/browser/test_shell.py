@@ -1,7 +1,10 @@
 """The frame around every view: routes, focus, keys, colours, jobs, narrow windows."""
 
+import re
+
 import pytest
 
+from descant.studio.app import PAGE
 from tests.studio.browser.hands import focused, sideways
 from tests.studio.served import threaded
 from tests.studio.work import KINDS
@@ -17,6 +20,18 @@ def test_every_view_has_an_address_and_its_heading_gets_the_focus(filled, open_p
     assert page.title() == "descant"
     page.go_back()
     page.wait_for_function("() => document.title === 'Library - descant'")
+
+
+def test_what_the_start_needs_is_fetched_at_once():
+    """The page names what main.js needs, so that no module waits for another to say what it needs."""
+    needed, seen = ["main.js"], {"main.js"}
+    while needed:
+        for name in re.findall(r'^import .* from "\./(.+)";$', (PAGE / "js" / needed.pop()).read_text(), re.M):
+            if name not in seen:
+                seen.add(name)
+                needed.append(name)
+    named = re.findall(r'(?:href|src)="/page/js/(.+)"', (PAGE / "index.html").read_text().replace('" blocking', '"\n'))
+    assert sorted(named) == sorted(seen)
 
 
 def test_what_is_nowhere_is_told(studio, open_page):

@@ -1,6 +1,7 @@
 // One box for everything that can be looked for. What is no words stands beside them as a tag that can be taken away.
 
 import { clear, h, icon } from "../dom.js";
+import { signs } from "../format.js";
 import { keys } from "../keys.js";
 import { Piano, noteName } from "../piano.js";
 import { playLine } from "../tone.js";
@@ -98,7 +99,7 @@ export class SearchBox extends EventTarget {
     const facets = (like || (file && kind === "like")) && pick("Alike in", FACETS.map((one) => [one, one === "all" ? "in all" : `in ${one}`]), by, (value) => this.#set({ by: value }));
     const ways = file && pick("What it is", Object.entries({ clip: "what has this clip", hum: "what has this tune", like: "what is like it" }), kind, (value) => this.#set({ kind: value }));
     clear(this.tags).append(...[
-      notes && this.#tag([icon("note"), h("span", { class: "tag-notes" }, notes)], "the notes", { notes: "" }, listen),
+      notes && this.#tag([icon("note"), h("span", { class: "tag-notes" }, signs(notes))], "the notes", { notes: "" }, listen),
       like && this.#tag([icon("alike"), `like ${like.name || `item ${like.id}`}`], "what it is to be like", { like: null, by: "all" }, facets),
       file && this.#tag([icon("clip"), name], "the clip", { file: null, by: "all" }, ways, facets),
     ].filter(Boolean));

@@ -211,8 +211,7 @@ export async function mount(root, params) {
   add("X", "Cancel indexing", cancelIndexing);
 
   watch();
-  await refresh();
-  if (about.count) await look({ address: null });
+  await Promise.all([refresh(), look({ address: null })]);
   return () => {
     search?.abort();
     if (asked.file) left = { file: asked.file, name: asked.name, kind: asked.kind, by: asked.by, words: asked.words };
