@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from descant.studio import bodies, prompt_protocol
+from descant.studio.jobs import Job
 from tests.studio.served import client, threaded
 
 
@@ -147,6 +148,20 @@ def test_a_body_that_trickles_is_not_waited_for(tmp_path, monkeypatch):
         stands(there)
         assert until_closed(connection).split(b" ")[1] == b"408"
         assert 0.25 < time.monotonic() - began < 5
+
+
+def test_a_slow_answer_is_waited_for_whatever_was_sent(there, monkeypatch):
+    monkeypatch.setattr(bodies, "PATIENCE", 0.2)
+
+    def slow(_):
+        time.sleep(0.5)
+        return Job("0" * 12, "listen", "Slow", None, "done", 1.0, "", None, 0.0)
+
+    monkeypatch.setattr(there.jobs, "cancel", slow)
+    for body in ("Content-Length: 0", "X-No: body"):
+        with connect(there) as connection:
+            connection.sendall(head(there, "POST", f"/api/jobs/{'0' * 12}/cancel", body, "Connection: close"))
+            assert until_closed(connection).startswith(b"HTTP/1.1 200 ")
 
 
 @pytest.mark.parametrize("how", ["length", "chunks"])

@@ -8,7 +8,7 @@ import time
 from fastapi import HTTPException
 from starlette.types import Message, Receive
 
-PATIENCE = 30.0  # seconds that a body may take ...
+PATIENCE = 30.0  # seconds that a body may be waited for ...
 SLOWEST = 1024.0  # ... and one more for so many bytes that have come
 
 
@@ -23,7 +23,7 @@ class Body:
         self._announced = announced
         self._most = most
         self._came = 0
-        self._began = time.monotonic()
+        self._waited = 0.0  # seconds, for what has come
         self._whole = False
         self.fault: HTTPException | None = None
 
@@ -36,11 +36,12 @@ class Body:
         """The next message."""
         if self._whole or not self._announced:  # only a disconnection can follow, whenever that is
             return await self._receive()
-        left = self._began + PATIENCE + self._came / SLOWEST - time.monotonic()
+        began = time.monotonic()
         try:
-            message = await asyncio.wait_for(self._receive(), max(left, 0.0))
+            message = await asyncio.wait_for(self._receive(), PATIENCE + self._came / SLOWEST - self._waited)
         except TimeoutError:
             raise self._wrong(408, "the body of this request came too slowly") from None
+        self._waited += time.monotonic() - began
         self._came += len(message.get("body", b""))
         if self._came > self._most:
             raise self._wrong(413, too_large(self._most))

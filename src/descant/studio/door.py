@@ -82,6 +82,8 @@ class Door:
 
     def _page(self, words: str, status: int, headers: dict[str, str] | None = None) -> Response:
         form = FORM if self._password else ""
+        # Under the policy `no-referrer` browsers send a form with `Origin: null`, which nobody is let in with.
+        headers = {"Referrer-Policy": "same-origin", **(headers or {})}
         return HTMLResponse(DOOR.format(words=html.escape(words), form=form), status, headers)
 
 
