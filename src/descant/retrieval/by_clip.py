@@ -45,7 +45,7 @@ TOLD = 0.003  # of the speed: what is less is not told
 # Nats from where on a clip is taken for known: so many over the root of its seconds, as strangers' evidence grows; and of
 # a short clip more, as it is sooner a bar that two recordings share.
 KNOWN, SHORT = 21.0, 110.0
-RIVAL = 0.5  # of the best place's evidence: another place with more makes it doubtful, if it sounds otherwise
+RIVAL = 0.55  # of the best place's evidence: another place with more makes it doubtful, if it sounds otherwise
 EXACT = 0.25  # frames: two places sound the same where most peaks of one are the other's within so much
 MOST = 0.5
 # The share of it that strangers reach, as extreme values are distributed (Gumbel): drums apart, on validation data.
