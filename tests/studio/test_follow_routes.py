@@ -11,7 +11,8 @@ from descant.io.save import save
 from descant.studio import followed as followed_module
 from descant.studio import work_practice
 from descant.studio.followed import Teller, followed
-from descant.studio.live_follow import MOST_BYTES, LiveFollows
+from descant.studio.live_follow import LiveFollows
+from descant.studio.live_session import MOST_BYTES
 from descant.studio.work_listen import listen
 from descant.synthesis.sampler import sampler
 from descant.types import Notes, Part, Position

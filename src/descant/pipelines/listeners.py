@@ -23,7 +23,7 @@ from descant.pipelines.accompany import Accompaniment
 from descant.pipelines.heard_notes import HOP, LATENCY, HeardFollower, HeardNotes, NoteEvent
 from descant.pipelines.played_out import PlayedOut
 from descant.pipelines.score_sound import score_sound
-from descant.types import Notes, Position
+from descant.types import Audio, Notes, Position
 
 SYMBOLIC = "symbolic-follower"
 SYSTEMS = (HIDDEN_SEMI_MARKOV, ONLINE_DTW, SYMBOLIC)
@@ -62,19 +62,26 @@ def system(use: str, *, notes: bool = False, accompanied: bool = False) -> str:
 
 
 def listener(
-    played: PlayedOut, sample_rate: int, use: str = "", player: Accompaniment | None = None, *, live: bool = False
+    played: PlayedOut,
+    sample_rate: int,
+    use: str = "",
+    player: Accompaniment | None = None,
+    *,
+    live: bool = False,
+    sound: Audio | None = None,
 ) -> Listener:
     """A listener for sound at this rate, of any number of channels.
 
     use: one of SYSTEMS; `symbolic-follower` is for pianos. player: an accompanist, made with `latency=HEARD_LATE`.
     live: he begins his introduction with the sound, and not so that the soloist comes in with its end.
+    sound: the score's own (`score_sound`), where it is at hand already.
     """
     chosen = system(use, accompanied=player is not None)
     if player is not None:
         return _AccompaniedListener(player, sample_rate, live)
     if chosen == SYMBOLIC:
         return _PianoListener(played.notes, sample_rate)
-    return _SoundListener(played, sample_rate, chosen)
+    return _SoundListener(played, sample_rate, chosen, sound or score_sound(played.score))
 
 
 def note_by_note(played: PlayedOut, take: Notes, player: Accompaniment | None = None) -> Iterator[Told]:
@@ -108,8 +115,8 @@ def note_by_note(played: PlayedOut, take: Notes, player: Accompaniment | None = 
 class _SoundListener:
     """Sound held against the score's own: mixed, and brought to the rate of the features as a stream."""
 
-    def __init__(self, played: PlayedOut, sample_rate: int, which: str) -> None:
-        self.follower = AudioFollower(played.notes, score_sound(played.score), which)
+    def __init__(self, played: PlayedOut, sample_rate: int, which: str, sound: Audio) -> None:
+        self.follower = AudioFollower(played.notes, sound, which)
         self.latency = self.follower.latency
         self.resampler = Resampler(sample_rate, RATE)
 

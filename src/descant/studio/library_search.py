@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from descant.errors import BusyError, InvalidValueError, MissingDataError
+from descant.studio.library_view import item_json, shown
 
 if TYPE_CHECKING:
     from descant.library.item import Item
@@ -196,44 +197,6 @@ def check_page(limit: int, page: int) -> None:
         raise InvalidValueError(f"a page shows 1 to {MOST_SHOWN} items, not {limit}")
     if not 1 <= page <= 1_000_000:
         raise InvalidValueError(f"pages are counted from 1 to 1,000,000, not {page}")
-
-
-def item_json(item: Item) -> dict[str, Any]:
-    """An item in a list."""
-    return {
-        "id": item.id,
-        "name": item.title or (shown(item.paths[0].with_suffix("")) if item.paths else f"item {item.id}"),
-        "kind": item.kind,
-        "artist": item.artist or item.composer,
-        "title": item.title,
-        "duration": round(item.duration, 3),
-        "tempo": None if item.tempo is None else round(item.tempo, 2),
-        "key": item.key,
-        "meter": item.meter,
-        "year": item.year,
-        "score": None,
-        "reasons": [],
-        "at": None,
-    }
-
-
-def details(item: Item) -> dict[str, Any]:
-    """All facts of an item, and what its files are called; where on the disk they are stays untold."""
-    more = ("album", "genre", "composer", "source", "loudness", "tempo_confidence", "key_confidence")
-    return {
-        **item_json(item),
-        **{name: getattr(item, name) for name in more},
-        "warnings": list(item.warnings),
-        "instruments": {label: round(share, 3) for label, share in item.instruments},
-        "files": [shown(path) for path in item.paths],
-    }
-
-
-def shown(path: Path) -> str:
-    """A file's name as text; bytes that are none become a sign that says so."""
-    import os
-
-    return os.fsencode(path.name).decode("utf-8", errors="replace")
 
 
 def _page(items: list[dict[str, Any]], count: int, page: int, pages: int, told: tuple[str, ...]) -> dict[str, Any]:

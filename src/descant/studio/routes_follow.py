@@ -14,7 +14,7 @@ from descant.errors import MissingDataError
 from descant.studio.bodies import too_large
 from descant.studio.context import Here
 from descant.studio.jobs import Job
-from descant.studio.live_follow import MOST_BYTES
+from descant.studio.live_session import MOST_BYTES
 from descant.studio.routes_jobs import JobId
 from descant.studio.routes_notation import Bar
 from descant.studio.routes_pieces import BODY, PieceId

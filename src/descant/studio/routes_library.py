@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import FileResponse
-from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
 from descant.errors import DescantError
@@ -17,7 +16,8 @@ from descant.studio.confined import confined, subfolders
 from descant.studio.context import Here, Studio
 from descant.studio.jobs import Job
 from descant.studio.library_audio import file_of, tune_notes
-from descant.studio.library_search import SORTS, shown
+from descant.studio.library_search import SORTS
+from descant.studio.library_view import About, Details, Failure, Folders, Items, ToIndex, details, shown
 from descant.studio.opening import open_piece
 from descant.studio.piece_view import summary
 from descant.studio.routes_pieces import BODY, Summary
@@ -40,90 +40,6 @@ Filters = Annotated[
 By = Annotated[str, Query(description="What is alike: rhythm, harmony, timbre, melody, or all.", max_length=20)]
 PageNumber = Annotated[int, Query(description="Which page, from 1 on.")]
 Limit = Annotated[int, Query(description="How many on a page, 1 to 200.")]
-
-
-class About(BaseModel):
-    """The library in figures."""
-
-    path: str
-    exists: bool
-    count: int = Field(description="Items that can be found.")
-    kinds: dict[str, int]
-    hours: float
-    failures: int = Field(description="Files that could not be read.")
-    roots: list[str] = Field(description="Folders that may be indexed, with all that is in them.")
-
-
-class Failure(BaseModel):
-    """A file that could not be read."""
-
-    file: str
-    message: str
-
-
-class Folder(BaseModel):
-    """A folder to choose."""
-
-    name: str
-    path: str
-
-
-class Folders(BaseModel):
-    """The folders in a folder."""
-
-    path: str | None
-    parent: str | None
-    folders: list[Folder]
-
-
-class ToIndex(BaseModel):
-    """What is to be indexed."""
-
-    folder: str = Field(max_length=4_096)
-    level: Literal["tags", "fingerprint", "full"] = "full"
-
-
-class Item(BaseModel):
-    """An item in a list."""
-
-    id: int
-    name: str
-    kind: str
-    artist: str | None
-    title: str | None
-    duration: float
-    tempo: float | None
-    key: str | None
-    meter: str | None
-    year: int | None
-    score: float | None = Field(description="The share of the library that it beats, 0 to 100; null in a plain list.")
-    reasons: list[str] = Field(description="Why it was found.")
-    at: float | None = Field(description="Seconds at which a clip was heard in it.")
-
-
-class Items(BaseModel):
-    """A page of items, best first."""
-
-    count: int = Field(description="On all pages.")
-    page: int
-    pages: int
-    told: list[str] = Field(description="How the words were read, and what is to be known beside the result.")
-    items: list[Item]
-
-
-class Details(Item):
-    """All that is known of an item."""
-
-    album: str | None
-    genre: str | None
-    composer: str | None
-    source: str | None
-    loudness: float | None
-    tempo_confidence: float | None
-    key_confidence: float | None
-    warnings: list[str]
-    instruments: dict[str, float] = Field(description="And the share of the duration that each sounds.")
-    files: list[str]
 
 
 @router.get("", summary="The library in figures")
@@ -216,8 +132,6 @@ async def search_by_file(
 @router.get("/items/{item}", summary="One item")
 def item(here: Here, item: ItemId) -> Details:
     """All that is known of an item."""
-    from descant.studio.library_search import details
-
     return Details(**details(here.library.item(item)))
 
 
