@@ -14,7 +14,9 @@ import { Tools } from './notation/tools.js';
 import { Turning } from './notation/turning.js';
 
 const SETTLED = 900; // ms after the piece changed until it is asked for anew
+const ECHO = 3000; // ms in which news of the piece are those of our own engraving
 const LEGIBLE = 640; // pixels that a page is wide at least
+const WIDE = 1.3; // width by height of a box from which on two whole pages stand side by side
 
 export class Notation extends EventTarget {
   #off = [];
@@ -22,6 +24,7 @@ export class Notation extends EventTarget {
   #asked = 0;
   #current = null; // the measure that is marked
   #told = 0;
+  #own = 0; // until then, news of the piece are of the engraving that was asked for here
   #starts = null; // {bar, shares} at which notes of a bar begin
 
   // page: number -> URL, where other pages are shown than the piece's own. whole: whole pages, each as high as the box.
@@ -170,6 +173,13 @@ export class Notation extends EventTarget {
     this.whole = whole;
     this.root.dataset.fit = whole ? 'page' : 'width';
     if (this.turning) this.turning.whole = whole;
+    this.refit();
+  }
+
+  // The box has another size.
+  refit() {
+    const { clientWidth, clientHeight } = this.scroller;
+    this.root.classList.toggle('spread', this.whole && this.pages?.count > 1 && clientWidth > WIDE * clientHeight);
     this.#again();
   }
 
@@ -184,7 +194,12 @@ export class Notation extends EventTarget {
     for (let tries = 0; tries < 3; tries++) {
       const told = await api.get(`/api/pieces/${this.id}/notation`, { signal });
       if (told.bars) return told;
-      await whenDone(told.job, { signal, onShare: share => !this.pages && this.#say(`The page is being engraved: ${Math.round(100 * share)} %`) });
+      this.#own = Infinity;
+      try {
+        await whenDone(told.job, { signal, onShare: share => !this.pages && this.#say(`The page is being engraved: ${Math.round(100 * share)} %`) });
+      } finally {
+        this.#own = performance.now() + ECHO;
+      }
     }
     throw new Error('it was engraved, but is not there; load the page again');
   }
@@ -204,6 +219,7 @@ export class Notation extends EventTarget {
       this.pages.addEventListener('load', event => this.#arrived(event.detail));
       if (!this.scale) this.zoom(Math.max(1, Math.min(2.5, Math.round(4 * LEGIBLE / (this.scroller.clientWidth || LEGIBLE)) / 4)));
       await this.pages.load(1);
+      this.refit();
     }
     const many = pages === 1 ? '1 page' : `${pages} pages`;
     this.scroller.setAttribute('aria-label', `${this.label}: ${bars.length} bars on ${many}. Arrows go from bar to bar, with Shift they select.`);
@@ -285,6 +301,9 @@ export class Notation extends EventTarget {
 
   #bind() {
     this.#off.push(this.tools.bind());
+    const resized = new ResizeObserver(() => this.whole && this.refit());
+    resized.observe(this.scroller);
+    this.#off.push(() => resized.disconnect());
     this.scroller.addEventListener('scroll', () => {
       if (!this.pages || this.page === this.#told) return;
       this.#told = this.page;
@@ -292,7 +311,11 @@ export class Notation extends EventTarget {
       this.dispatchEvent(new CustomEvent('page', { detail: { page: this.#told } }));
     }, { passive: true });
     let timer = 0;
-    const changed = () => { clearTimeout(timer); timer = setTimeout(() => this.load(), SETTLED); };
+    const changed = () => {
+      if (performance.now() < this.#own) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => this.load(), SETTLED);
+    };
     this.#off.push(onPiece(this.id, changed), () => clearTimeout(timer));
     if (!this.player) return;
     const tick = () => { if (this.timed && this.pages) this.at(this.player.time); };

@@ -26,6 +26,7 @@ const MOST_ELEMENTS = 100_000, DEEPEST = 64;
 const OWN = {
   black: 'currentColor', '#000': 'currentColor', '#000000': 'currentColor', currentcolor: 'currentColor',
   white: 'var(--paper, white)', '#fff': 'var(--paper, white)', '#ffffff': 'var(--paper, white)', '#555555': 'var(--soft, #555555)',
+  '#0072b2': 'light-dark(#0072b2, #4fb0ec)', // the one of the signs' colours that the dark would swallow
 };
 
 // An SVG element that holds the drawing alone. Throws where the text is no SVG, or too large to be a page.

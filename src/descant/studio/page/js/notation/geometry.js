@@ -1,7 +1,18 @@
 // Where the bars of an engraved page stand: boxes in the page's own lengths, from the staff lines of each measure.
 
-// {measures: [{group, system, left, right, top, bottom, first}], systems: [{left, right, top, bottom, measures}], frame, box}
-// of an SVG that is in the document. top and bottom hold what the whole system draws; first is where its music begins.
+import { h } from '../dom.js';
+
+const HEAD = 250; // units of the engraver's: what stands nearer than a head is struck at once
+
+// What `look` gives of a drawing that is laid out for the moment, unseen, wherever it will stand.
+export function laidOut(drawing, look) {
+  const stage = h('div', { class: 'engraving-stage', 'aria-hidden': 'true' }, drawing);
+  document.body.append(stage);
+  try { return look(drawing); } finally { stage.remove(); }
+}
+
+// {measures: [{group, system, left, right, top, bottom, columns, first}], systems: [{left, right, top, bottom, measures}], frame, box}
+// of an SVG that is laid out. top and bottom hold what the whole system draws; first is where its music begins.
 export function geometryOf(svg) {
   const systems = [], measures = [];
   const groups = [...svg.querySelectorAll('g.e-system')];
@@ -34,27 +45,18 @@ function measureOf(group, system) {
     }
   }
   if (left > right) return null;
-  return { group, system, left, right, staffTop: top, staffBottom: bottom, first: firstOf(group, left, right) };
-}
-
-// Where the music of a bar begins, after clef, key and metre: the leftmost head or rest.
-function firstOf(group, left, right) {
-  let first = right;
-  for (const one of group.querySelectorAll('g.e-notehead, g.e-rest, g.e-mRest')) {
-    const box = one.getBBox();
-    if (box.width) first = Math.min(first, box.x);
-  }
-  return first < right ? first : left;
+  const columns = columnsOf(group);
+  return { group, system, left, right, staffTop: top, staffBottom: bottom, columns, first: columns[0] ?? left };
 }
 
 // The places of a bar at which something begins, from left to right, without grace notes.
-export function columnsOf(measure) {
+function columnsOf(group) {
   const found = [];
-  for (const head of measure.group.querySelectorAll('g.e-note, g.e-rest, g.e-mRest')) {
-    if (head.closest('g.e-graceGrp')) continue;
-    const mark = head.classList.contains('e-note') ? head.querySelector('g.e-notehead') : head;
-    if (mark) found.push(mark.getBBox().x);
+  for (const one of group.querySelectorAll('g.e-note, g.e-rest, g.e-mRest')) {
+    if (one.closest('g.e-graceGrp')) continue;
+    const mark = one.classList.contains('e-note') ? one.querySelector('g.e-notehead') : one, box = mark?.getBBox();
+    if (box?.width) found.push(box.x);
   }
   found.sort((a, b) => a - b);
-  return found.filter((x, at) => !at || x - found[at - 1] > 250);
+  return found.filter((x, at) => !at || x - found[at - 1] > HEAD);
 }

@@ -4,7 +4,7 @@
 import { api } from '../api.js';
 import { h, svg } from '../dom.js';
 import { sanitised } from '../sanitise_svg.js';
-import { columnsOf, geometryOf } from './geometry.js';
+import { geometryOf, laidOut } from './geometry.js';
 
 const SIDE = 62; // of a page's empty margin that is cut off on either side
 const AIR = 34; // left over and under the music
@@ -73,10 +73,7 @@ export class Pages extends EventTarget {
     const drawing = sanitised(text, `${this.name}${number}-`);
     drawing.classList.add('engraved');
     drawing.setAttribute('focusable', 'false');
-    const frame = this.frames[number - 1];
-    frame.replaceChildren(drawing);
-    const geometry = geometryOf(drawing);
-    crop(drawing);
+    const geometry = laidOut(drawing, () => { const found = geometryOf(drawing); crop(drawing); return found; });
     const over = geometry.measures[0]?.group.closest('g.e-page-margin') ?? geometry.frame;
     for (const one of geometry.measures) {
       const { staffTop, staffBottom } = geometry.systems[one.system];
@@ -87,6 +84,7 @@ export class Pages extends EventTarget {
     }
     const cursor = svg('line', { class: 'notation-cursor', x1: 0, x2: 0, y1: 0, y2: 0 });
     over.append(cursor);
+    this.frames[number - 1].replaceChildren(drawing);
     const page = { number, svg: drawing, text, geometry, cursor };
     this.#shown.delete(number);
     this.#shown.set(number, page);
@@ -148,7 +146,6 @@ export class Pages extends EventTarget {
 
 // The place within a measure where so much of it is over. starts: shares at which something begins, where known.
 function xOf(measure, share, starts) {
-  measure.columns ??= columnsOf(measure);
   const { columns, first, right } = measure;
   if (!starts || starts.length !== columns.length || starts.length < 2) return first + share * (right - first);
   const at = starts.findLastIndex(one => one <= share + 1e-6);

@@ -14,7 +14,7 @@ export class Tools {
     this.pageWords = h('span', { class: 'notation-pages' });
     this.where = h('span', { class: 'notation-where' });
     this.none = h('button', { type: 'button', class: 'quiet', hidden: true, onclick: () => notation.clearSelection() }, 'Clear');
-    this.choose = h('button', { type: 'button', 'aria-pressed': 'false', onclick: () => this.toggleChoosing() }, 'Select bars');
+    this.choose = h('button', { type: 'button', class: 'notation-choose', 'aria-pressed': 'false', onclick: () => this.toggleChoosing() }, 'Select bars');
     this.element = h('div', { class: 'notation-tools', role: 'toolbar', 'aria-label': `${notation.label}: tools` },
       h('span', { class: 'notation-turn' },
         button('Previous page', 'left', () => notation.turn(notation.page - 1)), this.pageWords, button('Next page', 'right', () => notation.turn(notation.page + 1))),

@@ -1,8 +1,8 @@
 // Some bars cut out of engraved pages: a line for each system, with the clefs and the key in front, as a printed example has.
 
 import { api } from '../api.js';
-import { h, svg } from '../dom.js';
-import { geometryOf } from '../notation/geometry.js';
+import { svg } from '../dom.js';
+import { geometryOf, laidOut } from '../notation/geometry.js';
 import { sanitised } from '../sanitise_svg.js';
 
 const SCALE = 0.052; // pixels a unit of the engraver's: a staff is 37 pixels high
@@ -33,11 +33,8 @@ export async function excerpt(host, { id, bars, first, last, mark = new Set() })
   for (const number of pagesOf(bars, first, last)) {
     const before = bars.findIndex(bar => bar.page === number); // the page's first bar
     const page = sanitised(await pageText(id, number), `x${++made}-`);
-    const stage = h('div', { class: 'excerpt-stage', 'aria-hidden': 'true' }, page);
-    host.append(stage);
     page.classList.add('engraved');
-    lines.push(...cut(page, first - before, last - before, mark));
-    stage.remove();
+    lines.push(...laidOut(page, () => cut(page, first - before, last - before, mark)));
     if (lines.length >= MOST_LINES) break;
   }
   host.replaceChildren(...lines.slice(0, MOST_LINES));
