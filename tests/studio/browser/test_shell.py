@@ -160,8 +160,10 @@ def test_a_jobs_failure_is_told_in_words(studio, open_page):
     page = open_page(studio)
     studio.jobs.start("refuse", {}, title="Listening to song.mp3")
     page.locator(".toast").get_by_text("Listening to song.mp3: song.mp3: is <b>not</b> music").wait_for()
+    page.get_by_role("button", name="Jobs: one has failed").wait_for()
     page.keyboard.press("j")
     page.get_by_text("failed · song.mp3: is <b>not</b> music").wait_for()
+    page.get_by_role("button", name="Jobs", exact=True).wait_for()
 
 
 def test_a_studio_that_went_away_is_told_and_its_return_too(tmp_path, open_page):

@@ -93,3 +93,15 @@ def test_a_piece_that_is_changed_elsewhere_changes_here(lingering, open_page, to
     lingering.changed(piece)
     for one in (page, other):
         one.locator(".piece").get_by_text("Another name.wav").wait_for()
+
+
+def test_takes_that_nobody_has_chosen_from_stand_there_once(studio, open_page, tone):
+    for take in (2, 1, 3):
+        studio.pieces.add(f"Take {take}", tone(), "sound", batch="0" * 12, take=take, kept=False)
+    kept = studio.pieces.add("Chosen", tone(), "sound", batch="1" * 12, take=2)
+    page = open_page(studio)
+    rows = page.locator(".piece a")
+    rows.filter(has_text="Chosen").wait_for()
+    assert sorted(rows.all_text_contents()) == ["Chosen", "Take 1"]
+    assert rows.filter(has_text="Chosen").get_attribute("href") == f"#/listen/{kept}"
+    assert rows.filter(has_text="Take 1").get_attribute("href").startswith("#/write/")

@@ -27,6 +27,7 @@ export class Tray {
   #list;
   #rows = new Map();
   #before = new Map();
+  #known = new Set(); // failures that were looked at
 
   constructor(host) {
     this.#button = h("button", { type: "button", class: "tray-button", "aria-expanded": "false", "aria-controls": "tray-panel", title: "Jobs (J)", onclick: () => this.toggle() });
@@ -48,6 +49,7 @@ export class Tray {
   toggle(open = this.#panel.hidden, { focus = true } = {}) {
     this.#panel.hidden = !open;
     this.#button.setAttribute("aria-expanded", String(open));
+    this.#draw();
     if (!focus) return;
     if (open) (this.#list.querySelector(SHOWN_BUTTON) ?? this.#panel.querySelector("button")).focus();
     else if (this.#box.contains(document.activeElement) || document.activeElement === document.body) this.#button.focus();
@@ -79,10 +81,11 @@ export class Tray {
   #draw() {
     const list = jobs.list;
     const busy = list.filter((job) => !ended(job));
-    const failed = list.some((job) => job.state === "failed");
+    if (!this.#panel.hidden) for (const job of list) if (job.state === "failed") this.#known.add(job.id);
+    const failed = list.some((job) => job.state === "failed" && !this.#known.has(job.id));
     const share = busy.length ? busy.reduce((sum, job) => sum + job.share, 0) / busy.length : 0;
     this.#button.classList.toggle("at-work", busy.length > 0);
-    this.#button.setAttribute("aria-label", busy.length ? `${count(busy.length, "job")} at work, ${Math.round(share * 100)} %` : "Jobs");
+    this.#button.setAttribute("aria-label", busy.length ? `${count(busy.length, "job")} at work, ${Math.round(share * 100)} %` : failed ? "Jobs: one has failed" : "Jobs");
     clear(this.#button).append(...(busy.length ? [String(busy.length), h("progress", { max: 1, value: share, "aria-hidden": "true" })] : [icon("work"), failed && h("span", { class: "dot" })]).filter(Boolean));
     const shown = [...busy, ...list.filter(ended)].slice(0, SHOWN);
     for (const [id, row] of this.#rows) if (!shown.some((job) => job.id === id)) { row.element.remove(); this.#rows.delete(id); }

@@ -58,7 +58,7 @@ export async function mount(root) {
     const answers = await Promise.all(Array.from({ length: last }, (_, i) => api.get(`/api/pieces?page=${i + 1}`)));
     page = last;
     pages = answers[0].pages;
-    const elements = answers.flatMap((answer) => answer.items.map(put));
+    const elements = worthShowing(answers.flatMap((answer) => answer.items)).map(put);
     for (const [id, row] of rows) if (!elements.includes(row.element)) { row.element.remove(); rows.delete(id); }
     elements.forEach((element, at) => { if (list.children[at] !== element) list.insertBefore(element, list.children[at] ?? null); });
     frame();
@@ -126,6 +126,13 @@ export async function mount(root) {
   drawSending();
   await load();
   return () => { clearTimeout(soon); for (const each of leave) each(); };
+}
+
+/** Takes that nobody has chosen from yet stand there once, by their first. */
+function worthShowing(pieces) {
+  const first = new Map();
+  for (const piece of pieces) if (!piece.kept && !(first.get(piece.batch)?.take < piece.take)) first.set(piece.batch, piece);
+  return pieces.filter((piece) => piece.kept || first.get(piece.batch) === piece);
 }
 
 function way(href, name, words) {

@@ -5,6 +5,7 @@ import { ended } from "../events.js";
 import { ago, clock, signs } from "../format.js";
 
 const KINDS = { sound: "recording", notes: "notes", score: "score" };
+const MADE = { compose: "composed here", continue: "gone on with here", harmonise: "harmonised here", accompany: "accompanied here", inpaint: "filled in here" };
 
 /** The facts of a summary, or of a whole piece. */
 function heard(piece) {
@@ -23,7 +24,7 @@ function heard(piece) {
 export class PieceRow {
   constructor(piece, { rename, remove, again, cancel }) {
     this.piece = piece;
-    this.title = h("a", { class: "title", href: `#/listen/${piece.id}` });
+    this.title = h("a", { class: "title" });
     this.about = h("p", { class: "about" });
     this.facts = h("dl", { class: "facts" });
     this.chords = h("p", { class: "chords" });
@@ -43,8 +44,9 @@ export class PieceRow {
     this.piece = piece;
     const facts = heard(piece);
     this.title.textContent = facts.title || piece.name;
+    this.title.href = piece.kept ? `#/listen/${piece.id}` : `#/write/${piece.id}`;
     for (const [button, words] of [[this.again, "Listen again to"], [this.stop, "Cancel listening to"], [this.rename, "Rename"], [this.remove, "Remove"]]) button.setAttribute("aria-label", `${words} ${piece.name}`);
-    this.about.replaceChildren(...[facts.artist && h("i", {}, facts.artist), facts.title && facts.title !== piece.name && piece.name, KINDS[piece.kind], ago(piece.created)]
+    this.about.replaceChildren(...[facts.artist && h("i", {}, facts.artist), facts.title && facts.title !== piece.name && piece.name, piece.made ? MADE[piece.made.what] ?? "written here" : KINDS[piece.kind], !piece.kept && "takes to choose from", ago(piece.created)]
       .filter(Boolean).flatMap((part, at) => (at ? [" · ", part] : [part])));
     this.facts.replaceChildren(...[["Key", facts.key], ["Tempo", facts.tempo && `${facts.tempo} bpm`], ["Metre", facts.meter], ["Length", piece.duration ? clock(piece.duration) : ""]]
       .map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value || "–"))));
