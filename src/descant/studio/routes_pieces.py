@@ -158,12 +158,12 @@ def remove(here: Here, piece: PieceId) -> None:
 def listen(here: Here, piece: PieceId, asked: HeardAnew) -> Job:
     """Start a job that hears it again, or some fields of it. Corrections stay."""
     about = here.pieces.about(piece)
-    if busy_with(here, about):
-        raise InvalidValueError(f"{about.name}: is being looked at already; wait for it, or cancel that")
     if about.kind == "sound":
         listening_plan(wanted_fields(asked.only), asked.use)
     elif asked.only or asked.use:
         raise InvalidValueError(f"{about.name}: is no recording, so there is nothing to hear anew")
+    if busy_with(here, about):
+        raise InvalidValueError(f"{about.name}: is being looked at already; wait for it, or cancel that")
     job = start_listening(here, piece, only=asked.only, use=asked.use)
     here.changed(piece)
     return job
