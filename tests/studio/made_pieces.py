@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
 
 from descant.io.audio import write_audio
-from descant.studio.pieces import READY, PieceStore
+from descant.studio.pictures import SPECTRUM, SPECTRUM_FACTS, WAVEFORM
+from descant.studio.piece_about import READY
+from descant.studio.pieces import PieceStore
+from descant.studio.revisions import SOURCE_ONLY
 from descant.studio.work_listen import listen
-from descant.types import Beats, Chords, Keys, Meter, Notes, Part, Piece, Provenance, Sections, Tempo, TempoCandidate
+from descant.types import (
+    Audio,
+    Beats,
+    Chords,
+    Keys,
+    Meter,
+    Notes,
+    Part,
+    Piece,
+    Provenance,
+    Sections,
+    Tempo,
+    TempoCandidate,
+)
 from tests.pieces import rendered, short_piece
 
 MADE = Provenance("made", "1")
@@ -67,17 +84,17 @@ def add_song(store: PieceStore, folder: Path, times: int = 2, name: str = "song.
     source = folder / "song.wav"
     write_audio(rendered(notes), source)
     piece_id = store.add(name, source, "sound")
-    piece = listen(store, piece_id, only=["loudness"])
-    store.put_estimates(piece_id, annotated(piece, notes))
+    listen(store, piece_id, only=["loudness"])
+    store.put_estimates(piece_id, annotated(store.estimates(piece_id), notes))
     return piece_id
 
 
-def add_notes(store: PieceStore, seconds: float = 600.0, count: int = 20_000, name: str = "long.mid") -> str:
-    """Notes without a recording: `count` of them over `seconds`, in four parts."""
+def many_notes(seconds: float, count: int) -> Notes:
+    """`count` notes over `seconds`, in four parts, as dense as an orchestra's."""
     random = np.random.default_rng(7)
     onset = np.sort(random.uniform(0, seconds - 3, count))
     part = random.integers(0, 4, count)
-    notes = Notes(
+    return Notes(
         onset,
         onset + random.exponential(0.4, count).clip(0.08, 2.5),
         36 + 12 * part + random.integers(0, 15, count),
@@ -86,7 +103,24 @@ def add_notes(store: PieceStore, seconds: float = 600.0, count: int = 20_000, na
         tuple(Part(name, program) for name, program in (("Bass", 32), ("Piano", 0), ("Strings", 48), ("Flute", 73))),
         made_by=MADE,
     )
-    piece_id = store.add(name, b"MThd", "notes", ending=".mid")
-    store.put_estimates(piece_id, annotated(Piece(name, seconds), notes))
+
+
+def add_long(
+    store: PieceStore, folder: Path, seconds: float = 600.0, count: int = 20_000, name: str = "long.wav"
+) -> str:
+    """Noise with very many notes in it, and pictures of noise: what there is to draw matters here, not what it is."""
+    random = np.random.default_rng(8)
+    source = folder / "long.wav"
+    write_audio(Audio(random.uniform(-0.1, 0.1, (1, round(seconds * 8000))).astype(np.float32), 8000), source)
+    piece_id = store.add(name, source, "sound")
+    store.put_estimates(piece_id, annotated(Piece(name, seconds), many_notes(seconds, count)))
+    bands, rows = 264, round(seconds * 25)
+    facts = {"rows": rows, "rows_per_second": 25.0, "lowest_pitch": 20.667, "bands": bands, "bands_per_semitone": 3}
+    for file, data in (
+        (WAVEFORM, random.integers(-100, 100, round(seconds * 50) * 2).astype(np.int8).tobytes()),
+        (SPECTRUM, random.integers(0, 200, rows * bands).astype(np.uint8).tobytes()),
+        (SPECTRUM_FACTS, json.dumps(facts).encode()),
+    ):
+        store.derived_path(piece_id, file, SOURCE_ONLY).write_bytes(data)
     store.change(piece_id, state=READY)
     return piece_id

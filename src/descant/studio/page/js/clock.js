@@ -16,7 +16,6 @@ function heard(context) {
 export class RecordingClock extends EventTarget {
   #rate = 1;
   #offsets = [];
-  #asked = null; // a seek that the element has not answered yet
 
   constructor(url) {
     super();
@@ -26,7 +25,6 @@ export class RecordingClock extends EventTarget {
     for (const name of ["playing", "pause", "ended", "seeked", "ratechange", "waiting"]) {
       this.audio.addEventListener(name, () => {
         this.#offsets = [];
-        if (name === "seeked") this.#asked = null;
         this.dispatchEvent(new Event("jump"));
       });
     }
@@ -37,7 +35,7 @@ export class RecordingClock extends EventTarget {
   get playing() { return !this.audio.paused && !this.audio.ended; }
   get ended() { return this.audio.ended; }
   get steady() { return this.playing && !this.audio.seeking && this.audio.readyState > 2; }
-  get time() { return this.#asked ?? this.audio.currentTime; }
+  get time() { return this.audio.currentTime; }
   get rate() { return this.#rate; }
   set rate(rate) { this.#rate = this.audio.playbackRate = this.audio.defaultPlaybackRate = rate; }
   set loudness(gain) { this.audio.volume = gain; }
@@ -45,7 +43,7 @@ export class RecordingClock extends EventTarget {
   // A refusal to play is told by the error event, or leaves the player as it was.
   play() { this.audio.play().catch(() => this.dispatchEvent(new Event("jump"))); }
   pause() { this.audio.pause(); }
-  seek(time) { this.#asked = time; this.audio.currentTime = time; }
+  seek(time) { this.audio.currentTime = time; }
   wrap() { return false; }
 
   // The element's clock and the context's are read one after the other, each in steps: their median distance is the true one.

@@ -29,6 +29,7 @@ export class Player extends EventTarget {
   #beats = [];
   #again = true; // all is to be scheduled anew
   #place = 0; // before there is a clock
+  #wanted = false; // whether it is to play: at its end a recording is not asked to, but a loop goes on
 
   constructor() {
     super();
@@ -68,6 +69,7 @@ export class Player extends EventTarget {
 
   play() {
     this.#start();
+    this.#wanted = true;
     if (this.time >= this.duration - 0.02) this.seek(this.#loop?.start ?? 0);
     if (!this.playing) this.#clock.play();
     this.#tell();
@@ -75,6 +77,7 @@ export class Player extends EventTarget {
   }
 
   pause() {
+    this.#wanted = false;
     if (!this.playing) return;
     this.#clock.pause();
     this.#stop();
@@ -185,8 +188,9 @@ export class Player extends EventTarget {
   #hear(clock) {
     clock.addEventListener("jump", () => {
       if (clock !== this.#clock) return;
-      if (clock.ended && this.#loop) { clock.seek(this.#loop.start); clock.play(); return; }
+      if (clock.ended && this.#loop && this.#wanted) { clock.seek(this.#loop.start); clock.play(); return; }
       this.#reschedule();
+      if (clock.ended) this.#wanted = false;
       if (clock.playing) this.#run(); else this.#stop();
       this.#tell();
     });

@@ -27,7 +27,7 @@ export function removeBeat(rows, at) {
   const left = rows.slice();
   const [gone] = left.splice(at, 1);
   if (gone.position === 1 && at < left.length) left[at] = { ...mine(left[at]), position: 1 };
-  return { rows: countOn(left, Math.max(0, at - 1)), at: Math.min(at, left.length - 1) };
+  return { rows: countOn(left, gone.position === 1 ? at : Math.max(0, at - 1)), at: Math.min(at, left.length - 1) };
 }
 
 /** A downbeat here, and bars of `perBar` beats from here on; where one is already, it joins the bar before. */

@@ -46,7 +46,7 @@ export function removeSpan(rows, at) {
 
 /** A span where none is, cut to the gap. Null where there is no gap. */
 export function addSpan(rows, start, end, label) {
-  const next = rows.findIndex((row) => row.end > start), at = next < 0 ? rows.length : next;
+  const later = rows.findIndex((row) => row.start > start), at = later < 0 ? rows.length : later;
   const low = Math.max(start, rows[at - 1]?.end ?? 0), high = Math.min(end, rows[at]?.start ?? Infinity);
   if (high - low < SHORTEST) return null;
   const more = rows.slice();

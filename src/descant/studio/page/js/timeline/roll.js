@@ -100,12 +100,13 @@ export class RollLane extends NotesLane {
     const [low, high] = this.range, tall = Math.max(2, this.height / (high - low + 1) - 1), fresh = timeline.freshNotes();
     const drawn = new Float64Array(128).fill(-9); // up to where each row is filled already
     const colours = (parts.length ? parts : [{}]).map((_, i) => palette.part(i));
+    let colour = null; // set where it changes: reading a colour costs more than filling
     for (const i of this.within(start, end)) {
       const left = x(onset[i]), right = x(offset[i]);
       if (right < drawn[pitch[i]]) continue;
       const silent = timeline.player.muted.has(part[i]), top = this.rows(pitch[i])[0], wide = Math.max(1.5, right - left - 0.75);
       pen.globalAlpha = silent ? 0.18 : 0.4 + (0.6 * velocity[i]) / 127;
-      pen.fillStyle = colours[part[i]] ?? colours[0];
+      if (colours[part[i]] !== colour) pen.fillStyle = colour = colours[part[i]] ?? colours[0];
       pen.fillRect(left, top, wide, tall);
       if (fresh?.[i]) {
         pen.globalAlpha = 1;

@@ -1,0 +1,292 @@
+"""Listen: a piece is seen, played and corrected, by hand and by keys alone; what is corrected stays."""
+
+import shutil
+
+import pytest
+
+from descant.studio.pieces import PieceStore
+from descant.types import Notes
+from tests.studio.browser.frames import frame_costs, scroll, typical
+from tests.studio.browser.hands import drop, sideways
+from tests.studio.made_pieces import add_long, add_song
+
+CHORDS = ".lane-chords .lane-body"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """The folder of a song, heard once for all tests."""
+    home = tmp_path_factory.mktemp("made")
+    store = PieceStore(home)
+    return store.path(add_song(store, home, 2))
+
+
+@pytest.fixture
+def song(studio, made):
+    shutil.copytree(made, studio.pieces.folder / made.name)
+    return made.name
+
+
+@pytest.fixture
+def page(studio, song, open_page):
+    page = open_page(studio, f"#/listen/{song}")
+    page.wait_for_selector(".timeline")
+    return page
+
+
+def x_of(page, seconds, total=16.0):
+    """Where a time is on a lane while the whole piece is shown."""
+    return page.locator(CHORDS).bounding_box()["width"] * seconds / page.evaluate(DURATION)
+
+
+DURATION = "() => Number(document.querySelector('.overview input').max)"
+
+
+def whole(page):
+    page.keyboard.press("z")
+
+
+def kept(studio, song, field, until, page):
+    """The correction of a field, once it is as wanted."""
+    for _ in range(60):
+        found = studio.pieces.corrections(song).get(field)
+        if until(found):
+            return found
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{field} is kept as {found}")
+
+
+def test_a_dropped_file_is_seen(studio, open_page, tone):
+    page = open_page(studio)
+    drop(page, tone())
+    page.wait_for_function(
+        "() => location.hash.startsWith('#/listen/') || document.querySelector('a[href^=\"#/listen/\"]')",
+        timeout=60_000,
+    )
+    if not page.evaluate("() => location.hash.startsWith('#/listen/')"):
+        page.locator("a[href^='#/listen/']").first.click()
+    page.wait_for_selector(".timeline .lane-roll canvas", timeout=120_000)
+    assert page.locator("h1").text_content() == "song.wav"
+
+
+def test_the_lanes_and_what_sounds_now(page):
+    lanes = page.locator(".lane:not([hidden])").evaluate_all("all => all.map((one) => one.dataset.lane)")
+    assert lanes == ["axis", "sections", "keys", "chords", "beats", "waveform", "roll", "drums"]
+    assert page.locator(".fact-chord .chord").text_content() == "C"
+    assert page.locator(".fact-chord .next").text_content() == "then Am"
+    assert page.locator(".fact-bar .value").text_content() == "1 : 1"
+    assert page.locator(".fact-key .value").text_content() == "C major"
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    assert page.locator(".fact-bar .value").text_content() == "2 : 2"
+    assert page.locator(".fact-chord .chord").text_content() == "Am"
+    page.keyboard.press("Shift+ArrowRight")
+    assert page.locator(".fact-bar .value").text_content() == "3 : 1"
+
+
+def test_a_corrected_chord_is_still_corrected_after_a_reload(page, studio, song):
+    whole(page)
+    place = {"x": x_of(page, 3.0), "y": 20}
+    page.click(CHORDS, position=place)
+    assert "Chords: Am, bar 2, beat 1" in page.locator(".inspector .entry").text_content()
+    page.click(CHORDS, position=place)
+    page.keyboard.type("no chord")
+    page.keyboard.press("Enter")
+    assert page.locator(".lane-field").get_attribute("aria-invalid") == "true"
+    page.locator(".lane-field").fill("Ebm7b5")
+    page.keyboard.press("Enter")
+    assert page.locator(".fact-chord .chord").text_content() == "E♭ø7"
+    kept(studio, song, "chords", lambda one: one and one["chords"][1]["label"] == "Eb:hdim7", page)
+    page.reload()
+    page.wait_for_selector(".lane-chords.corrected")
+    page.keyboard.press("Shift+ArrowRight")
+    assert page.locator(".fact-chord .chord").text_content() == "E♭ø7"
+    page.locator(".lane-chords .put-back").click()
+    assert page.locator(".fact-chord .chord").text_content() == "Am"
+    kept(studio, song, "chords", lambda one: one is None, page)
+
+
+def test_a_beat_is_dragged_and_put_back_by_undo(page, studio, song):
+    whole(page)
+    box = page.locator(".lane-beats .lane-body").bounding_box()
+    scale = box["width"] / page.evaluate(DURATION)
+    page.mouse.move(box["x"] + 3.0 * scale, box["y"] + 15)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 3.1 * scale, box["y"] + 15, steps=4)
+    page.mouse.move(box["x"] + 3.2 * scale, box["y"] + 15, steps=4)
+    page.mouse.up()
+    found = kept(studio, song, "beats", bool, page)["beats"]
+    assert found[6]["time"] == pytest.approx(3.2, abs=2 / scale)
+    assert [one["time"] for one in found[:6]] == [0, 0.5, 1, 1.5, 2, 2.5]
+    page.keyboard.press("Control+z")
+    kept(studio, song, "beats", lambda one: one is None, page)
+    page.keyboard.press("Control+Shift+z")
+    assert kept(studio, song, "beats", bool, page)["beats"] == found
+
+
+def test_a_note_is_dragged_up_and_given_back_by_escape(page, studio, song):
+    whole(page)
+    notes = studio.pieces.piece(song).get(Notes)
+    lane = page.locator(".lane-roll .lane-body")
+    lane.evaluate("one => one.scrollIntoView({ block: 'center' })")
+    box, pitches = lane.bounding_box(), notes.pitch[notes.part < 3]
+    low, high = int(pitches.min()) - 2, int(pitches.max()) + 2
+    tall = box["height"] / (high - low + 1)
+    x = box["x"] + 0.2 / page.evaluate(DURATION) * box["width"]
+    y = box["y"] + box["height"] - (72 - low + 0.5) * tall  # the melody's first note
+
+    def drag():
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x, y - tall, steps=3)
+        page.mouse.move(x, y - 2 * tall, steps=3)
+
+    drag()
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    drag()
+    page.mouse.up()
+    found = kept(studio, song, "notes", bool, page)["notes"]
+    assert [one["pitch"] for one in found if one["onset"] == 0 and one["part"] == 0] == [74]
+    assert len(found) == len(notes)
+
+
+def test_keys_alone_correct_everything(page, studio, song):
+    for key in ("3", "ArrowRight", "Enter"):  # the chords' lane, its second entry
+        page.keyboard.press(key)
+    page.keyboard.type("D7")
+    page.keyboard.press("Tab")  # and on to the third
+    page.keyboard.type("Gm")
+    page.keyboard.press("Enter")
+    page.keyboard.press("s")
+    found = kept(studio, song, "chords", lambda one: one and len(one["chords"]) == 10, page)["chords"]
+    assert [one["label"] for one in found[:4]] == ["C:maj", "D:7", "G:min", "G:min"]
+    page.keyboard.press("4")
+    for key in ("ArrowRight", "d", "Alt+ArrowRight"):
+        page.keyboard.press(key)
+    found = kept(studio, song, "beats", lambda one: one and one["beats"][1]["time"] > 0.5, page)["beats"]
+    assert found[1]["time"] == pytest.approx(0.51)
+    assert [one["position"] for one in found[:6]] == [1, 1, 2, 3, 4, 1]
+    page.keyboard.press("5")
+    page.keyboard.press("Delete")
+    notes = len(studio.pieces.piece(song).get(Notes))
+    kept(studio, song, "notes", lambda one: one and len(one["notes"]) == notes - 1, page)
+    page.keyboard.press("Control+z")
+    kept(studio, song, "notes", lambda one: one is None, page)
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Verse")
+    page.keyboard.press("Enter")
+    kept(studio, song, "sections", lambda one: one and one["sections"][0]["label"] == "Verse", page)
+    page.keyboard.press("?")
+    box = page.get_by_role("dialog", name="Keys")
+    for words in (
+        "Type another section",
+        "Split the section",
+        "Loop the stretch, else the section; or stop looping",
+        "Undo",
+        "Export",
+    ):
+        assert box.get_by_text(words, exact=True).is_visible()
+
+
+def test_the_lanes_are_told_to_screen_readers(page):
+    page.keyboard.press("3")
+    lane = page.get_by_role("listbox", name="Chords, 9 entries")
+    for key in ("ArrowRight", "ArrowRight"):
+        lane.press(key)
+    active = page.evaluate(
+        "() => document.getElementById(document.activeElement.getAttribute('aria-activedescendant')).textContent"
+    )
+    assert active.startswith("F/A, bar 3, beat 1, 0:04.0 to 0:06.0, confidence")
+    option = lane.get_by_role("option", selected=True)
+    assert (option.get_attribute("aria-posinset"), option.get_attribute("aria-setsize")) == ("3", "9")
+
+
+def test_a_stretch_is_looped_slowly_without_another_pitch(page):
+    whole(page)
+    box = page.locator(".lane-axis .lane-body").bounding_box()
+    scale = box["width"] / page.evaluate(DURATION)
+    page.mouse.move(box["x"] + 2.6 * scale, box["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 3.2 * scale, box["y"] + 30, steps=5)
+    page.mouse.up()
+    for key in ("l", ",", ","):
+        page.keyboard.press(key)
+    assert page.locator(".rate").text_content() == "80 %"
+    assert page.get_by_role("button", name="Loop").get_attribute("aria-pressed") == "true"
+    page.keyboard.press("End")
+    page.keyboard.press("Space")
+    seen = page.evaluate(
+        """async () => {
+            const seen = [], over = performance.now() + 12000;
+            while (performance.now() < over && seen.filter((one) => one === "2 : 2").length < 2) {
+                await new Promise((done) => setTimeout(done, 40));
+                const now = document.querySelector(".fact-bar .value").textContent;
+                if (now !== seen.at(-1)) seen.push(now);
+            }
+            return seen;
+        }"""
+    )
+    page.keyboard.press("Space")
+    assert [one for one in seen if one != "3 : 1"][-6:] == ["2 : 1", "2 : 2", "2 : 3", "2 : 4", "2 : 1", "2 : 2"]
+    page.keyboard.press("l")
+    assert page.get_by_role("button", name="Loop").get_attribute("aria-pressed") == "false"
+
+
+def test_the_transcription_is_mixed_in_and_parts_are_muted(page):
+    for expected in ("50 % transcription", "the transcription alone", "the recording alone"):
+        page.keyboard.press("m")
+        assert page.locator(".mix").get_attribute("aria-valuetext") == expected
+    page.keyboard.press("Alt+2")
+    assert page.get_by_role("button", name="Piano").get_attribute("aria-pressed") == "false"
+
+
+def test_what_the_server_refuses_is_told_and_taken_back(page, studio, song, open_page):
+    open_page.allow("422")
+    page.route("**/corrections/chords", lambda route: route.fulfill(status=422, json={"error": "no such chord"}))
+    page.keyboard.press("3")
+    page.keyboard.press("Delete")
+    page.wait_for_selector(".toast.error")
+    assert "no such chord" in page.locator(".toast.error").text_content()
+    assert page.get_by_role("listbox", name="Chords, 9 entries").count() == 1
+
+
+def test_no_key_is_given_twice_in_one_place(page):
+    twice = page.evaluate(
+        """async () => {
+            const { keys } = await import("/page/js/keys.js");
+            const open = keys.list().filter((one) => !one.scope).flatMap((one) => one.key);
+            return open.filter((one, at) => open.indexOf(one) !== at);
+        }"""
+    )
+    assert twice == []
+
+
+@pytest.mark.parametrize("width", [360, 800])
+def test_narrow_screens_hold_it(studio, song, open_page, width):
+    page = open_page(studio, f"#/listen/{song}", width=width, height=700)
+    page.wait_for_selector(".timeline")
+    assert sideways(page) == 0
+    assert page.locator(CHORDS).bounding_box()["width"] > 0.75 * width
+
+
+def test_exports_carry_what_was_corrected(page, studio, song):
+    page.keyboard.press("3")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Bb7")
+    page.keyboard.press("Enter")
+    page.keyboard.press("e")
+    with page.expect_download() as got:
+        page.locator("[data-ending=lab][data-what=chords]").click()
+    assert got.value.suggested_filename.endswith(".lab")
+    assert got.value.path().read_text().splitlines()[0].split()[-1] == "Bb:7"
+
+
+def test_ten_minutes_of_twenty_thousand_notes_scroll(studio, tmp_path, chromium, open_page):
+    piece = add_long(studio.pieces, tmp_path)
+    page = open_page(studio, f"#/listen/{piece}")
+    page.wait_for_selector(".timeline")
+    page.wait_for_timeout(1000)
+    middle, _ = typical(frame_costs(chromium, page, scroll))
+    assert middle < 12
