@@ -105,3 +105,16 @@ def test_takes_that_nobody_has_chosen_from_stand_there_once(studio, open_page, t
     assert sorted(rows.all_text_contents()) == ["Chosen", "Take 1"]
     assert rows.filter(has_text="Chosen").get_attribute("href") == f"#/listen/{kept}"
     assert rows.filter(has_text="Take 1").get_attribute("href").startswith("#/write/")
+
+
+def test_the_first_view_is_there_within_a_second(studio, open_page, tone):
+    """From the address to the first piece, on a server that is warm; a busy machine has several tries."""
+    studio.pieces.add("song.wav", tone(), "sound")
+    page = open_page(studio)
+    for _ in range(10):
+        page.reload()
+        page.locator(".piece").wait_for()
+        shown = page.evaluate("performance.getEntriesByName('pieces-listed')[0].startTime")
+        if shown < 1000:
+            return
+    pytest.fail(f"the first view took {shown:.0f} ms at last")

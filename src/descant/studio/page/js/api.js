@@ -50,7 +50,10 @@ function upload(file, { path = `/api/pieces?name=${encodeURIComponent(file.name)
       if (request.status >= 200 && request.status < 300) resolve(request.response);
       else reject(new ApiError(request.response?.error || `The server answered with ${request.status}.`, request.status));
     });
-    request.addEventListener("error", () => reject(new ApiError(AWAY)));
+    request.addEventListener("error", async () => {
+      const there = await file.slice(0, 1).arrayBuffer().then(() => true, () => false);
+      reject(new ApiError(there ? AWAY : "The file cannot be read: it has moved, or is not yours to read."));
+    });
     const stopped = () => reject(new DOMException("The upload was stopped.", "AbortError"));
     request.addEventListener("abort", stopped);
     if (signal?.aborted) return stopped();

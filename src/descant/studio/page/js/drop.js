@@ -2,6 +2,7 @@
 // listened to.
 
 import { h } from "./dom.js";
+import { say } from "./say.js";
 import { uploads } from "./uploads.js";
 
 const takers = [{ label: "Drop to listen", run: (files) => uploads.add(files) }];
@@ -34,7 +35,9 @@ export function watchDrops() {
     if (!carriesFiles(event)) return;
     event.preventDefault();
     hide();
-    const files = [...event.dataTransfer.files];
+    const folders = new Set([...event.dataTransfer.items].map((one) => one.webkitGetAsEntry?.()).filter((one) => one?.isDirectory).map((one) => one.name));
+    const files = [...event.dataTransfer.files].filter((one) => !folders.has(one.name));
+    if (folders.size) say("A folder is indexed in the library: press G, then L.");
     if (files.length) takers.at(-1).run(files);
   });
 }

@@ -2,20 +2,18 @@
 // it are one press away.
 
 import { api } from "../api.js";
-import { dialog } from "../dialog.js";
 import { clear, h, icon } from "../dom.js";
 import { shelf } from "../drawings.js";
 import { takeDrops } from "../drop.js";
-import { ended, jobs } from "../events.js";
 import { count } from "../format.js";
 import { keys } from "../keys.js";
-import { chooseFolder } from "../library/chooser.js";
+import { Indexing, failures } from "../library/indexing.js";
 import { ListPlayer } from "../library/list_player.js";
 import { Asked } from "../library/query.js";
 import { ResultRow } from "../library/results.js";
 import { SearchBox } from "../library/search_box.js";
 import { go } from "../route.js";
-import { announce, say } from "../say.js";
+import { say } from "../say.js";
 
 const SORTS = { newest: "newest first", name: "by name", artist: "by artist", tempo: "by tempo", key: "by key", year: "by year", duration: "by length" };
 const KINDS = { audio: "recording", midi: "MIDI file", score: "score", tune: "tune" };
@@ -35,20 +33,20 @@ export async function mount(root, params) {
 
   const heading = h("h1", {}, "Library");
   const figures = h("p", { class: "figures" });
-  const indexButton = h("button", { type: "button", title: "Index a folder (I)", onclick: index }, icon("folder"), "Index a folder");
-  const work = h("div", { class: "indexing", role: "group", "aria-label": "Indexing", hidden: true });
+  const indexing = new Indexing(grown);
+  const indexButton = h("button", { type: "button", title: "Index a folder (I)", onclick: () => indexing.choose() }, icon("folder"), "Index a folder");
   const full = h("div", { class: "full" });
   const empty = h("div", { class: "nothing-yet", hidden: true }, shelf(),
     h("h2", {}, "No music here yet"),
     h("p", { class: "lead" }, "Show descant a folder, and it listens to everything in it, once. Then find pieces by what they sound like: by words, by a few notes, by humming, or by a clip of one. Files stay where they are, and nothing leaves this computer."),
-    h("div", { class: "group" }, h("button", { type: "button", class: "main", onclick: index }, icon("folder"), "Choose a folder"), h("span", { class: "note" }, "or press ", h("kbd", {}, "I"))));
+    h("div", { class: "group" }, h("button", { type: "button", class: "main", onclick: () => indexing.choose() }, icon("folder"), "Choose a folder"), h("span", { class: "note by-key" }, "or press ", h("kbd", {}, "I"))));
   const told = h("ul", { class: "told" });
   const status = h("p", { class: "count", role: "status" });
   const sort = h("select", { "aria-label": "Order", onchange: () => { asked.sort = sort.value; asked.page = 1; look(); } }, Object.entries(SORTS).map(([value, words]) => h("option", { value, selected: value === asked.sort }, words)));
   const heads = h("div", { class: "heads", "aria-hidden": "true" }, ["", "Key", "Tempo", "Metre", "Year", "Length", ""].map((words) => h("span", {}, words)));
   const list = h("ol", { class: "results" });
   const pager = h("nav", { class: "pager group", "aria-label": "Pages" });
-  root.append(h("header", { class: "library-head" }, h("div", {}, heading, figures), indexButton), work, empty, full);
+  root.append(h("header", { class: "library-head" }, h("div", {}, heading, figures), indexButton), indexing.element, empty, full);
   const player = new ListPlayer(root, { open });
   const box = new SearchBox(full, asked);
   full.append(h("div", { class: "list-head" }, status, h("label", { class: "group order" }, "Order", sort)), told, heads, list, pager);
@@ -119,6 +117,15 @@ export async function mount(root, params) {
 
   // ---- what is there ----
 
+  /** The list stays as it is while somebody reads it, but for the first pieces. */
+  async function grown(ended) {
+    const before = about?.count;
+    try {
+      await refresh();
+      if (ended || !before) await look({ address: null });
+    } catch (error) { say(error.message, { kind: "error" }); }
+  }
+
   async function refresh() {
     about = await api.get("/api/library");
     empty.hidden = about.count > 0;
@@ -127,58 +134,12 @@ export async function mount(root, params) {
     const kinds = Object.entries(about.kinds).filter(([, n]) => n).map(([kind, n]) => (KINDS[kind] ? count(n, KINDS[kind]) : `${n} ${kind}`));
     const hours = about.hours ? [about.hours < 1 ? count(Math.round(about.hours * 60), "minute") : `${about.hours.toLocaleString("en", { maximumFractionDigits: 1 })} hours`] : [];
     clear(figures).append(...(about.count ? [[...kinds, ...hours].join(" · ")] : []));
-    if (about.failures) figures.append(about.count ? " · " : "", h("button", { type: "button", class: "quiet", onclick: showFailures }, `${count(about.failures, "file")} could not be read`));
-  }
-
-  async function showFailures() {
-    try {
-      const failures = await api.get("/api/library/failures");
-      dialog({ title: "Files that could not be read", wide: true, body: h("dl", { class: "failures" }, failures.map((one) => h("div", {}, h("dt", {}, one.file), h("dd", {}, one.message)))) });
-    } catch (error) { say(error.message, { kind: "error" }); }
-  }
-
-  async function index() {
-    const choice = await chooseFolder();
-    if (!choice) return;
-    try {
-      jobs.put(await api.post("/api/library/index", choice));
-      announce("Indexing has begun.");
-    } catch (error) { say(error.message, { kind: "error" }); }
-  }
-
-  const seen = new Map();
-  const bar = h("progress", { max: 1, "aria-label": "Indexing" });
-  const how = h("p", {});
-  let shown = null;
-  work.append(how, h("button", { type: "button", class: "quiet", title: "Cancel indexing (X)", onclick: cancelIndexing }, "Cancel"), bar);
-
-  function cancelIndexing() {
-    if (shown) jobs.cancel(shown.id).then(() => say("Indexing was cancelled. What was finished is kept; index the folder again to go on."), (error) => say(error.message, { kind: "error" }));
-  }
-
-  function watch() {
-    const running = jobs.list.filter((job) => job.kind === "index" && !ended(job)).at(-1) ?? null;
-    shown = running;
-    work.hidden = !running;
-    if (running) {
-      how.textContent = [running.title, running.state === "queued" ? "waiting for its turn" : `${Math.round(running.share * 100)} %`, running.message].filter(Boolean).join(" · ");
-      bar.value = running.state === "queued" ? 0 : running.share;
-    }
-    for (const job of jobs.list.filter((one) => one.kind === "index")) {
-      const before = seen.get(job.id);
-      seen.set(job.id, job.state);
-      if (before && before !== job.state && ended(job)) {
-        if (job.state === "done") say(job.result?.summary ? `Indexed: ${job.result.summary}` : "Indexed.");
-        refresh().then(() => about.count && look({ address: null }), (error) => say(error.message, { kind: "error" }));
-      }
-    }
+    if (about.failures) figures.append(about.count ? " · " : "", h("button", { type: "button", class: "quiet", onclick: failures }, `${count(about.failures, "file")} could not be read`));
   }
 
   // ---- hands ----
 
   const hear = (target, name, fn) => { target.addEventListener(name, fn); off.push(() => target.removeEventListener(name, fn)); };
-  hear(jobs, "job", watch);
-  hear(jobs, "list", watch);
   hear(box, "change", ({ detail: { settled } }) => {
     look({ address: draft ? "replace" : "push" });
     draft = !settled;
@@ -207,14 +168,14 @@ export async function mount(root, params) {
   add("S", "Order", () => sort.focus());
   add("PageDown", "Next page", () => turn(found.page + 1), { scope: list });
   add("PageUp", "Previous page", () => turn(found.page - 1), { scope: list });
-  add("I", "Index a folder", index);
-  add("X", "Cancel indexing", cancelIndexing);
+  add("I", "Index a folder", () => indexing.choose());
+  add("X", "Cancel indexing", () => indexing.cancel());
 
-  watch();
   await Promise.all([refresh(), look({ address: null })]);
   return () => {
     search?.abort();
     if (asked.file) left = { file: asked.file, name: asked.name, kind: asked.kind, by: asked.by, words: asked.words };
+    indexing.destroy();
     box.destroy();
     player.destroy();
     for (const each of off) each();

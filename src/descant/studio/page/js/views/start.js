@@ -27,7 +27,7 @@ export async function mount(root) {
     staff(),
     heading,
     h("p", { class: "lead" }, "A recording, a MIDI file or a score. descant hears its beats, chords, key, sections and notes, and shows them to you in time with the sound. Nothing leaves this computer."),
-    h("div", { class: "group" }, h("button", { type: "button", class: "main", onclick: choose }, icon("upload"), "Choose files"), h("span", { class: "note" }, "or press ", h("kbd", {}, "O"))));
+    h("div", { class: "group" }, h("button", { type: "button", class: "main", onclick: choose }, icon("upload"), "Choose files"), h("span", { class: "note by-key" }, "or press ", h("kbd", {}, "O"))));
   const ways = h("nav", { class: "ways", "aria-label": "Other ways in" },
     way("#/library", "Library", "Index a folder, then find music by words, by a clip, by notes, or by humming."),
     way("#/write", "Write", "Have it continue, harmonise, accompany or fill the bars you choose."),
@@ -125,6 +125,7 @@ export async function mount(root) {
 
   drawSending();
   await load();
+  performance.mark("pieces-listed"); // measured in the tests
   return () => { clearTimeout(soon); for (const each of leave) each(); };
 }
 
