@@ -157,12 +157,18 @@ export class PieceModel extends EventTarget {
     this.#close.push(() => removeEventListener("pagehide", leave));
   }
 
-  // Take the piece anew from the server, as after it was heard again.
+  // Take the piece anew from the server. Event 'refresh' where it was heard again or became another one; where only
+  // corrections differ, as those made in another window, their fields change.
   async refresh() {
     const about = await api.get(`/api/pieces/${this.id}`);
     if (this.#waiting.size) return;
+    const heard = ({ about: { state, has }, piece: { corrections, ...estimates } }) => JSON.stringify([state, has, estimates]);
+    const was = heard(this), before = this.piece.corrections ?? {};
     this.#take(about);
-    this.#changed(Object.keys(MEMBERS));
+    const after = this.piece.corrections ?? {};
+    this.#changed(Object.keys(MEMBERS).filter((field) => JSON.stringify(pick(before, MEMBERS[field])) !== JSON.stringify(pick(after, MEMBERS[field]))));
+    if (heard(this) === was) return;
+    this.#columns.clear();
     this.dispatchEvent(new CustomEvent("refresh"));
   }
 }

@@ -1,6 +1,6 @@
 // The row of controls: what is heard and how fast, what is looped, what is seen.
 
-import { h, icon } from "../dom.js";
+import { clear, h, icon } from "../dom.js";
 import { announce } from "../say.js";
 import { partColour } from "../timeline/palette.js";
 
@@ -29,28 +29,29 @@ export class Controls {
         h("button", { type: "button", class: "square", "aria-label": "Zoom out", title: "Zoom out (-)", onclick: () => this.zoom(1 / 1.5) }, icon("minus")),
         h("button", { type: "button", class: "square", "aria-label": "Zoom in", title: "Zoom in (+)", onclick: () => this.zoom(1.5) }, icon("plus")),
         h("button", { type: "button", title: "The whole piece (Z)", onclick: () => timeline.view.set(0, 0) }, "Whole"), this.follow, this.grow, this.notation),
-      h("div", { class: "group", role: "group", "aria-label": "Lanes shown" }, this.#laneButtons()));
+      this.lanes = h("div", { class: "group", role: "group", "aria-label": "Lanes shown" }));
+    timeline.addEventListener("ready", () => this.showLanes());
+    this.showLanes();
     this.show();
   }
 
-  #laneButtons() {
-    const { timeline } = this, names = timeline.lanes.filter((lane) => lane.present && lane.name !== "axis").map((lane) => [lane.name, lane.title]);
-    const { has = {} } = timeline.model.about;
-    if (has.spectrum) names.push(["spectrum", "Spectrum"]);
-    if (timeline.model.piece.made_by?.pitch) names.push(["melody", "Melody"]);
-    return names.map(([name, title]) => h("button", {
-      type: "button", class: "small", "aria-pressed": "true", onclick: (event) => {
-        const on = event.currentTarget.getAttribute("aria-pressed") !== "true";
-        event.currentTarget.setAttribute("aria-pressed", on);
-        timeline.show(name, on);
+  /** A switch for each lane that there is, and for what lies over the notes. */
+  showLanes() {
+    const { timeline } = this, names = timeline.lanes.filter((lane) => lane.present && lane.name !== "axis").map((lane) => [lane.name, lane.title, !lane.hidden]);
+    for (const [name, title] of [["spectrum", "Spectrum"], ["melody", "Melody"]]) if (timeline[name]) names.push([name, title, timeline.shows[name]]);
+    clear(this.lanes).append(...names.map(([name, title, on]) => h("button", {
+      type: "button", class: "small", "aria-pressed": String(on), onclick: (event) => {
+        const show = event.currentTarget.getAttribute("aria-pressed") !== "true";
+        event.currentTarget.setAttribute("aria-pressed", show);
+        timeline.show(name, show);
       },
-    }, title));
+    }, title)));
   }
 
   #makeParts(parts) {
     if (parts.length < 2) return null;
     return h("div", { class: "parts", role: "group", "aria-label": "Parts heard" }, parts.slice(0, MOST_PARTS).map((part, at) => {
-      const name = part.name || (part.drum ? "Drums" : `Part ${at + 1}`);
+      const name = partName(part, at, parts);
       const button = h("button", { type: "button", class: "part small", "aria-pressed": "true", title: at < 9 ? `Mute ${name} (Alt+${at + 1})` : `Mute ${name}`, onclick: () => this.mute(at) },
         h("span", { class: "swatch" }), name);
       button.firstChild.style.background = partColour(at);
@@ -115,4 +116,11 @@ export class Controls {
     this.mixer.hidden = !player.recording || !timeline.notes.rows.length;
     this.parts?.childNodes.forEach((button, at) => pressed(button, !player.muted.has(at)));
   }
+}
+
+/** What a part is called, where it has a name or is the only one of its kind. */
+export function partName(part, at, parts) {
+  if (part.name) return part.name[0].toUpperCase() + part.name.slice(1);
+  if (part.drum) return "Drums";
+  return parts.filter((one) => !one.drum).length === 1 ? "Notes" : `Part ${at + 1}`;
 }

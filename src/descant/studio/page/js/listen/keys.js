@@ -1,6 +1,7 @@
 // Every action of the view has a key.
 
 import { keys } from "../keys.js";
+import { partName } from "./controls.js";
 import { announce } from "../say.js";
 import { before } from "../search.js";
 
@@ -27,7 +28,7 @@ export function listenKeys({ timeline, player, model, controls, head, showNotati
   play([".", ">"], "Faster", () => controls.step(1));
   play("R", "At full speed", () => { player.rate = 1; announce("Full speed"); });
   (model.get("parts") ?? []).slice(0, 9).forEach((part, at, all) => {
-    if (all.length > 1) play(`Alt+${at + 1}`, `Mute ${part.name || `part ${at + 1}`}`, () => controls.mute(at));
+    if (all.length > 1) play(`Alt+${at + 1}`, `Mute ${partName(part, at, all)}`, () => controls.mute(at));
   });
   see(["+", "="], "Zoom in", () => controls.zoom(1.5), { repeat: true });
   see("-", "Zoom out", () => controls.zoom(1 / 1.5), { repeat: true });

@@ -8,6 +8,7 @@ import { NotesLane } from "./notes.js";
 const BLACK = new Set([1, 3, 6, 8, 10]);
 const LEAST = 24; // semitones shown at least
 const AIR = 2; // semitones above and below
+const FAR = 5; // semitones that the melody may lie outside the notes and be shown
 
 export class RollLane extends NotesLane {
   static key = "roll";
@@ -30,7 +31,11 @@ export class RollLane extends NotesLane {
       if (notes.pitch[row] < low) low = notes.pitch[row];
       if (notes.pitch[row] > high) high = notes.pitch[row];
     }
-    if (melody && !melody.empty) { low = Math.min(low, melody.range[0]); high = Math.max(high, melody.range[1]); }
+    if (melody && !melody.empty) { // of a melody far from all notes, the harmonics of something else
+      const [bottom, top] = melody.range, notes = high > low;
+      low = Math.min(low, notes ? Math.max(low - FAR, bottom) : bottom);
+      high = Math.max(high, notes ? Math.min(high + FAR, top) : top);
+    }
     let range = null;
     if (this.model.get("notes") !== undefined || Number.isFinite(low)) {
       if (!Number.isFinite(low)) [low, high] = [48, 72];

@@ -384,7 +384,7 @@ export class Timeline extends EventTarget {
 
   // Pictures of the sound come after the first view: the rest does not wait for them.
   async #load() {
-    const { has = {} } = this.model.about, { id } = this.model, fields = this.model.piece;
+    const { has = {} } = this.model.about, { id } = this.model;
     const got = (name, value) => {
       if (this.#stop.signal.aborted) return;
       this[name] = value;
@@ -402,7 +402,7 @@ export class Timeline extends EventTarget {
         });
       }));
     }
-    if (has.pitch ?? fields.made_by?.pitch) jobs.push(Melody.load(id).then((melody) => { if (!melody.empty) got("melody", melody); }));
+    if (has.audio) jobs.push(Melody.load(id).then((melody) => { if (!melody.empty) got("melody", melody); }));
     const failed = (await Promise.allSettled(jobs)).filter((one) => one.status === "rejected");
     if (failed.length) announce(`Not all pictures of the sound could be had: ${failed[0].reason.message}`);
     this.dispatchEvent(new Event("ready"));

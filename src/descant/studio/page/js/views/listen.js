@@ -3,10 +3,9 @@
 import { api } from "../api.js";
 import { confirm, prompt } from "../dialog.js";
 import { clear, h, icon, sheet } from "../dom.js";
-import { jobs, onPiece, whenDone } from "../events.js";
+import { jobs } from "../events.js";
 import { keyName } from "../edit/chord_names.js";
 import { clock } from "../format.js";
-import { keys } from "../keys.js";
 import { Controls } from "../listen/controls.js";
 import { showExports } from "../listen/exports.js";
 import { Inspector } from "../listen/inspector.js";
@@ -16,7 +15,7 @@ import { waiting } from "../listen/waiting.js";
 import { PieceModel } from "../piece.js";
 import { Player } from "../player.js";
 import { go, title } from "../route.js";
-import { announce, say } from "../say.js";
+import { say } from "../say.js";
 import { Timeline } from "../timeline/timeline.js";
 
 export async function mount(root, { id, query }) {
@@ -141,7 +140,7 @@ function heading(model) {
       name.textContent = model.about.name;
       const { loudness, tuning_cents: cents } = model.piece, meter = model.get("meter"), tempo = model.get("tempo"), key = model.get("key");
       const fact = (words, value, small, field, run) => value && h("div", {}, h("dt", {}, words, field && model.corrected(field) && h("span", { class: "mine" }, " corrected")),
-        h("dd", {}, run ? h("button", { type: "button", class: "value", onclick: run, "aria-label": `${words}: ${value}. Correct it` }, value) : value, small && h("small", {}, small)));
+        h("dd", {}, run ? h("button", { type: "button", class: "value", onclick: run, "aria-label": `${words}: ${value}. Correct it` }, value) : value, small && h("small", { title: Array.isArray(small) ? "confidence" : null }, small)));
       clear(facts).append(...[
         fact("Key", key?.label && key.label !== "N" && keyName(key.label), sureness(key?.confidence), "keys"),
         fact("Tempo", tempo && (tempo.bpm ? `${Math.round(tempo.bpm * 10) / 10} bpm` : "free"), sureness(tempo?.candidates?.[0]?.confidence), "tempo", head.tempo),
@@ -163,4 +162,4 @@ function heading(model) {
   return head;
 }
 
-const sureness = (confidence) => (confidence === undefined || confidence >= 1 ? "" : `confidence ${confidence.toFixed(2)}`);
+const sureness = (confidence) => (confidence === undefined || confidence >= 1 ? "" : [h("span", { class: "unseen" }, "confidence "), confidence.toFixed(2)]);
