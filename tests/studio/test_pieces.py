@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from descant.errors import InvalidValueError, MissingDataError
 from descant.studio.piece_about import READY, shown
 from descant.studio.pieces import PieceStore
-from descant.types import Beats, Chords, Meter, Notes, Piece, Provenance, Tempo, TempoCandidate
+from descant.types import Beats, Chords, Meter, Notes, Piece, PitchContour, Provenance, Tempo, TempoCandidate
 from tests.pieces import short_piece
 
 
@@ -207,3 +208,32 @@ def test_notes_come_back_as_they_were(store: PieceStore) -> None:
     assert np.array_equal(notes.pitch, short_piece().pitch)
     assert notes.parts == short_piece().parts
     assert notes.tempos == short_piece().tempos
+
+
+def test_the_melodies_come_back_exactly_and_are_not_in_the_json(store: PieceStore) -> None:
+    time = np.arange(50) / 62.5
+    first = PitchContour(time, np.full(50, 220.0), np.ones(50, dtype=bool), made_by=Provenance("a", "1", {"x": 1}))
+    second = PitchContour(time[:3], np.array([0.0, 441.7, 0.0]), np.array([False, True, False]), np.full(3, 0.25))
+    piece = store.add("song.wav", b"x", "sound")
+    store.put_estimates(piece, heard("C:maj").with_(first).with_(second))
+    again = PieceStore(store.folder.parent).piece(piece)
+    assert again.get(PitchContour, by="a").hz.tolist() == [220.0] * 50
+    assert again.get(PitchContour).made_by.parameters == {"x": 1}
+    other = again.get(PitchContour, by="")
+    assert other.time.tolist() == time[:3].tolist()
+    assert other.confidence.tolist() == [0.25] * 3
+    assert b"441.7" not in store.shown(piece)
+
+
+def test_what_killed_processes_left_is_swept_away(store: PieceStore) -> None:
+    piece = store.add("song.wav", b"x", "sound")
+    left = [store.folder / name for name in (".0123456789ab.part", ".0123456789ab.gone", "0123456789ab")]
+    for one in left:
+        (one / "derived").mkdir(parents=True)
+    store.sweep()
+    assert all(one.exists() for one in left)  # somebody may be at work there
+    for one in left:
+        os.utime(one, (0, 0))
+    store.sweep()
+    assert not any(one.exists() for one in left)
+    assert store.ids() == [piece]

@@ -36,7 +36,9 @@ class Studio:
         """The pieces that are open here."""
         from descant.studio.pieces import PieceStore
 
-        return PieceStore(self.settings.home)
+        store = PieceStore(self.settings.home)
+        store.sweep()
+        return store
 
     def changed(self, piece: str) -> None:
         """Tell every page that a piece is not as it was."""

@@ -2,7 +2,8 @@
 
     pieces/ID/about.json        its name, kind, state, where it comes from
               source.EXT        the file, as it came
-              piece.json        the estimates (docs/json.md)
+              piece.json        the estimates (docs/json.md), without the melody's contours
+              melody.npz        these
               corrections.json  fragments of the same JSON, by field
               derived/          what is made from these, by what it rests on; made anew where that changes
 
@@ -30,6 +31,7 @@ from descant.errors import DescantError, InvalidValueError, MissingDataError
 from descant.io.files import write_text
 from descant.io.json_piece import json_text, load_json, read_json, write_json
 from descant.studio.locks import locked
+from descant.studio.melody_file import read_melodies, write_melodies
 from descant.studio.overlay import correction, fragment_of, names_of, overlaid
 from descant.studio.piece_about import KINDS, NAME, About, read_about, shown, write_about
 from descant.studio.revisions import ALL, marks_of, revision
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from descant.types import Score
 
 ID = re.compile(r"[0-9a-f]{12}")
+LEFT_OVER = 3_600.0  # seconds after which nobody is at work any more on a folder that is not whole
 MOST_READ = 8  # pieces held in memory: three hours of notes are some 50 MB
 
 
@@ -171,6 +174,14 @@ class PieceStore:
         self._abouts.pop(piece_id, None)
         shutil.rmtree(gone, ignore_errors=True)
 
+    def sweep(self) -> None:
+        """Remove what was left half made, or half removed, by processes that were killed."""
+        for entry in list(os.scandir(self.folder)):
+            whole = ID.fullmatch(entry.name) and (Path(entry) / NAME).exists()
+            with suppress(OSError):
+                if not whole and time.time() - entry.stat().st_mtime > LEFT_OVER:
+                    shutil.rmtree(entry, ignore_errors=True)
+
     # What is heard, and what the user says instead
 
     def put_estimates(self, piece_id: str, piece: Piece) -> Piece:
@@ -182,8 +193,9 @@ class PieceStore:
                 _write_fragments(folder, fragments)
             estimates = replace(piece, file=self.about(piece_id).name, corrections=())
             write_text(folder / "marks.json", json.dumps({**marks_of(estimates), "all": secrets.token_hex(4)}))
-            write_json(_without_melody(estimates), folder / "shown.json")
-            write_json(estimates, folder / "piece.json")
+            write_melodies(folder / "melody.npz", [one for one in estimates.estimates if isinstance(one, PitchContour)])
+            others = tuple(one for one in estimates.estimates if not isinstance(one, PitchContour))
+            write_json(replace(estimates, estimates=others), folder / "piece.json")
             return self._told(piece_id)
 
     def estimates(self, piece_id: str) -> Piece:
@@ -192,7 +204,7 @@ class PieceStore:
         if not path.exists():
             about = self.about(piece_id)
             return Piece(about.name, about.duration)
-        return self._kept(self._estimates, piece_id, _stamp(path), lambda: read_json(path))
+        return self._kept(self._estimates, piece_id, _stamp(path), lambda: _read(path))
 
     def corrections(self, piece_id: str) -> dict[str, dict[str, Any]]:
         """The fragments by field."""
@@ -251,7 +263,7 @@ class PieceStore:
 
     def shown(self, piece_id: str) -> bytes:
         """The JSON of what was heard, without the melody's rows and without corrections."""
-        path = self.path(piece_id) / "shown.json"
+        path = self.path(piece_id) / "piece.json"
         return path.read_bytes() if path.exists() else json_text(self.estimates(piece_id)).encode()
 
     def revision(self, piece_id: str, of: Collection[str] = ALL) -> str:
@@ -307,9 +319,10 @@ def _field(annotation: object) -> str:
     return next(name for name, kind in FIELDS.items() if type(annotation) is kind)
 
 
-def _without_melody(piece: Piece) -> Piece:
-    """Its rows are by far the most, and are asked for apart."""
-    return replace(piece, estimates=tuple(one for one in piece.estimates if not isinstance(one, PitchContour)))
+def _read(path: Path) -> Piece:
+    """The estimates in a piece's folder."""
+    piece = read_json(path)
+    return replace(piece, estimates=(*piece.estimates, *read_melodies(path.with_name("melody.npz"))))
 
 
 def _write_fragments(folder: Path, fragments: Mapping[str, Any]) -> None:
