@@ -69,7 +69,7 @@ def test_takes_are_composed_with_what_was_asked_and_reached(client):
     store = client.app.state.studio.pieces
     first, second = (store.about(one) for one in result["pieces"])
     assert (first.kind, first.state, first.take, second.take, first.parent) == ("score", "ready", 1, 2, None)
-    assert first.name == "Chorale D minor, take 1"
+    assert first.name == "Chorale in D minor, take 1"
     assert not first.kept
     told = {one["what"]: (one["asked"], one["reached"]) for one in first.told}
     assert told["bars"] == ("2", "2 of 4/4")

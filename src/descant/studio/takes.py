@@ -31,7 +31,7 @@ class Wanted:
     batch: str  # that they share
     takes: int
     seed: int  # of the first; the others have those that follow
-    name: str  # that each is called by
+    called: Callable[[Written], str]  # what each is called
     parent: str | None = None  # the piece that they come from
     given: str = ""  # what that is called
     made: Mapping[str, Any] | None = None  # what was asked for
@@ -91,12 +91,12 @@ def _kept(store: PieceStore, wanted: Wanted, at: int, found: Written, as_score: 
         ),
         *({"what": "changed", "asked": "-", "reached": one} for one in found.said),
     ]
-    number = at + 1
+    name, number = wanted.called(found), at + 1
     with tempfile.TemporaryDirectory(dir=store.folder.parent) as folder:
         path = Path(folder) / ("take.musicxml" if as_score else "take.mid")
         save(found.score if as_score else found.notes, path)
         return store.add(
-            f"{wanted.name}, take {number}" if wanted.takes > 1 else wanted.name,
+            f"{name}, take {number}" if wanted.takes > 1 else name,
             path,
             "score" if as_score else "notes",
             parent=wanted.parent,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from descant.pipelines.written import Written
 
 CHORALE, POP, PERFORMANCE = STYLES = ("chorale", "pop", "performance")
+CALLED = {CHORALE: "Chorale", POP: "Song", PERFORMANCE: "Performance"}
 
 Progress = Callable[[float], None]
 
@@ -61,8 +62,18 @@ def composed(
         return systems[style](given, **asked, seed=seed, progress=told)
 
     name = store.about(parent).name if parent is not None else ""
-    title = f"{Path(name).stem}, gone on with" if name else f"{style.capitalize()} {argument['key']}".strip()
+
+    def called(found: Written) -> str:
+        return f"{Path(name).stem}, gone on with" if name else f"{CALLED[style]}{_key(found)}"
+
     made = {"what": "continue" if name else "compose", "style": style, **asked}
-    wanted = Wanted(argument["batch"], argument["takes"], argument["seed"], title, parent, name, made)
+    wanted = Wanted(argument["batch"], argument["takes"], argument["seed"], called, parent, name, made)
     as_score = style == CHORALE and not isinstance(given, Notes)
     return written_takes(store, wanted, write, as_score=as_score, progress=progress)
+
+
+def _key(found: Written) -> str:
+    """The key that a piece is heard in, as its name says it."""
+    told = next((one.reached for one in found.told if one.what == "key"), "")
+    _, said, key = told.partition("heard in ")
+    return f" in {key}" if said else ""

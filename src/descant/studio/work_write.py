@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from descant.errors import InvalidValueError
 from descant.studio.given_music import given_music, notes_of
 from descant.studio.pieces import PieceStore
-from descant.studio.takes import Wanted, in_studio_words, written_takes
+from descant.studio.takes import Wanted, written_takes
 from descant.studio.work_compose import CHORALE, PERFORMANCE, POP, composed
 from descant.types import Notes, Score
 
@@ -43,7 +43,8 @@ def work(argument: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
     options = {"best_of": argument["best_of"]} if argument["best_of"] is not None else {}
     write = _writer(what, music, {**asked, **options})
     title = CALLED[what].format(name=Path(name).stem, bars=argument["bars"])
-    wanted = Wanted(argument["batch"], argument["takes"], argument["seed"], title, piece, name, {"what": what, **asked})
+    made = {"what": what, **asked}
+    wanted = Wanted(argument["batch"], argument["takes"], argument["seed"], lambda _: title, piece, name, made)
     return written_takes(store, wanted, write, as_score=isinstance(music, Score), progress=progress)
 
 
@@ -86,6 +87,3 @@ def style_of(music: Score | Notes) -> str:
     except InvalidValueError:
         return PERFORMANCE
     return CHORALE
-
-
-__all__ = ["TAKEN", "WHATS", "in_studio_words", "style_of", "work"]
