@@ -21,6 +21,7 @@ from descant.errors import (
     UnwritableFileError,
 )
 
+NOTHING_HERE = "there is nothing at this address"
 STATUS: dict[type[DescantError], int] = {
     MissingDataError: 404,
     UnreadableFileError: 415,
@@ -64,7 +65,7 @@ def handle_errors(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     def plain(_: Request, error: HTTPException) -> JSONResponse:
         phrase = HTTPStatus(error.status_code).phrase
-        words = "there is nothing at this address" if error.status_code == 404 else str(error.detail or phrase)
+        words = NOTHING_HERE if error.status_code == 404 else str(error.detail or phrase)
         return refusal(words, error.status_code, dict(error.headers or {}))
 
 

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from descant.studio.bodies import Body, too_large
 from descant.studio.door import LOGIN, MOST_PASSWORD, Door
 from descant.studio.hosts import from_here, host_fits
-from descant.studio.refusals import refusal
+from descant.studio.refusals import NOTHING_HERE, refusal
 from descant.studio.settings import Settings
 
 log = logging.getLogger("descant.studio")
@@ -82,6 +82,8 @@ class Guard:
         headers = request.headers
         if not from_here(headers.get("origin"), headers.get("sec-fetch-site"), hosts[0]):
             return refusal("a page of another site asked for this; type the address in, or use the studio's page", 403)
+        if "\0" in request.url.path:
+            return refusal(NOTHING_HERE, 404)
         length = headers.get("content-length", "0")
         if not length.isdecimal() or len(length) > MOST_DIGITS:
             return refusal("the header Content-Length is no number of bytes", 400)
