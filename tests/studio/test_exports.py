@@ -85,9 +85,11 @@ def test_a_table_of_notes_has_the_same_notes(here, song):
     assert rows(store_of(here).piece(again).get(Notes)) == rows(store_of(here).piece(song).get(Notes))
 
 
-@pytest.mark.parametrize(("ending", "name"), [("lab", "a.lab"), ("csv", "a.chords.csv"), ("txt", "a.chords.txt")])
+@pytest.mark.parametrize(
+    ("ending", "name"), [("lab", "a.lab"), ("chords.lab", "a.lab"), ("csv", "a.chords.csv"), ("txt", "a.chords.txt")]
+)
 def test_tables_of_chords_have_the_corrected_ones(here, song, ending, name):
-    again = sent(here, name, exported(here, song, ending, what="chords").content)
+    again = sent(here, name, exported(here, song, ending, **({} if "." in ending else {"what": "chords"})).content)
     found = store_of(here).piece(again).get(Chords)
     assert found.label == ("A:7/3", "F:maj")
     assert found.start.tolist() == [0.0, 4.0]
