@@ -9,7 +9,10 @@ from descant.errors import InvalidValueError
 from descant.io.midi import write_midi
 from descant.io.open import open as open_file
 from descant.io.save import save
+from descant.pipelines import inpaint
+from descant.pipelines.inpainting import Inpainting
 from descant.pipelines.transcribe import transcribe
+from descant.pipelines.written import Told
 from descant.registry import find
 from descant.studio import given_music, takes, work_compose, work_write
 from descant.studio.pieces import PieceStore
@@ -281,7 +284,20 @@ def test_corrected_notes_are_what_is_gone_by(store):
     assert len(given_music.given_music(store, piece)) == 16
 
 
-def test_what_an_interrupted_run_left_is_not_there_twice(store):
+@pytest.fixture
+def quick(monkeypatch):
+    """What is written is what was given, at once; the seed 1 is refused."""
+
+    def same(music, bars, *, tracks, seed, best_of, progress):
+        if seed == 1:
+            raise InvalidValueError("the Notes: none is heard in C: leave --key out")
+        progress(1.0)
+        return Inpainting(None, music, (Told("seed", str(seed), str(seed)),), ("nothing",), {}, None, 1)
+
+    monkeypatch.setattr(inpaint, "inpainted", same)
+
+
+def test_what_an_interrupted_run_left_is_not_there_twice(store, quick):
     piece = added(store, chorale(), "given.mid", "notes")
     left = store.add("left", store.source(piece), "notes", batch="0" * 12)
     work_write.work(asked(store, piece, what="inpaint", bars="1"), lambda _: None)
@@ -289,24 +305,18 @@ def test_what_an_interrupted_run_left_is_not_there_twice(store):
     assert len(store.ids()) == 2
 
 
-def test_where_some_takes_fail_the_others_are_kept_and_it_is_told(store, monkeypatch):
-    from descant.pipelines import inpaint
-
-    real = inpaint.inpainted
-
-    def moody(music, bars, *, seed, **more):
-        if seed == 1:
-            raise InvalidValueError("the Notes: none is heard in C: leave --key out")
-        return real(music, bars, seed=seed, **more)
-
-    monkeypatch.setattr(inpaint, "inpainted", moody)
+def test_where_some_takes_fail_the_others_are_kept_and_it_is_told(store, quick):
     piece = added(store, chorale(), "given.mid", "notes")
-    result = work_write.work(asked(store, piece, what="inpaint", bars="1", takes=3), lambda _: None)
-    assert [store.about(one).take for one in result["pieces"]] == [1, 3]
+    shares = []
+    result = work_write.work(asked(store, piece, what="inpaint", bars="1", takes=3), shares.append)
+    abouts = [store.about(one) for one in result["pieces"]]
+    assert [one.take for one in abouts] == [1, 3]
+    assert [row["reached"] for row in abouts[1].told] == ["2", "nothing"]
     assert result["said"] == ["given.mid: none is heard in C: leave key out"]
+    assert shares == sorted(shares)
 
 
-def test_where_looking_at_a_take_fails_none_is_left(store, monkeypatch):
+def test_where_looking_at_a_take_fails_none_is_left(store, quick, monkeypatch):
     piece = added(store, chorale(), "given.mid", "notes")
 
     def broken(*_):
