@@ -65,8 +65,9 @@ def small_library(tmp_path_factory):
 
 @pytest.fixture
 def filled(small_library, tmp_path):
-    """A studio with that library."""
+    """A studio with that library, which reads what a search by words needs when it is first asked."""
     with threaded(tmp_path, library=small_library / "library.db", roots=(small_library,)) as opened:
+        opened.library._warmed = True
         yield opened
 
 

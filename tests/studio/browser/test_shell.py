@@ -2,8 +2,6 @@
 
 import re
 
-import pytest
-
 from descant.studio.app import PAGE
 from tests.studio.browser.hands import focused, sideways
 from tests.studio.served import threaded
@@ -49,7 +47,7 @@ def test_the_skip_link_leads_past_the_head(studio, open_page):
     assert page.evaluate("location.hash") == "#/"
 
 
-def test_keys_are_listed(filled, open_page):
+def test_keys_are_listed_and_mean_one_thing_each(filled, open_page):
     page = open_page(filled, "#/library")
     page.wait_for_selector(".found")
     page.keyboard.press("?")
@@ -60,11 +58,6 @@ def test_keys_are_listed(filled, open_page):
     assert page.locator("dialog").count() == 1
     page.keyboard.press("Escape")
     box.wait_for(state="hidden")
-
-
-def test_no_key_is_given_twice_in_one_place(filled, open_page):
-    page = open_page(filled, "#/library")
-    page.wait_for_selector(".found")
     twice = page.evaluate(
         """async () => {
             const { keys } = await import("/page/js/keys.js");
@@ -83,19 +76,21 @@ def test_letters_in_a_field_are_letters(filled, open_page):
     assert page.locator("dialog, .tray:visible").count() == 0
 
 
-@pytest.mark.parametrize(("system", "paper"), [("light", "rgb(252, 252, 250)"), ("dark", "rgb(20, 23, 26)")])
-def test_colours_are_the_systems_until_chosen_and_stay_chosen(studio, open_page, system, paper):
-    page = open_page(studio, color_scheme=system)
+def test_colours_are_the_systems_until_chosen_and_stay_chosen(studio, open_page):
+    light, dark = "rgb(252, 252, 250)", "rgb(20, 23, 26)"
     colour = "getComputedStyle(document.body).backgroundColor"
-    assert page.evaluate(colour) == paper
-    other = "light" if system == "dark" else "dark"
-    while page.evaluate("document.documentElement.style.colorScheme") != other:
-        page.keyboard.press("Shift+D")
-    chosen = page.evaluate(colour)
-    assert chosen != paper
+    page = open_page(studio, color_scheme="light")
+    assert page.evaluate(colour) == light
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate(colour) == dark
+    page.keyboard.press("Shift+D")
+    assert page.evaluate(colour) == light
     page.reload()
     page.wait_for_selector("h1")
-    assert page.evaluate(colour) == chosen
+    assert page.evaluate(colour) == light
+    page.keyboard.press("Shift+D")
+    page.emulate_media(color_scheme="light")
+    assert page.evaluate(colour) == dark
 
 
 def test_motion_stops_where_it_is_unwelcome(studio, open_page):
@@ -104,26 +99,31 @@ def test_motion_stops_where_it_is_unwelcome(studio, open_page):
     assert page.evaluate("parseFloat(getComputedStyle(document.querySelector('.tone')).animationDuration)") < 0.001
 
 
-@pytest.mark.parametrize("width", [360, 768, 3840])
-def test_nothing_is_wider_than_the_window(filled, open_page, held, width):
+def test_nothing_is_wider_than_the_window(filled, open_page, held):
     held(filled, "A job with a name that has no end " * 5)
-    page = open_page(filled, width=width)
-    page.wait_for_selector(".welcome")
-    assert sideways(page) == 0
+    page = open_page(filled)
+
+    def check(what):
+        for width in (360, 768, 3840):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert sideways(page) == 0, f"{what} at {width}"
+
+    check("the start")
     page.keyboard.press("j")
     page.wait_for_selector(".job.running")
-    assert sideways(page) == 0
+    check("the jobs")
     page.keyboard.press("Escape")
     page.keyboard.press("?")
-    assert sideways(page) == 0
+    check("the keys")
     page.keyboard.press("Escape")
-    page.goto(page.url.split("#")[0] + "#/library")
+    page.keyboard.press("g")
+    page.keyboard.press("l")
     page.wait_for_selector(".found")
     page.keyboard.press("n")
     page.wait_for_selector(".player-bar")
     page.keyboard.press("p")
     page.wait_for_selector(".piano button")
-    assert sideways(page) == 0
+    check("the library")
 
 
 def test_a_job_is_watched_through_a_reload_and_cancelled_by_keys(studio, open_page, held):

@@ -26,8 +26,8 @@ export class Piano extends EventTarget {
     super();
     this.element = h("div", { class: "piano", role: "group", "aria-label": "Keyboard. Play with the keys A to P; Z and X change the octave." });
     this.shift = h("div", { class: "group piano-shift" },
-      h("button", { type: "button", class: "quiet", title: "An octave lower (Z)", onclick: () => this.move(-12) }, "lower"),
-      h("button", { type: "button", class: "quiet", title: "An octave higher (X)", onclick: () => this.move(12) }, "higher"));
+      h("button", { type: "button", class: "quiet", title: "An octave lower (Z)", "aria-label": "An octave lower", onclick: () => this.move(-12) }, "lower"),
+      h("button", { type: "button", class: "quiet", title: "An octave higher (X)", "aria-label": "An octave higher", onclick: () => this.move(12) }, "higher"));
     host.append(this.element, this.shift);
     this.#watch = new ResizeObserver(() => this.#fit());
     this.#watch.observe(this.element);

@@ -12,7 +12,7 @@ const NONE = "–";
 export class ResultRow {
   constructor(item, acts) {
     this.item = item;
-    this.title = h("button", { type: "button", class: "title", onclick: () => acts.play(item) }, h("span", { class: "mark" }, icon("play")), h("span", {}, item.title || item.name));
+    this.title = h("button", { type: "button", class: "title", title: "Play (Enter)", onclick: () => acts.play(item) }, h("span", { class: "mark" }, icon("play")), h("span", {}, item.title || item.name));
     this.details = h("div", { class: "details", hidden: true });
     this.detailsButton = h("button", { type: "button", class: "bare", title: "All that is known (D)", "aria-label": `All that is known of ${item.name}`, "aria-expanded": "false", onclick: () => this.toggle() }, icon("down"));
     const about = [item.artist && h("i", {}, item.artist), KINDS[item.kind] ?? item.kind].filter(Boolean);

@@ -25,7 +25,7 @@ export class SearchBox extends EventTarget {
     this.#asked = asked;
     this.field = h("input", { type: "text", class: "words", value: asked.words, placeholder: "Words, notes, or drop a clip", autocomplete: "off", autocapitalize: "off", spellcheck: false, enterkeyhint: "search", maxlength: 1000, "aria-label": "Search: words, filters, or notes by their names",
       oninput: () => this.#typed(), onkeydown: (event) => this.#key(event) });
-    this.#files = h("input", { type: "file", class: "unseen", tabindex: -1, accept: "audio/*,.mid,.midi,.musicxml,.mxl,.abc", "aria-label": "A clip to search by", onchange: () => { const [file] = this.#files.files; this.#files.value = ""; if (file) this.take(file); } });
+    this.#files = h("input", { type: "file", hidden: true, accept: "audio/*,.mid,.midi,.musicxml,.mxl,.abc", onchange: () => { const [file] = this.#files.files; this.#files.value = ""; if (file) this.take(file); } });
     this.tags = h("div", { class: "tags" });
     this.read = h("p", { class: "note", role: "status" });
     this.pianoButton = tool("piano", "Play notes (P)", () => this.togglePiano());
@@ -88,7 +88,7 @@ export class SearchBox extends EventTarget {
     if (!this.#piano) {
       this.#piano = new Piano(this.panel);
       this.#piano.addEventListener("note", (event) => this.#played(event.detail));
-      this.#piano.shift.append(h("button", { type: "button", class: "quiet", title: "Take the last note back (Backspace)", onclick: () => this.#back() }, "take back"));
+      this.#piano.shift.append(h("button", { type: "button", class: "quiet", title: "Take the last note back (Backspace)", "aria-label": "Take the last note back", onclick: () => this.#back() }, "take back"));
     }
     this.#piano.focus();
   }

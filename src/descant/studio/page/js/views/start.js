@@ -20,7 +20,7 @@ export async function mount(root) {
   let page = 1;
   let pages = 1;
 
-  const field = h("input", { type: "file", multiple: true, accept: KINDS, class: "unseen", tabindex: -1, "aria-label": "Files to listen to", onchange: () => { uploads.add(field.files); field.value = ""; } });
+  const field = h("input", { type: "file", multiple: true, accept: KINDS, hidden: true, onchange: () => { uploads.add(field.files); field.value = ""; } });
   const choose = () => field.click();
   const heading = h("h1", {});
   const welcome = h("div", { class: "welcome" },
