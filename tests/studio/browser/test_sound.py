@@ -109,3 +109,29 @@ def test_clicks_and_notes_keep_to_the_recordings_clock(studio, open_page, tmp_pa
     )
     assert len(misses) >= 2
     assert np.median(misses) < 0.03
+
+
+def test_without_a_recording_notes_loop_without_a_gap(page):
+    times, music = page.evaluate(
+        """async () => {
+            const { Player } = await import("/page/js/player.js"), planned = [];
+            const player = new Player(), start = AudioBufferSourceNode.prototype.start;
+            const notes = [...Array(12).keys()].map((i) => ({ onset: i / 4, offset: i / 4 + 0.1, pitch: 60, part: 0 }));
+            player.load({ duration: 3, notes, parts: [{ program: 0, drum: false }] });
+            player.loop = { start: 1, end: 2 };
+            player.seek(1);
+            await player.try(60, { velocity: 1 }); // now the sounds are there
+            AudioBufferSourceNode.prototype.start = function (when, ...more) {
+                planned.push(when);
+                return start.call(this, when, ...more);
+            };
+            player.play();
+            await new Promise((done) => setTimeout(done, 2600));
+            const { time } = player;
+            player.close();
+            return [planned, time];
+        }"""
+    )
+    assert len(times) >= 8  # four in a turn
+    assert np.diff(times) == pytest.approx(np.full(len(times) - 1, 0.25), abs=1e-6)
+    assert 1 <= music <= 2

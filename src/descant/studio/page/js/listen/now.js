@@ -6,6 +6,7 @@ import { clear, h } from "../dom.js";
 import { before } from "../search.js";
 
 const MOST_DOTS = 16;
+const EARLY = 0.03; // seconds before a beat in which it counts as there: eyes are slower than that
 
 export class Now {
   #dotted = "";
@@ -65,7 +66,7 @@ export class Now {
   }
 
   #showBeat(now) {
-    const { time, position, bar, first, usual } = this.timeline.beats, at = before(time, now);
+    const { time, position, bar, first, usual } = this.timeline.beats, at = before(time, now + EARLY);
     this.#say("bar", at < 0 ? "–" : position[at] ? `${bar[at]} : ${position[at]}` : `beat ${at + 1}`);
     let count = 0;
     if (at >= 0 && position[at] && bar[at]) {

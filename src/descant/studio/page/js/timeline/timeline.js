@@ -2,10 +2,8 @@
 // chosen (an entry of a lane) and what is selected (a stretch of time), and passes every change on to the piece.
 
 import { clear, h } from "../dom.js";
-import { beatColumns, noteColumns, sectionColours, spanColumns } from "../columns.js";
 import { openField } from "../edit/field.js";
 import { announce, say } from "../say.js";
-import { before, nearest } from "../search.js";
 import { theme } from "../theme.js";
 import { AxisLane } from "./axis.js";
 import { BeatsLane } from "./beats.js";
@@ -18,6 +16,7 @@ import { Melody } from "./melody.js";
 import { Mirror } from "./mirror.js";
 import { Overview } from "./overview.js";
 import { Palette } from "./palette.js";
+import { maker, Places } from "./places.js";
 import { RollLane } from "./roll.js";
 import { SectionsLane } from "./sections.js";
 import { Spectrum } from "./spectrum.js";
@@ -27,13 +26,12 @@ import { Outline, WaveformLane } from "./waveform.js";
 const LANES = [AxisLane, SectionsLane, KeysLane, ChordsLane, BeatsLane, WaveformLane, RollLane, DrumsLane];
 export const LANE_NAMES = LANES.map((lane) => lane.key);
 const OPENING = [8, 30]; // bars and most seconds to begin with; half of that on a narrow screen
-const MAKERS = { beats: beatColumns, notes: (rows, model) => noteColumns(rows, model.get("parts")) };
-const EVERY = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
+
+const later = window.requestIdleCallback ?? ((run) => setTimeout(run, 50));
 
 /** Events: 'select' (detail: the stretch or null), 'choose' (an entry), 'view', 'follow', 'ready' (all pictures are there). */
-export class Timeline extends EventTarget {
+export class Timeline extends Places {
   #asked = false;
-  #previews = new Map(); // field -> {result, columns}
   #selection = null;
   #stop = new AbortController();
   #watch;
@@ -42,11 +40,10 @@ export class Timeline extends EventTarget {
   #field = null; // closes the text field that is open
 
   constructor(host, { model, player, lanes = LANE_NAMES, editable = true, overview = true }) {
-    super();
-    Object.assign(this, { host, model, player, editable, follow: true, chosen: null, pressing: false });
+    super(model, player, new View(model.duration));
+    Object.assign(this, { host, editable, follow: true, chosen: null, pressing: false });
     Object.assign(this, { outline: null, spectrum: null, melody: null, shows: { spectrum: true, melody: true } });
     this.palette = new Palette();
-    this.view = new View(model.duration);
     this.estimates = new Estimates(model);
     this.lanes = LANES.filter((lane) => lanes.includes(lane.key)).map((Kind) => new Kind(this));
     this.overview = overview ? new Overview(this) : null;
@@ -62,78 +59,6 @@ export class Timeline extends EventTarget {
     this.#open();
     this.#load();
   }
-
-  // ---- the piece, as columns ----
-
-  columns(field) {
-    return this.#previews.get(field)?.columns ?? this.model.columns(field, MAKERS[field] ?? spanColumns);
-  }
-
-  get beats() { return this.columns("beats"); }
-  get notes() { return this.columns("notes"); }
-  get sectionColours() {
-    const { rows } = this.columns("sections");
-    if (this.coloured?.rows !== rows) this.coloured = { rows, colours: sectionColours(rows) };
-    return this.coloured.colours;
-  }
-
-  estimated(field) { return this.estimates.of(field); }
-  freshNotes() { return this.estimates.notes(this.notes); }
-
-  // ---- places ----
-
-  get barWidth() {
-    const { bars, usual } = this.beats;
-    return this.view.scale * (bars.length > 1 ? (bars.at(-1) - bars[0]) / (bars.length - 1) : 4 * usual);
-  }
-
-  get barNow() { return before(this.beats.bars, this.player.time + 1e-4); }
-  spanNow(lane) { return lane.at(this.player.time + 1e-4); }
-
-  /** [start, end) of the bar at a time; without bars, two seconds. */
-  barAt(time) {
-    const { bars } = this.beats, at = before(bars, time + 1e-6);
-    if (!bars.length) return { start: Math.floor(time / 2) * 2, end: Math.min(this.model.duration, Math.floor(time / 2) * 2 + 2) };
-    return { start: at < 0 ? 0 : bars[at], end: bars[at + 1] ?? this.model.duration };
-  }
-
-  /** The numbers of the first and last bar of a stretch, counted from 1; null without bars. */
-  barsOf({ start, end }) {
-    const { bars } = this.beats;
-    if (!bars.length) return null;
-    return { from: Math.max(1, before(bars, start + 0.01) + 1), to: Math.max(1, before(bars, end - 0.01) + 1) };
-  }
-
-  /** "bar 12, beat 3", or nothing where there are no beats. */
-  place(time) {
-    const { time: beats, bar, position } = this.beats, at = before(beats, time + 0.011);
-    if (at < 0) return beats.length ? "before the first beat" : "";
-    return position[at] ? `bar ${bar[at]}, beat ${position[at]}` : `beat ${at + 1}`;
-  }
-
-  /** The nearest beat (or the nearest half of one, zoomed in), where it lies within `px`. */
-  snapped(time, px) {
-    const { time: beats } = this.beats, at = nearest(beats, time);
-    return at >= 0 && Math.abs(beats[at] - time) * this.view.scale <= px ? beats[at] : time;
-  }
-
-  nextBeat(time, toward) {
-    const { time: beats } = this.beats, at = toward > 0 ? before(beats, time + 0.01) + 1 : before(beats, time - 0.01);
-    return beats[at] ?? Math.max(0, Math.min(this.model.duration, time + toward * 0.5));
-  }
-
-  /** each(time, isBar) for the beats worth a line between two times. */
-  linesBetween(start, end, each) {
-    const { time, position, bars, usual } = this.beats, { unit } = this.palette;
-    if (usual * this.view.scale >= 9 * unit) {
-      for (let i = Math.max(0, before(time, start)); i < time.length && time[i] <= end; i++) each(time[i], position[i] === 1);
-      return;
-    }
-    const every = EVERY.find((n) => n * this.barWidth >= 14 * unit) ?? 2048, first = Math.max(0, before(bars, start));
-    for (let k = first - (first % every); k < bars.length && bars[k] <= end; k += every) each(bars[k], true);
-  }
-
-  beatLines(each) { this.linesBetween(this.view.start, this.view.end, (time, bar) => each(this.view.x(time), bar)); }
 
   // ---- what is chosen and selected ----
 
@@ -176,15 +101,15 @@ export class Timeline extends EventTarget {
 
   /** Show a change that is still being made; null: no longer. */
   preview(field, result) {
-    if (result) this.#previews.set(field, { result, columns: (MAKERS[field] ?? spanColumns)(result.rows, this.model) });
-    else this.#previews.delete(field);
+    if (result) this.previews.set(field, { result, columns: maker(field)(result.rows, this.model) });
+    else this.previews.delete(field);
     this.#touch(field);
   }
 
   /** Make what was shown a correction. */
   commit(lane, label) {
-    const { result } = this.#previews.get(lane.field) ?? {};
-    this.#previews.delete(lane.field);
+    const { result } = this.previews.get(lane.field) ?? {};
+    this.previews.delete(lane.field);
     if (result) this.apply(lane, result, label);
   }
 
@@ -314,7 +239,7 @@ export class Timeline extends EventTarget {
   // Tiles that will come into sight are drawn while nobody waits.
   #later() {
     if (this.idle) return;
-    this.idle = requestIdleCallback(() => {
+    this.idle = later(() => {
       this.idle = 0;
       for (const lane of this.lanes) if (!lane.element.hidden) lane.prepare?.();
     });
