@@ -4,17 +4,17 @@
 // classes another, so that the page's own styles do not meet them: the engraver's `note` is `e-note`.
 // Black and white follow the page's own ink and paper, so that notation can be read in the dark.
 
-const SVG = 'http://www.w3.org/2000/svg';
-const DRAWN = ['path', 'rect', 'circle', 'ellipse', 'line', 'polyline', 'polygon', 'text', 'tspan', 'use'];
-const ELEMENTS = new Set(['svg', 'g', 'defs', 'symbol', ...DRAWN]);
+const SVG = "http://www.w3.org/2000/svg";
+const DRAWN = ["path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "use"];
+const ELEMENTS = new Set(["svg", "g", "defs", "symbol", ...DRAWN]);
 const NUMBERS = new Set([
-  'x', 'y', 'x1', 'y1', 'x2', 'y2', 'dx', 'dy', 'cx', 'cy', 'r', 'rx', 'ry', 'width', 'height', 'viewBox', 'd', 'points',
-  'transform', 'stroke-width', 'stroke-dasharray', 'stroke-opacity', 'fill-opacity', 'opacity', 'font-size', 'textLength',
+  "x", "y", "x1", "y1", "x2", "y2", "dx", "dy", "cx", "cy", "r", "rx", "ry", "width", "height", "viewBox", "d", "points",
+  "transform", "stroke-width", "stroke-dasharray", "stroke-opacity", "fill-opacity", "opacity", "font-size", "textLength",
 ]);
-const PAINTS = new Set(['fill', 'stroke', 'color']);
+const PAINTS = new Set(["fill", "stroke", "color"]);
 const WORDS = new Set([
-  'stroke-linecap', 'stroke-linejoin', 'fill-rule', 'text-anchor', 'font-family', 'font-style', 'font-weight', 'paint-order',
-  'overflow', 'preserveAspectRatio', 'visibility', 'lengthAdjust',
+  "stroke-linecap", "stroke-linejoin", "fill-rule", "text-anchor", "font-family", "font-style", "font-weight", "paint-order",
+  "overflow", "preserveAspectRatio", "visibility", "lengthAdjust",
 ]);
 const NUMERIC = /^[-+\w\s.,()%]*$/;
 const PAINT = /^(#[0-9a-f]{3,8}|[a-z]+|rgba?\([\d\s.,%]+\))$/i;
@@ -24,27 +24,28 @@ const MOST_ELEMENTS = 100_000, DEEPEST = 64;
 
 // Ink and paper, however they are written.
 const OWN = {
-  black: 'currentColor', '#000': 'currentColor', '#000000': 'currentColor', currentcolor: 'currentColor',
-  white: 'var(--paper, white)', '#fff': 'var(--paper, white)', '#ffffff': 'var(--paper, white)', '#555555': 'var(--soft, #555555)',
-  '#0072b2': 'light-dark(#0072b2, #4fb0ec)', // the one of the signs' colours that the dark would swallow
+  black: "currentColor", "#000": "currentColor", "#000000": "currentColor", currentcolor: "currentColor",
+  white: "var(--paper, white)", "#fff": "var(--paper, white)", "#ffffff": "var(--paper, white)", "#555555": "var(--soft, #555555)",
+  "#0072b2": "light-dark(#0072b2, #4fb0ec)", // the one of the signs' colours that the dark would swallow
 };
 
 // An SVG element that holds the drawing alone. Throws where the text is no SVG, or too large to be a page.
-export function sanitised(text, prefix = '') {
-  if (/<!(DOCTYPE|ENTITY)/i.test(text)) throw new Error('the page is no plain SVG');
-  const parsed = new DOMParser().parseFromString(quiet(text), 'image/svg+xml');
+export function sanitised(text, prefix = "") {
+  if (/<!(DOCTYPE|ENTITY)/i.test(text)) throw new Error("the page is no plain SVG");
+  const parsed = new DOMParser().parseFromString(quiet(text), "image/svg+xml");
   const root = parsed.documentElement;
-  if (!root || root.localName !== 'svg' || parsed.getElementsByTagName('parsererror').length) throw new Error('the page is no SVG');
+  if (!root || root.localName !== "svg" || parsed.getElementsByTagName("parsererror").length) throw new Error("the page is no SVG");
   const builder = new Builder(prefix);
   const built = builder.element(root, 0, false);
   builder.link();
   return built;
 }
 
-// Styles under another name: a policy of content complains of them even in a document that nobody shows.
+// Styles and handlers under other names: a policy of content complains of them even in a document that nobody shows.
 function quiet(text) {
   const tag = /<[a-z](?:[^<>"']|"[^"]*"|'[^']*')*>/gi;
-  return text.replace(/<style[\s>][^]*?<\/style\s*>/gi, '').replace(tag, one => one.replace(/\sstyle(?=\s*=)/gi, ' looks'));
+  return text.replace(/<style[\s>][^]*?<\/style\s*>/gi, "")
+    .replace(tag, (one) => one.replace(/\sstyle(?=\s*=)/gi, " looks").replace(/\s(on\w+)(?=\s*=)/gi, " not-$1"));
 }
 
 class Builder {
@@ -56,11 +57,11 @@ class Builder {
   }
 
   element(source, depth, inDefs) {
-    if (++this.count > MOST_ELEMENTS || depth > DEEPEST) throw new Error('the page is too large to show');
+    if (++this.count > MOST_ELEMENTS || depth > DEEPEST) throw new Error("the page is too large to show");
     const made = document.createElementNS(SVG, source.localName);
     for (const { localName, value } of source.attributes) this.attribute(made, localName, value, inDefs);
-    const within = inDefs || source.localName === 'defs';
-    const wordy = source.localName === 'text' || source.localName === 'tspan';
+    const within = inDefs || source.localName === "defs";
+    const wordy = source.localName === "text" || source.localName === "tspan";
     for (const child of source.childNodes) {
       if (child.nodeType === Node.ELEMENT_NODE) {
         if (allowed(child, within)) made.append(this.element(child, depth + 1, within));
@@ -72,18 +73,18 @@ class Builder {
   }
 
   attribute(made, name, value, inDefs) {
-    if (name === 'id') {
+    if (name === "id") {
       if (!NAME.test(value)) return;
-      made.setAttribute('id', this.prefix + value);
+      made.setAttribute("id", this.prefix + value);
       if (/^[nm]\d/.test(value)) made.dataset.name = value; // a note's or a measure's own name
       if (inDefs) this.defined.add(value);
-    } else if (name === 'href') {
-      if (made.localName === 'use' && value.startsWith('#')) this.uses.push([made, value.slice(1)]);
-    } else if (name === 'class') {
-      if (WORDY.test(value)) made.setAttribute('class', value.trim().split(/\s+/).map(one => `e-${one}`).join(' '));
-    } else if (name === 'looks') {
-      for (const part of value.split(';')) {
-        const at = part.indexOf(':');
+    } else if (name === "href") {
+      if (made.localName === "use" && value.startsWith("#")) this.uses.push([made, value.slice(1)]);
+    } else if (name === "class") {
+      if (WORDY.test(value)) made.setAttribute("class", value.trim().split(/\s+/).map((one) => `e-${one}`).join(" "));
+    } else if (name === "looks") {
+      for (const part of value.split(";")) {
+        const at = part.indexOf(":");
         if (at > 0) this.styled(made, part.slice(0, at).trim(), part.slice(at + 1).trim());
       }
     } else if (PAINTS.has(name)) {
@@ -103,7 +104,7 @@ class Builder {
 
   link() {
     for (const [made, name] of this.uses) {
-      if (this.defined.has(name)) made.setAttribute('href', `#${this.prefix}${name}`);
+      if (this.defined.has(name)) made.setAttribute("href", `#${this.prefix}${name}`);
       else made.remove();
     }
   }
@@ -111,7 +112,7 @@ class Builder {
 
 function allowed(child, inDefs) {
   if (child.namespaceURI !== null && child.namespaceURI !== SVG) return false;
-  return ELEMENTS.has(child.localName) && !(inDefs && child.localName === 'use');
+  return ELEMENTS.has(child.localName) && !(inDefs && child.localName === "use");
 }
 
 function fits(name, value) {

@@ -1,7 +1,7 @@
 // Following while it is played: the microphone's blocks go to the server one after another, places in the score come back.
 
-import { api } from '../api.js';
-import { Recorder } from '../recorder.js';
+import { api } from "../api.js";
+import { Recorder } from "../recorder.js";
 
 const LEAST = 3072; // samples sent at once: less would only cost
 const MOST_SECONDS = 10; // what has piled up beyond this is sent in pieces
@@ -16,12 +16,12 @@ export class Live extends EventTarget {
     super();
     this.score = score;
     this.recorder = new Recorder();
-    this.recorder.addEventListener('level', event => this.dispatchEvent(new CustomEvent('level', { detail: event.detail })));
+    this.recorder.addEventListener("level", (event) => this.dispatchEvent(new CustomEvent("level", { detail: event.detail })));
   }
 
   // Ready when it resolves: the score was looked at and the microphone is open. Throws an Error in words.
   async start() {
-    this.session = await api.post('/api/follow', { score: this.score });
+    this.session = await api.post("/api/follow", { score: this.score });
     try {
       await this.recorder.start({ keep: false, onBlock: (samples, rate) => this.#heard(samples, rate) });
     } catch (error) {
@@ -52,18 +52,20 @@ export class Live extends EventTarget {
   #heard(samples, rate) {
     this.rate = rate;
     this.#blocks.push(samples);
-    if (!this.#sending) this.#sending = this.#run();
+    if (this.#sending || !this.#enough) return;
+    this.#sending = this.#run().finally(() => { this.#sending = null; });
   }
+
+  get #enough() { return this.#blocks.reduce((sum, one) => sum + one.length, 0) >= LEAST; }
 
   async #run() {
     try {
-      while (!this.#ended && this.#blocks.reduce((sum, one) => sum + one.length, 0) >= LEAST) await this.#send();
+      while (!this.#ended && this.#enough) await this.#send();
     } catch (error) {
       this.#ended = true;
       this.recorder.cancel();
-      this.dispatchEvent(new CustomEvent('lost', { detail: error }));
+      this.dispatchEvent(new CustomEvent("lost", { detail: error }));
     }
-    this.#sending = null;
   }
 
   async #send() {
@@ -73,9 +75,9 @@ export class Live extends EventTarget {
     const body = new Float32Array(length);
     let at = 0;
     for (const one of blocks) { body.set(one, at); at += one.length; }
-    const answer = await api.fetch(`/api/follow/${this.session.id}/samples?rate=${this.rate}`, { method: 'POST', body: body.buffer });
+    const answer = await api.fetch(`/api/follow/${this.session.id}/samples?rate=${this.rate}`, { method: "POST", body: body.buffer });
     this.#tell((await answer.json()).positions);
   }
 
-  #tell(positions) { for (const one of positions) this.dispatchEvent(new CustomEvent('position', { detail: one })); }
+  #tell(positions) { for (const one of positions) this.dispatchEvent(new CustomEvent("position", { detail: one })); }
 }

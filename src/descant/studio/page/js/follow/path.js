@@ -2,7 +2,7 @@
 
 export class Path {
   // positions: {time, bar, share, lost, waiting}, in order of time.
-  constructor(positions) { this.rows = positions.filter(one => !one.waiting); }
+  constructor(positions) { this.rows = positions.filter((one) => !one.waiting); }
 
   // {bar, share, lost} at a time; between two places of one bar it moves on evenly. Null before the music begins.
   at(time) {
@@ -19,5 +19,5 @@ export class Path {
   }
 
   // When a bar was first played; null where it was not.
-  timeOf(bar) { return this.rows.find(one => one.bar === bar && !one.lost)?.time ?? null; }
+  timeOf(bar) { return this.rows.find((one) => one.bar === bar && !one.lost)?.time ?? null; }
 }

@@ -1,12 +1,12 @@
 // Where the bars of an engraved page stand: boxes in the page's own lengths, from the staff lines of each measure.
 
-import { h } from '../dom.js';
+import { h } from "../dom.js";
 
 const HEAD = 250; // units of the engraver's: what stands nearer than a head is struck at once
 
 // What `look` gives of a drawing that is laid out for the moment, unseen, wherever it will stand.
 export function laidOut(drawing, look) {
-  const stage = h('div', { class: 'engraving-stage', 'aria-hidden': 'true' }, drawing);
+  const stage = h("div", { class: "engraving-stage", "aria-hidden": "true" }, drawing);
   document.body.append(stage);
   try { return look(drawing); } finally { stage.remove(); }
 }
@@ -15,16 +15,16 @@ export function laidOut(drawing, look) {
 // of an SVG that is laid out. top and bottom hold what the whole system draws; first is where its music begins.
 export function geometryOf(svg) {
   const systems = [], measures = [];
-  const groups = [...svg.querySelectorAll('g.e-system')];
+  const groups = [...svg.querySelectorAll("g.e-system")];
   for (const [at, group] of (groups.length ? groups : [svg]).entries()) {
-    const here = [...group.querySelectorAll('g.e-measure')].map(one => measureOf(one, at)).filter(Boolean);
+    const here = [...group.querySelectorAll("g.e-measure")].map((one) => measureOf(one, at)).filter(Boolean);
     if (!here.length) continue;
     const drawn = group.getBBox();
-    const top = Math.min(drawn.y, ...here.map(one => one.staffTop)), bottom = Math.max(drawn.y + drawn.height, ...here.map(one => one.staffBottom));
+    const top = Math.min(drawn.y, ...here.map((one) => one.staffTop)), bottom = Math.max(drawn.y + drawn.height, ...here.map((one) => one.staffBottom));
     for (const one of here) Object.assign(one, { system: systems.length, top, bottom });
     systems.push({
       left: Math.min(drawn.x, here[0].left), right: here.at(-1).right, top, bottom,
-      staffTop: Math.min(...here.map(one => one.staffTop)), staffBottom: Math.max(...here.map(one => one.staffBottom)),
+      staffTop: Math.min(...here.map((one) => one.staffTop)), staffBottom: Math.max(...here.map((one) => one.staffBottom)),
       measures: here,
     });
     measures.push(...here);
@@ -35,8 +35,8 @@ export function geometryOf(svg) {
 
 function measureOf(group, system) {
   let left = Infinity, right = -Infinity, top = Infinity, bottom = -Infinity;
-  for (const staff of group.querySelectorAll(':scope > g.e-staff')) {
-    for (const line of staff.querySelectorAll(':scope > path')) {
+  for (const staff of group.querySelectorAll(":scope > g.e-staff")) {
+    for (const line of staff.querySelectorAll(":scope > path")) {
       const box = line.getBBox();
       left = Math.min(left, box.x);
       right = Math.max(right, box.x + box.width);
@@ -52,9 +52,9 @@ function measureOf(group, system) {
 // The places of a bar at which something begins, from left to right, without grace notes.
 function columnsOf(group) {
   const found = [];
-  for (const one of group.querySelectorAll('g.e-note, g.e-rest, g.e-mRest')) {
-    if (one.closest('g.e-graceGrp')) continue;
-    const mark = one.classList.contains('e-note') ? one.querySelector('g.e-notehead') : one, box = mark?.getBBox();
+  for (const one of group.querySelectorAll("g.e-note, g.e-rest, g.e-mRest")) {
+    if (one.closest("g.e-graceGrp")) continue;
+    const mark = one.classList.contains("e-note") ? one.querySelector("g.e-notehead") : one, box = mark?.getBBox();
     if (box?.width) found.push(box.x);
   }
   found.sort((a, b) => a - b);

@@ -1,10 +1,10 @@
 // The engraved pages one under another in a box that scrolls. Pages are fetched when they come near, and those far away
 // are let go again; a page is never put into the document but through `sanitised`.
 
-import { api } from '../api.js';
-import { h, svg } from '../dom.js';
-import { sanitised } from '../sanitise_svg.js';
-import { geometryOf, laidOut } from './geometry.js';
+import { api } from "../api.js";
+import { h, svg } from "../dom.js";
+import { sanitised } from "../sanitise_svg.js";
+import { geometryOf, laidOut } from "./geometry.js";
 
 const SIDE = 62; // of a page's empty margin that is cut off on either side
 const AIR = 34; // left over and under the music
@@ -22,11 +22,11 @@ export class Pages extends EventTarget {
     super();
     Object.assign(this, { scroller, count, address, name: `p${++made}-` });
     this.frames = Array.from({ length: count }, (_, at) =>
-      h('div', { class: 'notation-page', dataset: { page: at + 1 }, 'aria-hidden': 'true' }));
+      h("div", { class: "notation-page", dataset: { page: at + 1 }, "aria-hidden": "true" }));
     scroller.replaceChildren(...this.frames);
-    this.#watch = new IntersectionObserver(entries => {
+    this.#watch = new IntersectionObserver((entries) => {
       for (const one of entries) if (one.isIntersecting) this.load(Number(one.target.dataset.page)).catch(() => {});
-    }, { root: scroller, rootMargin: '120% 40%' });
+    }, { root: scroller, rootMargin: "120% 40%" });
     for (const frame of this.frames) this.#watch.observe(frame);
   }
 
@@ -64,32 +64,32 @@ export class Pages extends EventTarget {
     try {
       return this.#place(number, await this.#text(number));
     } catch (error) {
-      this.frames[number - 1].replaceChildren(h('p', { class: 'notation-gone' }, `Page ${number} cannot be shown: ${error.message}`));
+      this.frames[number - 1].replaceChildren(h("p", { class: "notation-gone" }, `Page ${number} cannot be shown: ${error.message}`));
       throw error;
     }
   }
 
   #place(number, text) {
     const drawing = sanitised(text, `${this.name}${number}-`);
-    drawing.classList.add('engraved');
-    drawing.setAttribute('focusable', 'false');
+    drawing.classList.add("engraved");
+    drawing.setAttribute("focusable", "false");
     const geometry = laidOut(drawing, () => { const found = geometryOf(drawing); crop(drawing); return found; });
-    const over = geometry.measures[0]?.group.closest('g.e-page-margin') ?? geometry.frame;
+    const over = geometry.measures[0]?.group.closest("g.e-page-margin") ?? geometry.frame;
     for (const one of geometry.measures) {
       const { staffTop, staffBottom } = geometry.systems[one.system];
-      one.field = svg('rect', {
-        class: 'bar-field', x: one.left, y: staffTop - BEYOND, width: one.right - one.left, height: staffBottom - staffTop + 2 * BEYOND,
+      one.field = svg("rect", {
+        class: "bar-field", x: one.left, y: staffTop - BEYOND, width: one.right - one.left, height: staffBottom - staffTop + 2 * BEYOND,
       });
       one.group.prepend(one.field);
     }
-    const cursor = svg('line', { class: 'notation-cursor', x1: 0, x2: 0, y1: 0, y2: 0 });
+    const cursor = svg("line", { class: "notation-cursor", x1: 0, x2: 0, y1: 0, y2: 0 });
     over.append(cursor);
     this.frames[number - 1].replaceChildren(drawing);
     const page = { number, svg: drawing, text, geometry, cursor };
     this.#shown.delete(number);
     this.#shown.set(number, page);
     this.#letGo(number);
-    this.dispatchEvent(new CustomEvent('load', { detail: page }));
+    this.dispatchEvent(new CustomEvent("load", { detail: page }));
     return page;
   }
 
@@ -108,17 +108,17 @@ export class Pages extends EventTarget {
 
   // The page at a height of the box that scrolls.
   at(height) {
-    const found = this.frames.findIndex(one => one.offsetTop + one.offsetHeight > height);
+    const found = this.frames.findIndex((one) => one.offsetTop + one.offsetHeight > height);
     return found < 0 ? this.count : found + 1;
   }
 
   // Put the line that moves within a bar there, where so much of it is over; nowhere for null.
   point(page, measure, share, starts) {
-    for (const [, other] of this.all) if (other !== page) other.cursor.classList.remove('on');
+    for (const [, other] of this.all) if (other !== page) other.cursor.classList.remove("on");
     if (!page) return;
     const x = xOf(measure, share, starts), { staffTop, staffBottom } = page.geometry.systems[measure.system];
-    for (const [name, value] of [['x1', x], ['x2', x], ['y1', staffTop - BEYOND], ['y2', staffBottom + BEYOND]]) page.cursor.setAttribute(name, value.toFixed(0));
-    page.cursor.classList.add('on');
+    for (const [name, value] of [["x1", x], ["x2", x], ["y1", staffTop - BEYOND], ["y2", staffBottom + BEYOND]]) page.cursor.setAttribute(name, value.toFixed(0));
+    page.cursor.classList.add("on");
   }
 
   // Where a system or a page stands in the box that scrolls: {top, bottom, left, right} in its pixels.
@@ -148,7 +148,7 @@ export class Pages extends EventTarget {
 function xOf(measure, share, starts) {
   const { columns, first, right } = measure;
   if (!starts || starts.length !== columns.length || starts.length < 2) return first + share * (right - first);
-  const at = starts.findLastIndex(one => one <= share + 1e-6);
+  const at = starts.findLastIndex((one) => one <= share + 1e-6);
   if (at < 0) return first;
   const from = starts[at], to = starts[at + 1] ?? 1;
   const left = columns[at], next = columns[at + 1] ?? right;
@@ -157,10 +157,10 @@ function xOf(measure, share, starts) {
 
 // Show what is drawn and little more: no empty foot, narrow margins.
 function crop(drawing) {
-  const [x, y, width, height] = (drawing.getAttribute('viewBox') ?? '0 0 2100 2970').split(/[\s,]+/).map(Number);
+  const [x, y, width, height] = (drawing.getAttribute("viewBox") ?? "0 0 2100 2970").split(/[\s,]+/).map(Number);
   const drawn = drawing.getBBox();
   const top = Math.max(y, drawn.y - AIR), bottom = Math.min(y + height, drawn.y + drawn.height + AIR);
-  drawing.removeAttribute('width');
-  drawing.removeAttribute('height');
-  drawing.setAttribute('viewBox', `${x + SIDE} ${top} ${width - 2 * SIDE} ${Math.max(200, bottom - top)}`);
+  drawing.removeAttribute("width");
+  drawing.removeAttribute("height");
+  drawing.setAttribute("viewBox", `${x + SIDE} ${top} ${width - 2 * SIDE} ${Math.max(200, bottom - top)}`);
 }

@@ -8,10 +8,10 @@ export class Pointing {
   constructor(scroller, { barOf, go, select }) {
     Object.assign(this, { scroller, barOf, go, select, choosing: false, anchor: -1 });
     this.from = null;
-    scroller.addEventListener('pointerdown', event => this.#down(event));
-    scroller.addEventListener('pointermove', event => this.#move(event));
-    scroller.addEventListener('pointerup', event => this.#up(event));
-    scroller.addEventListener('pointercancel', () => { this.from = null; });
+    scroller.addEventListener("pointerdown", (event) => this.#down(event));
+    scroller.addEventListener("pointermove", (event) => this.#move(event));
+    scroller.addEventListener("pointerup", (event) => this.#up(event));
+    scroller.addEventListener("pointercancel", () => { this.from = null; });
   }
 
   #down(event) {
@@ -19,13 +19,13 @@ export class Pointing {
     const bar = this.barOf(event.target);
     if (bar < 0) return;
     this.from = { bar, x: event.clientX, y: event.clientY, last: bar, drawn: false };
-    if (event.pointerType === 'mouse') event.preventDefault(); // no selection of text
+    if (event.pointerType === "mouse") event.preventDefault(); // no selection of text
     this.scroller.focus({ preventScroll: true });
   }
 
   #move(event) {
     const { from } = this;
-    if (!from || (event.pointerType !== 'mouse' && !this.choosing)) return;
+    if (!from || (event.pointerType !== "mouse" && !this.choosing)) return;
     if (!from.drawn && Math.hypot(event.clientX - from.x, event.clientY - from.y) < FAR) return;
     const bar = this.barOf(document.elementFromPoint(event.clientX, event.clientY));
     if (bar < 0 || (bar === from.last && from.drawn)) return;

@@ -23,7 +23,7 @@ export function barAt(spans, time) {
 
 // Bars as `descant inpaint` counts them, from 1 without an upbeat: '9-12' or '9'.
 export function counted(bars, first, last) {
-  const upbeat = bars[0]?.number === '0' ? 1 : 0;
+  const upbeat = bars[0]?.number === "0" ? 1 : 0;
   const from = Math.max(1, first + 1 - upbeat), to = Math.max(1, last + 1 - upbeat);
   return from === to ? `${from}` : `${from}-${to}`;
 }

@@ -4,7 +4,7 @@ const AHEAD = 0.5; // of a bar: from there on the next one has to be in sight
 const ROOM = 10; // pixels left over a system that is turned to
 
 export class Turning {
-  #target = '';
+  #target = "";
 
   // pages: Pages. whole: whether whole pages are turned, not systems.
   constructor(pages, { whole = false } = {}) {
@@ -12,14 +12,14 @@ export class Turning {
   }
 
   // The place turned to last counts no longer.
-  forget() { this.#target = ''; }
+  forget() { this.#target = ""; }
 
   // bar, share: where the music is; locate(bar) -> {number, measure} of the page it stands on, measure null while that is not there.
   keepInSight(bar, share, locate) {
     const { number, page, measure } = (share > AHEAD && locate(bar + 1)) || locate(bar);
-    if (!page) { this.pages.load(number).catch(() => {}); return; }
-    if (!measure) return;
-    this.#sideways(page, measure);
+    if (!page) this.pages.load(number).catch(() => {});
+    if (!measure && !this.whole) return;
+    if (measure) this.#sideways(page, measure);
     const target = this.whole ? `page ${number}` : `${number} ${measure.system}`;
     if (target === this.#target) return;
     this.#target = target;
@@ -37,11 +37,11 @@ export class Turning {
     const tops = this.#tops();
     const room = this.whole ? 0 : ROOM;
     if (direction > 0) {
-      const next = tops.find(one => one.bottom > scrollTop + clientHeight + 2 && one.top - room > scrollTop + 2);
+      const next = tops.find((one) => one.bottom > scrollTop + clientHeight + 2 && one.top - room > scrollTop + 2);
       this.to(next ? next.top : scrollHeight);
     } else {
-      const before = tops.filter(one => one.top - room < scrollTop - 2);
-      this.to((before.find(one => one.top - room >= scrollTop - clientHeight) ?? before.at(-1))?.top ?? 0);
+      const before = tops.filter((one) => one.top - room < scrollTop - 2);
+      this.to((before.find((one) => one.top - room >= scrollTop - clientHeight) ?? before.at(-1))?.top ?? 0);
     }
   }
 

@@ -1,26 +1,26 @@
 // Following: a score on the stand; a recording of it or the microphone turns its pages; then the score with marks.
 
-import { api } from '../api.js';
-import { h, icon, sheet } from '../dom.js';
-import { takeDrops } from '../drop.js';
-import { jobs, whenDone } from '../events.js';
-import { keys } from '../keys.js';
-import { Player } from '../player.js';
-import { title } from '../route.js';
-import { announce, say } from '../say.js';
-import { choosePage, fileField } from '../follow/choose.js';
-import { Live } from '../follow/live.js';
-import { Path } from '../follow/path.js';
-import { Result } from '../follow/result.js';
-import { Stand } from '../follow/stand.js';
-import { Transport } from '../write/transport.js';
+import { api } from "../api.js";
+import { h, icon, sheet } from "../dom.js";
+import { takeDrops } from "../drop.js";
+import { jobs, whenDone } from "../events.js";
+import { keys } from "../keys.js";
+import { Player } from "../player.js";
+import { title } from "../route.js";
+import { announce, say } from "../say.js";
+import { choosePage, fileField } from "../follow/choose.js";
+import { Live } from "../follow/live.js";
+import { Path } from "../follow/path.js";
+import { Result } from "../follow/result.js";
+import { Stand } from "../follow/stand.js";
+import { Transport } from "../write/transport.js";
 
-const TAKES = 'audio/*,video/mp4,.mid,.midi,.wav,.flac,.mp3,.ogg,.opus,.m4a,.aac';
+const TAKES = "audio/*,video/mp4,.mid,.midi,.wav,.flac,.mp3,.ogg,.opus,.m4a,.aac";
 const AFTER_END = 2500; // ms that the microphone listens on when the last note was reached
 
 export async function mount(root, { id, query }) {
-  await Promise.all([sheet('notation'), sheet('write')]);
-  if (!id) { title('Follow'); return choosePage(root); }
+  await Promise.all([sheet("notation"), sheet("write")]);
+  if (!id) { title("Follow"); return choosePage(root); }
   const room = new Room(root, id);
   await room.open(query);
   return () => room.close();
@@ -36,14 +36,14 @@ class Room {
     this.player = new Player();
     this.transport = new Transport(this.player, { loop: () => null });
     this.transport.element.hidden = true;
-    this.field = fileField({ accept: TAKES, label: 'A recording of this score', run: file => this.send(file) });
-    this.mic = h('button', { type: 'button', class: 'microphone', 'aria-pressed': 'false', onclick: () => this.listen() }, icon('microphone'), h('span', {}, 'Microphone'));
-    this.level = h('meter', { class: 'level', min: 0, max: 1, hidden: true, 'aria-label': 'How loud' });
-    this.where = h('p', { class: 'stand-where' });
-    this.words = h('p', { class: 'stand-words', role: 'status' });
+    this.field = fileField({ accept: TAKES, label: "A recording of this score", run: (file) => this.send(file) });
+    this.mic = h("button", { type: "button", class: "microphone", "aria-pressed": "false", onclick: () => this.listen() }, icon("microphone"), h("span", {}, "Microphone"));
+    this.level = h("meter", { class: "level", min: 0, max: 1, hidden: true, "aria-label": "How loud" });
+    this.where = h("p", { class: "stand-where" });
+    this.words = h("p", { class: "stand-words", role: "status" });
     this.stand = new Stand(id, [
-      h('div', { class: 'group' }, h('button', { type: 'button', onclick: () => this.field.click() }, icon('upload'), 'Recording'), this.mic, this.level), this.transport.element, this.where]);
-    this.result = new Result({ go: bar => this.goTo(bar), judge: part => this.practise(part) });
+      h("div", { class: "group" }, h("button", { type: "button", onclick: () => this.field.click() }, icon("upload"), "Recording"), this.mic, this.level), this.transport.element, this.where]);
+    this.result = new Result({ go: (bar) => this.goTo(bar), judge: (part) => this.practise(part) });
     this.#bind();
   }
 
@@ -51,7 +51,7 @@ class Room {
     const about = await api.get(`/api/pieces/${this.id}`);
     title(about.name);
     this.root.append(this.field,
-      h('div', { class: 'follow-head' }, h('h1', {}, about.name), h('a', { class: 'quiet-link', href: '#/follow' }, 'Another score')),
+      h("div", { class: "follow-head" }, h("h1", {}, about.name), h("a", { class: "quiet-link", href: "#/follow" }, "Another score")),
       this.words, this.stand.element, this.result.element);
     this.result.setParts(about.piece?.parts ?? []);
     this.#ready(about, query);
@@ -59,20 +59,20 @@ class Room {
 
   async #ready(about, query) {
     try {
-      if (about.job && ['new', 'working'].includes(about.state)) {
+      if (about.job && ["new", "working"].includes(about.state)) {
         this.tell(`${about.name} is being read …`);
         await whenDone(about.job, { signal: this.#stop.signal });
         this.result.setParts((await api.get(`/api/pieces/${this.id}`)).piece.parts ?? []);
       }
-      this.tell('');
+      this.tell("");
       if (!await this.stand.load()) return;
       this.stand.place(0, 0);
-      const take = query.get('take');
-      if (!take) { this.tell('Choose a recording, drop one here, or start the microphone and play.'); return; }
-      this.addressed = { take, job: query.get('job'), practice: query.get('practice') };
+      const take = query.get("take");
+      if (!take) { this.tell("Choose a recording, drop one here, or start the microphone and play."); return; }
+      this.addressed = { take, job: query.get("job"), practice: query.get("practice") };
       await this.follow(take, this.addressed);
     } catch (error) {
-      if (error.name !== 'AbortError') this.tell(error.message, true);
+      if (error.name !== "AbortError") this.tell(error.message, true);
     }
   }
 
@@ -91,10 +91,10 @@ class Room {
     try {
       this.live?.cancel();
       this.#micOff();
-      const piece = await api.upload(file, { onShare: share => this.tell(`${file.name} is on its way: ${Math.round(100 * share)} %`) });
+      const piece = await api.upload(file, { onShare: (share) => this.tell(`${file.name} is on its way: ${Math.round(100 * share)} %`) });
       await this.follow(piece.id);
     } catch (error) {
-      if (error.name !== 'AbortError') this.tell(`${file.name}: ${error.message}`, true);
+      if (error.name !== "AbortError") this.tell(`${file.name}: ${error.message}`, true);
     }
   }
 
@@ -102,41 +102,41 @@ class Room {
   async follow(take, { job = null, practice = null } = {}) {
     const { signal } = this.#stop;
     let about = await api.get(`/api/pieces/${take}`);
-    if (about.job && !about.has.audio && ['new', 'working'].includes(about.state)) {
+    if (about.job && !about.has.audio && ["new", "working"].includes(about.state)) {
       this.tell(`${about.name} is being listened to …`);
       await whenDone(about.job, { signal });
       about = await api.get(`/api/pieces/${take}`);
     }
     this.take = take;
     this.#load(about);
-    job ??= await this.#start('follow', { take });
+    job ??= await this.#start("follow", { take });
     this.#address({ take, job, practice });
-    const found = await whenDone(job, { signal, onShare: share => this.tell(`Finding the way through the score: ${Math.round(100 * share)} %`) });
+    const found = await whenDone(job, { signal, onShare: (share) => this.tell(`Finding the way through the score: ${Math.round(100 * share)} %`) });
     this.path = new Path(found.positions);
     if (!this.player.duration) this.player.duration = found.positions.at(-1)?.time ?? 0; // it is still being listened to
-    this.tell([found.said, found.repeats].filter(Boolean).join(' ') || 'The page turns with the music. Space plays.');
+    this.tell([found.said, found.repeats].filter(Boolean).join(" ") || "The page turns with the music. Space plays.");
     this.#moved();
-    if (practice) await this.#practised(practice); else await this.practise('');
+    if (practice) await this.#practised(practice); else await this.practise("");
   }
 
   // Hold the take against the score; the page then shows what was not as written.
   async practise(part) {
     if (!this.take) return;
     try {
-      const practice = await this.#start('practice', { take: this.take, part });
+      const practice = await this.#start("practice", { take: this.take, part });
       this.#address({ ...this.addressed, practice });
       await this.#practised(practice, part);
     } catch (error) {
-      if (error.name !== 'AbortError') this.tell(error.message, true);
+      if (error.name !== "AbortError") this.tell(error.message, true);
     }
   }
 
-  async #practised(job, part = '') {
+  async #practised(job, part = "") {
     const told = this.words.textContent;
-    const found = await whenDone(job, { signal: this.#stop.signal, onShare: share => this.tell(`Holding it against the score: ${Math.round(100 * share)} %`) });
-    this.tell(told.startsWith('Holding') ? '' : told);
+    const found = await whenDone(job, { signal: this.#stop.signal, onShare: (share) => this.tell(`Holding it against the score: ${Math.round(100 * share)} %`) });
+    this.tell(told.startsWith("Holding") ? "" : told);
     this.result.show({ ...found, part });
-    await this.stand.setMarks(page => `/api/pieces/${this.id}/practice/${job}/${page}.svg`);
+    await this.stand.setMarks((page) => `/api/pieces/${this.id}/practice/${job}/${page}.svg`);
     announce(`${Math.round(found.score)} of 100. The marked score is shown.`);
   }
 
@@ -149,7 +149,7 @@ class Room {
   #address(parts) {
     this.addressed = parts;
     const query = new URLSearchParams(Object.entries(parts).filter(([, value]) => value));
-    history.replaceState(null, '', `#/follow/${this.id}?${query}`);
+    history.replaceState(null, "", `#/follow/${this.id}?${query}`);
   }
 
   #load(about) {
@@ -165,12 +165,12 @@ class Room {
   async listen() {
     if (this.live) { await this.finish(); return; }
     this.player.pause();
-    this.tell('Getting ready to listen …');
+    this.tell("Getting ready to listen …");
     this.mic.disabled = true;
     const live = new Live(this.id);
-    live.addEventListener('level', event => { this.level.value = Math.sqrt(event.detail); });
-    live.addEventListener('position', event => this.#heard(event.detail));
-    live.addEventListener('lost', event => { this.#micOff(); this.tell(event.detail.message, true); });
+    live.addEventListener("level", (event) => { this.level.value = Math.sqrt(event.detail); });
+    live.addEventListener("position", (event) => this.#heard(event.detail));
+    live.addEventListener("lost", (event) => { this.#micOff(); this.tell(event.detail.message, true); });
     try {
       await live.start();
     } catch (error) {
@@ -181,22 +181,22 @@ class Room {
     if (this.#stop.signal.aborted) { live.cancel(); return; }
     this.live = live;
     this.mic.disabled = false;
-    this.mic.setAttribute('aria-pressed', 'true');
-    this.mic.lastChild.textContent = 'Stop';
+    this.mic.setAttribute("aria-pressed", "true");
+    this.mic.lastChild.textContent = "Stop";
     this.level.hidden = false;
     this.transport.element.hidden = true;
     if (this.stand.isMarked) this.stand.setMarked(false);
     this.stand.place(0, 0);
     this.stand.stayAwake(true);
-    this.tell('Listening: play.');
+    this.tell("Listening: play.");
   }
 
   #heard(position) {
     if (position.waiting) return;
     this.stand.place(position.bar, position.share, { lost: position.lost });
     this.#at(position.bar, position.lost);
-    if (position.state === 'ended' && !this.#ending && this.live) this.#ending = setTimeout(() => this.finish(), AFTER_END);
-    else if (position.state !== 'ended') { clearTimeout(this.#ending); this.#ending = 0; }
+    if (position.state === "ended" && !this.#ending && this.live) this.#ending = setTimeout(() => this.finish(), AFTER_END);
+    else if (position.state !== "ended") { clearTimeout(this.#ending); this.#ending = 0; }
   }
 
   // The player is done: what was played becomes a take.
@@ -204,13 +204,13 @@ class Room {
     const { live } = this;
     if (!live) return;
     this.#micOff();
-    this.tell('Keeping what was played …');
+    this.tell("Keeping what was played …");
     try {
       const { take, said } = await live.finish();
-      if (!take) { this.tell(said || 'That was too short to keep.'); return; }
+      if (!take) { this.tell(said || "That was too short to keep."); return; }
       await this.follow(take);
     } catch (error) {
-      if (error.name !== 'AbortError') this.tell(error.message, true);
+      if (error.name !== "AbortError") this.tell(error.message, true);
     }
   }
 
@@ -219,8 +219,8 @@ class Room {
     clearTimeout(this.#ending);
     this.#ending = 0;
     this.stand.stayAwake(false);
-    this.mic.setAttribute('aria-pressed', 'false');
-    this.mic.lastChild.textContent = 'Microphone';
+    this.mic.setAttribute("aria-pressed", "false");
+    this.mic.lastChild.textContent = "Microphone";
     this.level.hidden = true;
   }
 
@@ -241,30 +241,30 @@ class Room {
 
   #at(bar, lost) {
     const number = this.stand.notation.bars[bar]?.number || bar + 1;
-    const words = lost ? 'Lost: listening for the place' : `Bar ${number}`;
+    const words = lost ? "Lost: listening for the place" : `Bar ${number}`;
     if (this.where.textContent !== words) this.where.textContent = words;
     this.result.at(bar);
   }
 
   tell(words, wrong = false) {
     this.words.textContent = words;
-    this.words.classList.toggle('warning', wrong);
+    this.words.classList.toggle("warning", wrong);
     this.words.hidden = !words;
   }
 
   #bind() {
     const moved = () => this.#moved();
-    this.player.addEventListener('time', moved);
-    this.player.addEventListener('lost', () => say('The recording cannot be played here; its notes are heard instead.', { kind: 'error' }));
-    this.stand.addEventListener('seek', event => {
+    this.player.addEventListener("time", moved);
+    this.player.addEventListener("lost", () => say("The recording cannot be played here; its notes are heard instead.", { kind: "error" }));
+    this.stand.addEventListener("seek", (event) => {
       const time = this.path?.timeOf(event.detail.bar) ?? null;
       if (time !== null) this.player.seek(time);
     });
-    const add = (key, label, run) => this.#off.push(keys.add({ key, label, run, group: 'Following' }));
-    add('R', 'Choose a recording', () => this.field.click());
-    add('M', 'Start or stop the microphone', () => this.listen());
-    add('N', 'To the next bar to practise', () => this.#nextToPractise());
-    this.#off.push(takeDrops({ label: 'Drop a recording of this score', run: files => this.send(files[0]) }));
+    const add = (key, label, run) => this.#off.push(keys.add({ key, label, run, group: "Following" }));
+    add("R", "Choose a recording", () => this.field.click());
+    add("M", "Start or stop the microphone", () => this.listen());
+    add("N", "To the next bar to practise", () => this.#nextToPractise());
+    this.#off.push(takeDrops({ label: "Drop a recording of this score", run: (files) => this.send(files[0]) }));
   }
 
   #nextToPractise() {

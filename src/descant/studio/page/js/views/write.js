@@ -1,33 +1,33 @@
 // Writing: a piece from nothing, or something done to one; takes side by side, heard at the same place; one is kept.
 // Everything that is asked for is a job, and its name stands in the address, so a page that is loaded again goes on.
 
-import { api } from '../api.js';
-import { confirm } from '../dialog.js';
-import { h, icon, sheet } from '../dom.js';
-import { jobs, whenDone } from '../events.js';
-import { count } from '../format.js';
-import { keys } from '../keys.js';
-import { showExports } from '../listen/exports.js';
-import { Notation } from '../notation.js';
-import { barWords } from '../notation/times.js';
-import { Player } from '../player.js';
-import { go, title } from '../route.js';
-import { announce, say } from '../say.js';
-import { Asking, request, WAYS } from '../write/asking.js';
-import { composePage } from '../write/compose_page.js';
-import { Strip } from '../write/strip.js';
-import { compareNotes, comparePages, Takes, version } from '../write/takes.js';
-import { Transport } from '../write/transport.js';
-import { Versions } from '../write/versions.js';
+import { api } from "../api.js";
+import { confirm } from "../dialog.js";
+import { h, icon, sheet } from "../dom.js";
+import { jobs, whenDone } from "../events.js";
+import { count } from "../format.js";
+import { keys } from "../keys.js";
+import { showExports } from "../listen/exports.js";
+import { Notation } from "../notation.js";
+import { barWords } from "../notation/times.js";
+import { Player } from "../player.js";
+import { go, title } from "../route.js";
+import { announce, say } from "../say.js";
+import { Asking, request, WAYS } from "../write/asking.js";
+import { composePage } from "../write/compose_page.js";
+import { Strip } from "../write/strip.js";
+import { compareNotes, comparePages, Takes, version } from "../write/takes.js";
+import { Transport } from "../write/transport.js";
+import { Versions } from "../write/versions.js";
 
 export async function mount(root, { id, query }) {
-  await Promise.all([sheet('notation'), sheet('listen')]); // exports look the same everywhere
+  await Promise.all([sheet("notation"), sheet("listen")]); // exports look the same everywhere
   const room = new Room(root, id);
-  await room.open(query.get('job'));
+  await room.open(query.get("job"));
   return () => room.close();
 }
 
-const marks = one => new Map([...one.names].map(name => [name, 'new']));
+const marks = (one) => new Map([...one.names].map((name) => [name, "new"]));
 
 class Room {
   #off = [];
@@ -38,17 +38,17 @@ class Room {
     Object.assign(this, { root, id, before: null, heard: null, last: null, form: null, parts: [] });
     this.player = new Player();
     this.transport = new Transport(this.player, { loop: () => this.chosen });
-    this.takes = new Takes({ hear: one => this.listen(one), keep: one => this.keep(one), discard: () => this.discard() });
+    this.takes = new Takes({ hear: (one) => this.listen(one), keep: (one) => this.keep(one), discard: () => this.discard() });
     this.versions = new Versions();
-    this.progress = h('div', { class: 'write-progress', hidden: true });
-    this.pages = h('div', { class: 'write-pages' });
-    this.roll = h('div', { class: 'write-roll' });
-    this.desk = h('section', { class: 'write-desk', 'aria-label': 'The music', hidden: true },
-      h('div', { class: 'write-bar' }, this.transport.element, h('p', { class: 'write-heard', 'aria-live': 'polite' }), h('button', { type: 'button', onclick: () => this.export() }, icon('download'), 'Export')), this.pages, this.roll);
-    this.heardWords = this.desk.querySelector('.write-heard');
+    this.progress = h("div", { class: "write-progress", hidden: true });
+    this.pages = h("div", { class: "write-pages" });
+    this.roll = h("div", { class: "write-roll" });
+    this.desk = h("section", { class: "write-desk", "aria-label": "The music", hidden: true },
+      h("div", { class: "write-bar" }, this.transport.element, h("p", { class: "write-heard", "aria-live": "polite" }), h("button", { type: "button", onclick: () => this.export() }, icon("download"), "Export")), this.pages, this.roll);
+    this.heardWords = this.desk.querySelector(".write-heard");
     this.strip = new Strip(this.roll, {
-      label: 'All notes, from left to right in time. Drag to select bars.', height: 92,
-      select: (start, end) => this.panel?.selectTimes(start, end), go: time => this.seek(time),
+      label: "All notes, from left to right in time. Drag to select bars.", height: 92,
+      select: (start, end) => this.panel?.selectTimes(start, end), go: (time) => this.seek(time),
     });
     this.#bind();
   }
@@ -78,10 +78,10 @@ class Room {
   }
 
   #openNothing() {
-    title('Write');
+    title("Write");
     const page = composePage({ ask: (path, body) => this.ask(path, body) });
     this.form = page.form;
-    this.root.append(h('h1', {}, 'Write'), this.progress, this.takes.element, this.desk, page.element);
+    this.root.append(h("h1", {}, "Write"), this.progress, this.takes.element, this.desk, page.element);
   }
 
   // Notes of a piece that is there already, with its way of asking beside them.
@@ -89,16 +89,16 @@ class Room {
     const about = await api.get(`/api/pieces/${this.id}`);
     title(about.name);
     this.root.append(
-      h('div', { class: 'write-head' }, h('h1', {}, about.name), h('a', { class: 'quiet-link', href: `#/listen/${this.id}` }, 'Listen to it')),
+      h("div", { class: "write-head" }, h("h1", {}, about.name), h("a", { class: "quiet-link", href: `#/listen/${this.id}` }, "Listen to it")),
       this.versions.element, this.progress, this.takes.element);
-    if (about.job && ['new', 'working'].includes(about.state)) await this.#listened(about);
+    if (about.job && ["new", "working"].includes(about.state)) await this.#listened(about);
     this.before = await version(this.id);
     this.form = new Asking({
-      ways: WAYS, legend: 'What to write', parts: this.before.parts,
+      ways: WAYS, legend: "What to write", parts: this.before.parts,
       ask: (what, values) => this.ask(`/api/pieces/${this.id}/write`, request(what, values, true)),
     });
-    this.root.append(h('div', { class: 'write-room' }, this.desk, h('aside', { class: 'write-ask', 'aria-label': 'What to write' }, this.form.element)));
-    this.form.element.addEventListener('change', event => { if (event.target.name === 'bars') this.#selectTyped(event.target.value); });
+    this.root.append(h("div", { class: "write-room" }, this.desk, h("aside", { class: "write-ask", "aria-label": "What to write" }, this.form.element)));
+    this.form.element.addEventListener("change", (event) => { if (event.target.name === "bars") this.#selectTyped(event.target.value); });
     await this.hear(this.before);
     this.versions.show(await api.get(`/api/pieces/${this.id}/versions`));
   }
@@ -115,11 +115,11 @@ class Room {
   // Start a job, and show what comes of it. What cannot be is told where it was asked for.
   async ask(path, body) {
     this.form.busy = true;
-    this.form.refuse('');
+    this.form.refuse("");
     try {
       const job = await api.post(path, body);
       jobs.put(job);
-      history.replaceState(null, '', `#/write${this.id ? `/${this.id}` : ''}?job=${job.id}`);
+      history.replaceState(null, "", `#/write${this.id ? `/${this.id}` : ""}?job=${job.id}`);
       await this.#await(job.id);
     } catch (error) {
       this.form.refuse(error.message);
@@ -129,35 +129,35 @@ class Room {
   }
 
   async #await(id) {
-    this.#tell('Waiting its turn', id);
+    this.#tell("Waiting its turn", id);
     this.takes.close();
     if (this.before && this.heard !== this.before) await this.hear(this.before);
     try {
-      const { pieces, said = [] } = await whenDone(id, { signal: this.#stop.signal, onShare: share => this.#tell(`Writing: ${Math.round(100 * share)} %`, id, share) });
-      this.#tell('Laying the takes side by side', null, 1);
+      const { pieces, said = [] } = await whenDone(id, { signal: this.#stop.signal, onShare: (share) => this.#tell(`Writing: ${Math.round(100 * share)} %`, id, share) });
+      this.#tell("Laying the takes side by side", null, 1);
       await this.#compare(pieces, said);
     } catch (error) {
-      if (error.name !== 'AbortError') this.form?.refuse(error.message);
+      if (error.name !== "AbortError") this.form?.refuse(error.message);
     }
     this.progress.hidden = true;
   }
 
   #tell(words, job, share = 0) {
-    const cancel = job && h('button', { type: 'button', class: 'quiet', onclick: () => jobs.cancel(job).catch(error => say(error.message, { kind: 'error' })) }, 'Cancel');
+    const cancel = job && h("button", { type: "button", class: "quiet", onclick: () => jobs.cancel(job).catch((error) => say(error.message, { kind: "error" })) }, "Cancel");
     this.progress.hidden = false;
-    if (!this.progress.firstChild || !job) this.progress.replaceChildren(h('p', { role: 'status' }), h('progress', { max: 1, value: 0, 'aria-label': 'How much is written' }), cancel || '');
-    this.progress.querySelector('p').textContent = words;
-    this.progress.querySelector('progress').value = share;
+    if (!this.progress.firstChild || !job) this.progress.replaceChildren(h("p", { role: "status" }), h("progress", { max: 1, value: 0, "aria-label": "How much is written" }), cancel || "");
+    this.progress.querySelector("p").textContent = words;
+    this.progress.querySelector("progress").value = share;
   }
 
   async #compare(ids, said) {
-    const found = (await Promise.all(ids.map(one => version(one).catch(() => null)))).filter(Boolean);
+    const found = (await Promise.all(ids.map((one) => version(one).catch(() => null)))).filter(Boolean);
     if (this.#stop.signal.aborted || !found.length) return;
     found.forEach((one, at) => Object.assign(one, { take: one.about.take ?? at + 1, digit: at + 1 }));
     await this.before?.engraved;
     const window = this.#window(found[0].about.made), shown = window ?? this.#added(found[0]);
     for (const one of found) if (this.before) compareNotes(one, this.before, window);
-    const engraved = async one => {
+    const engraved = async (one) => {
       await one.engraved;
       if (!this.before || one === this.before) return;
       await comparePages(one, this.before, window);
@@ -172,22 +172,22 @@ class Room {
       this.transport.setLoop(true);
       this.seek(shown.start);
     }
-    announce(`${count(found.length, 'take')} written`);
-    this.takes.element.scrollIntoView({ block: 'start' });
+    announce(`${count(found.length, "take")} written`);
+    this.takes.element.scrollIntoView({ block: "start" });
   }
 
   // The bars that were added at the end, and one before them.
   #added(take) {
-    if (!this.before?.bars.length || !(take.about.made?.what === 'continue' || take.about.made?.continue)) return null;
+    if (!this.before?.bars.length || !(take.about.made?.what === "continue" || take.about.made?.continue)) return null;
     const bars = this.before.bars;
-    return { first: bars.length - 1, last: bars.length + 14, start: bars.at(-1).start ?? 0, end: take.about.duration, words: '' };
+    return { first: bars.length - 1, last: bars.length + 14, start: bars.at(-1).start ?? 0, end: take.about.duration, words: "" };
   }
 
   // The bars that a take was asked to write anew, with their time; null for all.
   #window(made) {
-    const asked = made?.what === 'inpaint' && /^\s*(\d+)(?:\s*-\s*(\d+))?\s*$/.exec(made.bars);
+    const asked = made?.what === "inpaint" && /^\s*(\d+)(?:\s*-\s*(\d+))?\s*$/.exec(made.bars);
     if (!asked || !this.before?.bars.length) return null;
-    const upbeat = this.before.bars[0].number === '0' ? 1 : 0;
+    const upbeat = this.before.bars[0].number === "0" ? 1 : 0;
     const first = Number(asked[1]) - 1 + upbeat, last = Number(asked[2] ?? asked[1]) - 1 + upbeat;
     const bars = this.before.bars.slice(first, last + 1);
     return bars.length ? { first, last, start: bars[0].start, end: bars.at(-1).end, words: barWords(this.before.bars, first, last) } : null;
@@ -213,8 +213,8 @@ class Room {
     } else this.player.load({ audio: null, duration: one.about.duration, notes: one.notes, parts: one.parts });
     this.desk.hidden = false;
     this.takes.mark(one);
-    this.heardWords.textContent = one.take ? `Take ${one.take}` : this.takes.versions.length ? 'As it was' : '';
-    this.strip.show({ notes: one.notes, fresh: one.fresh, bars: one.bars.map(bar => bar.start).filter(time => time !== null), start: 0, end: one.about.duration });
+    this.heardWords.textContent = one.take ? `Take ${one.take}` : this.takes.versions.length ? "As it was" : "";
+    this.strip.show({ notes: one.notes, fresh: one.fresh, bars: one.bars.map((bar) => bar.start).filter((time) => time !== null), start: 0, end: one.about.duration });
     await this.#showPanel(one, chosen);
     this.transport.follow();
   }
@@ -223,11 +223,11 @@ class Room {
     for (const [id, panel] of this.#panels) panel.root.hidden = id !== one.id;
     let panel = this.#panels.get(one.id);
     if (!panel) {
-      panel = new Notation(this.pages, { id: one.id, label: one.take ? `Take ${one.take}` : 'The music' });
+      panel = new Notation(this.pages, { id: one.id, label: one.take ? `Take ${one.take}` : "The music" });
       this.#panels.set(one.id, panel);
-      panel.addEventListener('seek', event => event.detail.time !== null && this.seek(event.detail.time));
-      panel.addEventListener('select', event => { if (panel === this.panel) this.#selected(event.detail); });
-      panel.onsets = one.notes.map(note => note.onset).sort((a, b) => a - b);
+      panel.addEventListener("seek", (event) => event.detail.time !== null && this.seek(event.detail.time));
+      panel.addEventListener("select", (event) => { if (panel === this.panel) this.#selected(event.detail); });
+      panel.onsets = one.notes.map((note) => note.onset).sort((a, b) => a - b);
       await panel.load();
     }
     panel.mark(marks(one));
@@ -240,12 +240,12 @@ class Room {
     this.strip.choose(this.chosen);
     this.transport.follow();
     if (!this.id || this.heard !== this.before) return;
-    this.form?.set('bars', selection?.bars ?? '');
-    if (selection && this.form && this.form.way !== 'inpaint') { this.form.choose('inpaint'); this.form.set('bars', selection.bars); }
+    this.form?.set("bars", selection?.bars ?? "");
+    if (selection && this.form && this.form.way !== "inpaint") { this.form.choose("inpaint"); this.form.set("bars", selection.bars); }
   }
 
   #selectTyped(words) {
-    const window = this.#window({ what: 'inpaint', bars: words });
+    const window = this.#window({ what: "inpaint", bars: words });
     if (window) this.panel?.select(window.first, window.last);
   }
 
@@ -257,29 +257,29 @@ class Room {
   async keep(one) {
     try {
       await api.post(`/api/pieces/${one.id}/keep`);
-      say(`${one.take ? `Take ${one.take}` : 'It'} is kept. Undo goes back to what was before.`);
+      say(`${one.take ? `Take ${one.take}` : "It"} is kept. Undo goes back to what was before.`);
       go(`#/write/${one.id}`);
     } catch (error) {
-      say(error.message, { kind: 'error' });
+      say(error.message, { kind: "error" });
     }
   }
 
   async discard() {
-    const takes = this.takes.versions.filter(one => one.take);
-    if (!await confirm({ title: 'Discard the takes?', words: `${count(takes.length, 'take')} will be gone. What was before stays.`, yes: 'Discard', danger: true })) return;
+    const takes = this.takes.versions.filter((one) => one.take);
+    if (!await confirm({ title: "Discard the takes?", words: `${count(takes.length, "take")} will be gone. What was before stays.`, yes: "Discard", danger: true })) return;
     try {
-      await Promise.all(takes.map(one => api.del(`/api/pieces/${one.id}`)));
+      await Promise.all(takes.map((one) => api.del(`/api/pieces/${one.id}`)));
     } catch (error) {
-      say(error.message, { kind: 'error' });
+      say(error.message, { kind: "error" });
     }
-    const address = `#/write${this.id ? `/${this.id}` : ''}`;
-    if (this.id) { await this.hear(this.before); this.takes.close(); this.heardWords.textContent = ''; history.replaceState(null, '', address); } else go(`${address}?`);
+    const address = `#/write${this.id ? `/${this.id}` : ""}`;
+    if (this.id) { await this.hear(this.before); this.takes.close(); this.heardWords.textContent = ""; history.replaceState(null, "", address); } else go(`${address}?`);
   }
 
   // Write out what is heard.
   export() {
     const { id, about } = this.heard ?? {};
-    if (id) showExports({ id, about, flush: async () => {}, get: field => about.piece.corrections?.[field] ?? about.piece[field] });
+    if (id) showExports({ id, about, flush: async () => {}, get: (field) => about.piece.corrections?.[field] ?? about.piece[field] });
   }
 
   #moved() {
@@ -291,17 +291,17 @@ class Room {
 
   #bind() {
     const moved = () => this.#moved();
-    this.player.addEventListener('time', moved);
-    const add = (key, label, run, group = 'Writing') => this.#off.push(keys.add({ key, label, run, group }));
+    this.player.addEventListener("time", moved);
+    const add = (key, label, run, group = "Writing") => this.#off.push(keys.add({ key, label, run, group }));
     for (let digit = 0; digit <= 8; digit++) {
-      add(String(digit), digit ? `Hear take ${digit}` : 'Hear what was before', () => this.listen(this.takes.versions.find(one => one.digit === digit)), 'Takes');
+      add(String(digit), digit ? `Hear take ${digit}` : "Hear what was before", () => this.listen(this.takes.versions.find((one) => one.digit === digit)), "Takes");
     }
-    add('B', 'Hear the one before again: A, B, A ...', () => this.listen(this.last), 'Takes');
-    add('K', 'Keep the take that is heard', () => this.heard?.take && this.takes.versions.length && this.keep(this.heard), 'Takes');
-    add('Mod+Z', 'Undo: the version before', () => this.versions.undo());
-    add(['Mod+Shift+Z', 'Mod+Y'], 'Redo: the next version', () => this.versions.redo());
-    add('E', 'Export', () => this.export());
-    add('A', 'Say what to write', () => this.form?.element.querySelector('input:not([type=radio]), select')?.focus());
-    add('M', 'To the notation', () => this.panel?.scroller.focus());
+    add("B", "Hear the one before again: A, B, A ...", () => this.listen(this.last), "Takes");
+    add("K", "Keep the take that is heard", () => this.heard?.take && this.takes.versions.length && this.keep(this.heard), "Takes");
+    add("Mod+Z", "Undo: the version before", () => this.versions.undo());
+    add(["Mod+Shift+Z", "Mod+Y"], "Redo: the next version", () => this.versions.redo());
+    add("E", "Export", () => this.export());
+    add("A", "Say what to write", () => this.form?.element.querySelector("input:not([type=radio]), select")?.focus());
+    add("M", "To the notation", () => this.panel?.scroller.focus());
   }
 }

@@ -5,8 +5,8 @@ const CLOSE = 0.002; // seconds within which a note is where it was
 // {fresh, gone, outside: {same, fresh, gone}} of rows of notes before and after. window: {start, end} in seconds, or null for all.
 export function changedNotes(before, after, window = null) {
   const { kept, rest } = matched(before, after);
-  const outside = note => window !== null && (note.offset <= window.start + CLOSE || note.onset >= window.end - CLOSE);
-  const gone = before.filter(note => !kept.has(note));
+  const outside = (note) => window !== null && (note.offset <= window.start + CLOSE || note.onset >= window.end - CLOSE);
+  const gone = before.filter((note) => !kept.has(note));
   return {
     fresh: rest, gone, same: kept.size,
     outside: { same: [...kept].filter(outside).length, fresh: rest.filter(outside).length, gone: gone.filter(outside).length },
@@ -34,7 +34,7 @@ function matched(before, after) {
 export function changedNames(before, after) {
   const old = signs(before), names = new Set();
   for (const [place, row] of signs(after)) {
-    const common = commonRun(old.get(place)?.map(one => one.sign) ?? [], row.map(one => one.sign));
+    const common = commonRun(old.get(place)?.map((one) => one.sign) ?? [], row.map((one) => one.sign));
     row.forEach((one, at) => { if (!common.has(at)) names.add(one.name); });
   }
   return names;
@@ -44,8 +44,8 @@ export function changedNames(before, after) {
 function signs(pages) {
   const found = new Map();
   for (const page of pages) {
-    for (const note of page.querySelectorAll('g.e-note[data-name]')) {
-      const [part, measure] = note.dataset.name.slice(1).split('-');
+    for (const note of page.querySelectorAll("g.e-note[data-name]")) {
+      const [part, measure] = note.dataset.name.slice(1).split("-");
       const place = `${part}-${measure}`;
       if (!found.has(place)) found.set(place, []);
       found.get(place).push({ name: note.dataset.name, sign: signOf(note) });
@@ -55,16 +55,16 @@ function signs(pages) {
 }
 
 function signOf(note) {
-  const staff = note.closest('g.e-staff')?.querySelector(':scope > path')?.getAttribute('d') ?? '';
+  const staff = note.closest("g.e-staff")?.querySelector(":scope > path")?.getAttribute("d") ?? "";
   const top = Number(/^M\S+ (\S+)/.exec(staff)?.[1] ?? 0);
-  const used = [...note.querySelectorAll('g.e-notehead use, g.e-accid use')].map(one => {
-    const glyph = /E[0-9A-F]{3,4}/.exec(one.getAttribute('href') ?? '')?.[0];
-    const y = Number(/translate\(\S+ (\S+)\)/.exec(one.getAttribute('transform') ?? '')?.[1] ?? 0);
+  const used = [...note.querySelectorAll("g.e-notehead use, g.e-accid use")].map((one) => {
+    const glyph = /E[0-9A-F]{3,4}/.exec(one.getAttribute("href") ?? "")?.[0];
+    const y = Number(/translate\(\S+ (\S+)\)/.exec(one.getAttribute("transform") ?? "")?.[1] ?? 0);
     return `${glyph} ${Math.round((y - top) / 10)}`;
   });
-  const stem = note.closest('g.e-chord') ?? note; // dots and flags belong to the whole chord
-  const short = stem.querySelector('g.e-flag') || note.closest('g.e-beam') ? 'short' : '';
-  return [...used, stem.querySelectorAll('g.e-dots ellipse').length, short].join(', ');
+  const stem = note.closest("g.e-chord") ?? note; // dots and flags belong to the whole chord
+  const short = stem.querySelector("g.e-flag") || note.closest("g.e-beam") ? "short" : "";
+  return [...used, stem.querySelectorAll("g.e-dots ellipse").length, short].join(", ");
 }
 
 // Places of the second row that belong to a longest common subsequence.

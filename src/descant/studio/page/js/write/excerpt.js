@@ -1,9 +1,9 @@
 // Some bars cut out of engraved pages: a line for each system, with the clefs and the key in front, as a printed example has.
 
-import { api } from '../api.js';
-import { svg } from '../dom.js';
-import { geometryOf, laidOut } from '../notation/geometry.js';
-import { sanitised } from '../sanitise_svg.js';
+import { api } from "../api.js";
+import { svg } from "../dom.js";
+import { geometryOf, laidOut } from "../notation/geometry.js";
+import { sanitised } from "../sanitise_svg.js";
 
 const SCALE = 0.052; // pixels a unit of the engraver's: a staff is 37 pixels high
 const AROUND = 120;
@@ -17,7 +17,7 @@ export function pageText(id, number) {
   const address = `/api/pieces/${id}/notation/${number}.svg`;
   if (!pagesKept.has(address)) {
     if (pagesKept.size > 60) pagesKept.delete(pagesKept.keys().next().value);
-    const coming = api.fetch(address).then(answer => answer.text());
+    const coming = api.fetch(address).then((answer) => answer.text());
     coming.catch(() => pagesKept.delete(address));
     pagesKept.set(address, coming);
   }
@@ -25,15 +25,15 @@ export function pageText(id, number) {
 }
 
 // Numbers of the pages on which bars stand.
-export const pagesOf = (bars, first, last) => [...new Set(bars.slice(first, last + 1).map(bar => bar.page))];
+export const pagesOf = (bars, first, last) => [...new Set(bars.slice(first, last + 1).map((bar) => bar.page))];
 
 // Show bars first to last of a piece in `host`; resolves when they stand. mark: names of notes that are new.
 export async function excerpt(host, { id, bars, first, last, mark = new Set() }) {
   const lines = [];
   for (const number of pagesOf(bars, first, last)) {
-    const before = bars.findIndex(bar => bar.page === number); // the page's first bar
+    const before = bars.findIndex((bar) => bar.page === number); // the page's first bar
     const page = sanitised(await pageText(id, number), `x${++made}-`);
-    page.classList.add('engraved');
+    page.classList.add("engraved");
     lines.push(...laidOut(page, () => cut(page, first - before, last - before, mark)));
     if (lines.length >= MOST_LINES) break;
   }
@@ -42,7 +42,7 @@ export async function excerpt(host, { id, bars, first, last, mark = new Set() })
 
 function cut(page, first, last, mark) {
   const { systems } = geometryOf(page);
-  const lines = [], glyphs = [...page.querySelectorAll('defs')];
+  const lines = [], glyphs = [...page.querySelectorAll("defs")];
   let at = 0;
   for (const system of systems) {
     const chosen = system.measures.filter((_, index) => at + index >= first && at + index <= last);
@@ -56,25 +56,25 @@ function line(system, chosen, glyphs, mark) {
   const head = chosen[0] === system.measures[0] ? { parts: [], width: 0 } : headOf(system, chosen[0].left);
   const left = chosen[0] === system.measures[0] ? system.left : chosen[0].left - head.width;
   const wide = chosen.at(-1).right - left + 2 * AROUND, high = system.bottom - system.top + 2 * AROUND;
-  for (const note of chosen.flatMap(one => [...one.group.querySelectorAll('[data-name]')])) if (mark.has(note.dataset.name)) note.classList.add('new');
-  return svg('svg', {
-    class: 'engraved excerpt', viewBox: `${left - AROUND} ${system.top - AROUND} ${wide} ${high}`, 'aria-hidden': 'true', focusable: 'false',
+  for (const note of chosen.flatMap((one) => [...one.group.querySelectorAll("[data-name]")])) if (mark.has(note.dataset.name)) note.classList.add("new");
+  return svg("svg", {
+    class: "engraved excerpt", viewBox: `${left - AROUND} ${system.top - AROUND} ${wide} ${high}`, "aria-hidden": "true", focusable: "false",
     style: { width: `${Math.round(wide * SCALE)}px` },
-  }, glyphs, head.parts, chosen.map(one => one.group));
+  }, glyphs, head.parts, chosen.map((one) => one.group));
 }
 
 // Clefs, keys and a stretch of staff lines, moved so that they end where the first bar begins.
 function headOf(system, end) {
-  const start = system.measures[0], staves = [...start.group.querySelectorAll(':scope > g.e-staff')];
-  const signs = staves.map(staff => [...staff.querySelectorAll(':scope > g.e-clef, :scope > g.e-keySig')]);
-  const boxes = signs.flat().map(one => one.getBBox()).filter(box => box.width);
-  const width = Math.max(0, ...boxes.map(box => box.x + box.width)) - start.left + 160;
+  const start = system.measures[0], staves = [...start.group.querySelectorAll(":scope > g.e-staff")];
+  const signs = staves.map((staff) => [...staff.querySelectorAll(":scope > g.e-clef, :scope > g.e-keySig")]);
+  const boxes = signs.flat().map((one) => one.getBBox()).filter((box) => box.width);
+  const width = Math.max(0, ...boxes.map((box) => box.x + box.width)) - start.left + 160;
   const parts = staves.flatMap((staff, at) => [
-    ...[...staff.querySelectorAll(':scope > path')].map(path => {
+    ...[...staff.querySelectorAll(":scope > path")].map((path) => {
       const y = path.getBBox().y;
-      return svg('path', { d: `M${end - width} ${y} L${end} ${y}`, 'stroke-width': 13 });
+      return svg("path", { d: `M${end - width} ${y} L${end} ${y}`, "stroke-width": 13 });
     }),
-    svg('g', { transform: `translate(${end - width - start.left}, 0)` }, signs[at].map(one => one.cloneNode(true))),
+    svg("g", { transform: `translate(${end - width - start.left}, 0)` }, signs[at].map((one) => one.cloneNode(true))),
   ]);
   return { parts, width };
 }

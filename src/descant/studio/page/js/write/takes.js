@@ -1,16 +1,16 @@
 // Takes side by side: the bars that are new on the page and as a roll, what was asked and reached, how much is as it was.
 // One of them, or what was before, is heard at a time; hearing another goes on at the same place.
 
-import { api } from '../api.js';
-import { clear, h, icon } from '../dom.js';
-import { whenDone } from '../events.js';
-import { count } from '../format.js';
-import { sanitised } from '../sanitise_svg.js';
-import { changedNames, changedNotes } from './changes.js';
-import { excerpt, pageText, pagesOf } from './excerpt.js';
-import { Strip } from './strip.js';
+import { api } from "../api.js";
+import { clear, h, icon } from "../dom.js";
+import { whenDone } from "../events.js";
+import { count } from "../format.js";
+import { sanitised } from "../sanitise_svg.js";
+import { changedNames, changedNotes } from "./changes.js";
+import { excerpt, pageText, pagesOf } from "./excerpt.js";
+import { Strip } from "./strip.js";
 
-const TELLING = ['faults', 'key', 'bars', 'ending']; // of what was reached, in the order in which it is shown first
+const TELLING = ["faults", "key", "bars", "ending"]; // of what was reached, in the order in which it is shown first
 const MOST_BARS = 16; // of an excerpt
 
 // A version to compare: its notes at once, its bars when it is engraved. Bars stay empty where it has no page.
@@ -18,7 +18,7 @@ export async function version(id) {
   const about = await api.get(`/api/pieces/${id}`);
   const { notes = [], parts = [] } = { ...about.piece, ...about.piece?.corrections };
   const one = { about, id, notes, parts, bars: [], take: 0, digit: 0, names: new Set(), fresh: new Set(), changes: null };
-  one.engraved = barsOf(id).then(bars => { one.bars = bars; }, () => {});
+  one.engraved = barsOf(id).then((bars) => { one.bars = bars; }, () => {});
   return one;
 }
 
@@ -50,20 +50,20 @@ const stretch = (take, window) => (window ? [window.first, Math.min(window.last,
 
 async function pages(one, first, last) {
   if (!one.bars.length || last < first) return [];
-  const texts = await Promise.all(pagesOf(one.bars, first, last).map(number => pageText(one.id, number)));
-  return texts.map(text => sanitised(text));
+  const texts = await Promise.all(pagesOf(one.bars, first, last).map((number) => pageText(one.id, number)));
+  return texts.map((text) => sanitised(text));
 }
 
 export class Takes {
   // hear(version), keep(version), discard()
   constructor({ hear, keep, discard }) {
     Object.assign(this, { hear, keep, discard, versions: [], strips: [], cards: [] });
-    this.heading = h('h2', {});
-    this.grid = h('div', { class: 'takes-grid' });
-    this.said = h('div', { class: 'takes-said' });
-    this.element = h('section', { class: 'takes', 'aria-label': 'Takes', hidden: true },
-      h('div', { class: 'takes-head' }, this.heading, h('p', { class: 'note' }, 'Digits choose what is heard, 0 what was before; the place stays. ', h('kbd', {}, 'K'), ' keeps.'),
-        h('button', { type: 'button', class: 'quiet', onclick: () => this.discard() }, 'Discard all')),
+    this.heading = h("h2", {});
+    this.grid = h("div", { class: "takes-grid" });
+    this.said = h("div", { class: "takes-said" });
+    this.element = h("section", { class: "takes", "aria-label": "Takes", hidden: true },
+      h("div", { class: "takes-head" }, this.heading, h("p", { class: "note" }, "Digits choose what is heard, 0 what was before; the place stays. ", h("kbd", {}, "K"), " keeps."),
+        h("button", { type: "button", class: "quiet", onclick: () => this.discard() }, "Discard all")),
       this.said, this.grid);
   }
 
@@ -72,13 +72,13 @@ export class Takes {
   async show({ versions, window, said = [], engraved }) {
     this.close();
     Object.assign(this, { versions, window, engraved });
-    const takes = versions.filter(one => one.take);
-    this.heading.textContent = takes.length === 1 ? 'One take' : `${count(takes.length, 'take')}, side by side`;
-    this.said.replaceChildren(...said.map(words => h('p', { class: 'warning' }, words)));
-    this.cards = versions.map(one => this.#card(one));
-    this.grid.replaceChildren(...this.cards.map(card => card.element));
+    const takes = versions.filter((one) => one.take);
+    this.heading.textContent = takes.length === 1 ? "One take" : `${count(takes.length, "take")}, side by side`;
+    this.said.replaceChildren(...said.map((words) => h("p", { class: "warning" }, words)));
+    this.cards = versions.map((one) => this.#card(one));
+    this.grid.replaceChildren(...this.cards.map((card) => card.element));
     this.element.hidden = false;
-    await Promise.all(this.cards.map(card => this.#fill(card)));
+    await Promise.all(this.cards.map((card) => this.#fill(card)));
   }
 
   close() {
@@ -94,40 +94,40 @@ export class Takes {
   mark(heard) {
     for (const card of this.cards) {
       const on = card.version === heard;
-      card.element.classList.toggle('heard', on);
-      card.button.setAttribute('aria-pressed', String(on));
+      card.element.classList.toggle("heard", on);
+      card.button.setAttribute("aria-pressed", String(on));
     }
   }
 
   at(time) { for (const strip of this.strips) strip.at(time); }
 
   #card(one) {
-    const name = one.take ? `Take ${one.take}` : 'As it was';
-    const button = h('button', { type: 'button', 'aria-pressed': 'false', onclick: () => this.hear(one) }, icon('sound'), 'Hear', h('kbd', { 'aria-hidden': 'true' }, String(one.digit)));
-    const keep = one.take === 0 ? null : h('button', { type: 'button', class: 'main', onclick: () => this.keep(one) }, icon('check'), 'Keep');
-    const page = h('div', { class: 'take-page', role: 'img', 'aria-label': `${name}: the bars on the page` });
-    const roll = h('div', { class: 'take-roll' });
-    const element = h('article', { class: one.take ? 'take' : 'take before', 'aria-label': name },
-      h('div', { class: 'take-head' }, h('h3', {}, name, one.about.made?.seed !== undefined && one.take ? h('small', {}, `seed ${one.about.made.seed}`) : null), h('span', { class: 'group' }, button, keep)),
+    const name = one.take ? `Take ${one.take}` : "As it was";
+    const button = h("button", { type: "button", "aria-pressed": "false", onclick: () => this.hear(one) }, icon("sound"), "Hear", h("kbd", { "aria-hidden": "true" }, String(one.digit)));
+    const keep = one.take === 0 ? null : h("button", { type: "button", class: "main", onclick: () => this.keep(one) }, icon("check"), "Keep");
+    const page = h("div", { class: "take-page", role: "img", "aria-label": `${name}: the bars on the page` });
+    const roll = h("div", { class: "take-roll" });
+    const element = h("article", { class: one.take ? "take" : "take before", "aria-label": name },
+      h("div", { class: "take-head" }, h("h3", {}, name, one.about.made?.seed !== undefined && one.take ? h("small", {}, `seed ${one.about.made.seed}`) : null), h("span", { class: "group" }, button, keep)),
       page, roll, this.#changesOf(one), this.#toldOf(one));
     return { element, button, page, roll, version: one };
   }
 
   async #fill({ page, roll, version: one }) {
-    const strip = new Strip(roll, { label: 'The same bars as a roll: new notes are blue', height: 56 });
+    const strip = new Strip(roll, { label: "The same bars as a roll: new notes are blue", height: 56 });
     this.strips.push(strip);
     const { start = 0, end = one.about.duration } = this.window ?? {};
-    const draw = () => strip.show({ notes: one.notes, fresh: one.fresh, bars: one.bars.map(bar => bar.start), start, end: Math.min(end, one.about.duration) });
+    const draw = () => strip.show({ notes: one.notes, fresh: one.fresh, bars: one.bars.map((bar) => bar.start), start, end: Math.min(end, one.about.duration) });
     draw();
-    page.replaceChildren(h('p', { class: 'note' }, 'The page is being engraved …'));
+    page.replaceChildren(h("p", { class: "note" }, "The page is being engraved …"));
     try {
       await this.engraved(one);
       draw();
       const [first, last] = this.#shown(one);
       if (one.bars.length) await excerpt(page, { id: one.id, bars: one.bars, first, last, mark: one.names });
-      else page.replaceChildren(h('p', { class: 'note' }, 'It has no page.'));
+      else page.replaceChildren(h("p", { class: "note" }, "It has no page."));
     } catch (error) {
-      page.replaceChildren(h('p', { class: 'note' }, `The page cannot be shown: ${error.message}`));
+      page.replaceChildren(h("p", { class: "note" }, `The page cannot be shown: ${error.message}`));
     }
   }
 
@@ -139,19 +139,19 @@ export class Takes {
 
   #changesOf(one) {
     if (!one.changes) return null;
-    const { fresh, same, outside } = one.changes, moved = outside.fresh + outside.gone, now = count(fresh.length, 'note');
-    if (!this.window?.words) return h('p', { class: 'take-changes' }, `${now} new, ${same} as before.`);
-    const words = moved ? `${now} new. ${count(moved, 'note')} outside ${this.window.words} changed too.` : `${now} new. All ${outside.same} outside ${this.window.words} are as before.`;
-    return h('p', { class: moved ? 'take-changes wrong' : 'take-changes' }, words);
+    const { fresh, same, outside } = one.changes, moved = outside.fresh + outside.gone, now = count(fresh.length, "note");
+    if (!this.window?.words) return h("p", { class: "take-changes" }, `${now} new, ${same} as before.`);
+    const words = moved ? `${now} new. ${count(moved, "note")} outside ${this.window.words} changed too.` : `${now} new. All ${outside.same} outside ${this.window.words} are as before.`;
+    return h("p", { class: moved ? "take-changes wrong" : "take-changes" }, words);
   }
 
   #toldOf(one) {
     const told = one.about.told ?? [];
     if (!told.length || !one.take) return null;
-    const first = TELLING.map(what => told.find(row => row.what === what)).find(Boolean) ?? told[0];
-    return h('details', { class: 'take-told' },
-      h('summary', {}, h('b', {}, first.what), ` ${first.reached}`),
-      h('table', {}, h('thead', {}, h('tr', {}, ['', 'asked', 'reached'].map(word => h('th', { scope: 'col' }, word)))),
-        h('tbody', {}, told.map(row => h('tr', {}, h('th', { scope: 'row' }, row.what), h('td', {}, row.asked), h('td', {}, row.reached))))));
+    const first = TELLING.map((what) => told.find((row) => row.what === what)).find(Boolean) ?? told[0];
+    return h("details", { class: "take-told" },
+      h("summary", {}, h("b", {}, first.what), ` ${first.reached}`),
+      h("table", {}, h("thead", {}, h("tr", {}, ["", "asked", "reached"].map((word) => h("th", { scope: "col" }, word)))),
+        h("tbody", {}, told.map((row) => h("tr", {}, h("th", { scope: "row" }, row.what), h("td", {}, row.asked), h("td", {}, row.reached))))));
   }
 }
