@@ -270,6 +270,22 @@ def test_a_library_that_is_replaced_is_opened_anew(tmp_path):
         assert titles(client.get("/api/library/items")) == ["Newer", "New"]
 
 
+@pytest.mark.parametrize(
+    ("content", "status", "words"),
+    [
+        (b"", 200, "there is no library yet"),  # one that is just being made looks so
+        (b"garbage" * 5_000, 415, "is damaged"),
+    ],
+)
+def test_what_is_no_library_is_told(tmp_path, content, status, words):
+    (tmp_path / "library.db").write_bytes(content)
+    with studio(tmp_path) as client:
+        for path in ("items", "search?words=x"):
+            answer = client.get(f"/api/library/{path}")
+            assert answer.status_code == status
+            assert words in answer.text
+
+
 def test_no_folder_outside_is_indexed_or_shown(empty, tmp_path):
     (tmp_path / "out").symlink_to("/")
     for folder in ("/", "/etc", str(tmp_path / ".." / ".."), str(tmp_path / "out")):

@@ -35,6 +35,10 @@ SORTS = {
 Answer = TypeVar("Answer")
 
 
+class NoLibraryYetError(MissingDataError):
+    """Nothing was indexed so far."""
+
+
 class Lane:
     """One thread with a library and its finder."""
 
@@ -44,7 +48,7 @@ class Lane:
         self._opened: tuple[tuple[int, int], Library, Finder] | None = None
 
     def ask(self, question: Callable[[Library, Finder], Answer]) -> Answer:
-        """The answer to a question. Raises MissingDataError where there is no library yet."""
+        """The answer to a question. Raises NoLibraryYetError where there is none."""
         return self._thread.submit(lambda: question(*self._now())).result()
 
     def close(self) -> None:
@@ -60,11 +64,14 @@ class Lane:
             facts = self._path.stat()
         except OSError:
             self._let_go()
-            raise MissingDataError(NONE_YET) from None
+            raise NoLibraryYetError(NONE_YET) from None
         file = facts.st_dev, facts.st_ino
         if self._opened is None or self._opened[0] != file:
             self._let_go()
-            library = open_library(self._path)
+            try:
+                library = open_library(self._path)
+            except MissingDataError:  # empty, or just being made
+                raise NoLibraryYetError(NONE_YET) from None
             self._opened = file, library, Finder(library)
         return self._opened[1:]
 
@@ -95,7 +102,7 @@ class LibrarySearch:
 
         try:
             held = self._looks.ask(lambda library, _: statistics(library))
-        except MissingDataError:
+        except NoLibraryYetError:
             return {"path": str(self.path), "exists": False, "count": 0, "kinds": {}, "hours": 0.0, "failures": 0}
         return {
             "path": str(self.path),
@@ -116,7 +123,7 @@ class LibrarySearch:
 
         try:
             return self._looks.ask(listed)
-        except MissingDataError:
+        except NoLibraryYetError:
             return []
 
     def warm(self) -> None:
@@ -155,8 +162,8 @@ class LibrarySearch:
 
         try:
             return self._looks.ask(listed)
-        except MissingDataError as error:
-            return _page([], 0, page, 0, (str(error),))
+        except NoLibraryYetError:
+            return _page([], 0, page, 0, (NONE_YET,))
 
     def item(self, number: int) -> Item:
         """An item with all that is known of it. Raises MissingDataError where there is none of this number."""
@@ -172,9 +179,7 @@ class LibrarySearch:
     def _ask(self, lane: Lane, question: Callable[[Finder], Found]) -> dict[str, Any]:
         try:
             found = lane.ask(lambda _, finder: question(finder))
-        except MissingDataError as error:
-            if str(error) != NONE_YET:
-                raise
+        except NoLibraryYetError:
             return _page([], 0, 1, 0, (NONE_YET,))
         items = [
             {**item_json(item), "score": round(ranked.percentile, 2), "reasons": list(ranked.reasons), "at": at}
