@@ -8,6 +8,23 @@ const PAGE = 16; // entries that Page Up and Page Down step over
 
 let lists = 0;
 
+/** The keys that walk the entries of the lane that has the focus; gives what takes them away. */
+export function walking(timeline) {
+  const mirror = () => [...timeline.mirrors.values()].find((one) => one.list === document.activeElement);
+  const step = (by) => () => mirror()?.step(by);
+  const across = (up) => () => {
+    const here = mirror(), lane = here?.lane;
+    if (lane?.beside) here.go(lane.beside(lane.chosen, up));
+    else if (lane) timeline.focusBeside(lane, -up);
+  };
+  return [
+    ["ArrowRight", "Next entry", step(1)], ["ArrowLeft", "Entry before", step(-1)],
+    ["ArrowUp", "The note or the lane above", across(1)], ["ArrowDown", "The note or the lane below", across(-1)],
+    ["PageDown", `${PAGE} entries on`, step(PAGE)], ["PageUp", `${PAGE} entries back`, step(-PAGE)],
+    ["Home", "First entry", step(-Infinity)], ["End", "Last entry", step(Infinity)],
+  ].map(([key, label, run]) => keys.add({ key, label, run, repeat: true, scope: timeline.area, group: "In a lane" }));
+}
+
 export class Mirror {
   #off = [];
 
@@ -18,26 +35,10 @@ export class Mirror {
       class: "lane-list", role: "listbox", tabindex: "0", "aria-label": lane.title, onfocus: () => this.#enter(),
     });
     lane.body.append(this.list);
-    const { timeline } = lane, group = `${lane.title} (while the lane has the focus)`;
-    const add = (key, label, run, repeat = true) => this.#off.push(keys.add({ key, label, run, repeat, scope: this.list, group }));
-    const step = (by) => () => this.go(timeline.chosen?.lane === lane ? lane.chosen + by : this.near());
-    add("ArrowRight", "Next entry", step(1));
-    add("ArrowLeft", "Entry before", step(-1));
-    if (lane.beside) {
-      add("ArrowUp", "The note above", () => this.go(lane.beside(lane.chosen, 1)));
-      add("ArrowDown", "The note below", () => this.go(lane.beside(lane.chosen, -1)));
-    } else {
-      add("ArrowDown", "The lane below", () => timeline.focusBeside(lane, 1));
-      add("ArrowUp", "The lane above", () => timeline.focusBeside(lane, -1));
-    }
-    add("PageDown", "16 entries on", step(PAGE));
-    add("PageUp", "16 entries back", step(-PAGE));
-    add("Home", "First entry", () => this.go(0));
-    add("End", "Last entry", () => this.go(lane.count - 1));
-    if (timeline.editable && lane.field) {
-      for (const { key, label, repeat = false } of lane.actions()) add(key, label, () => this.act(key), repeat);
-    }
-    add("Shift+R", `Put ${lane.title.toLowerCase()} back to the estimate`, () => timeline.putBack(lane), false);
+    const { timeline } = lane, own = { scope: this.list, group: `${lane.title}, in its lane` };
+    if (!timeline.editable || !lane.field) return;
+    for (const { key, label, repeat = false } of lane.actions()) this.#off.push(keys.add({ key, label, repeat, run: () => this.act(key), ...own }));
+    this.#off.push(keys.add({ key: "Shift+R", label: `Put ${lane.title.toLowerCase()} back to the estimate`, run: () => timeline.putBack(lane), ...own }));
   }
 
   /** Run the action of a key on the chosen entry. */
@@ -46,6 +47,9 @@ export class Mirror {
     if (!action || (lane.chosen < 0 && !action.free)) return;
     action.run(lane.chosen);
   }
+
+  /** So many entries on; to the one at the cursor where none is chosen here. */
+  step(by) { this.go(this.lane.timeline.chosen?.lane === this.lane ? this.lane.chosen + by : this.near()); }
 
   near() { return Math.max(0, this.lane.at(this.lane.timeline.player.time)); }
 

@@ -13,7 +13,7 @@ import { Estimates } from "./estimates.js";
 import { Hands } from "./hands.js";
 import { KeysLane } from "./keys.js";
 import { Melody } from "./melody.js";
-import { Mirror } from "./mirror.js";
+import { Mirror, walking } from "./mirror.js";
 import { Overview } from "./overview.js";
 import { Palette } from "./palette.js";
 import { maker, Places } from "./places.js";
@@ -53,6 +53,7 @@ export class Timeline extends Places {
     this.element = h("div", { class: "timeline", role: "group", "aria-label": "Timeline" }, this.overview?.element, this.area);
     clear(host).append(this.element);
     this.mirrors = new Map(this.lanes.filter((lane) => lane.name !== "axis" && lane.name !== "waveform").map((lane) => [lane, new Mirror(lane)]));
+    this.walks = walking(this);
     this.hands = new Hands(this, this.area);
     this.#listen();
     this.layout();
@@ -200,6 +201,7 @@ export class Timeline extends Places {
     this.#stop.abort();
     this.#watch.disconnect();
     this.hands.close();
+    for (const off of this.walks) off();
     for (const mirror of this.mirrors.values()) mirror.close();
   }
 
