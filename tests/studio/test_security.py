@@ -5,21 +5,21 @@ import re
 import pytest
 
 from descant.studio import door
-from tests.studio.served import client
+from tests.studio.served import HOST, TestClient, client
 
 EVERYWHERE = ("/", "/docs", "/openapi.json", "/page/index.html", "/api/about", "/api/jobs", "/api/events", "/api/none")
 
 
-@pytest.fixture
-def here(tmp_path):
-    with client(tmp_path) as opened:
+@pytest.fixture(scope="module")
+def here(tmp_path_factory):
+    with client(tmp_path_factory.mktemp("security")) as opened:
         yield opened
 
 
 @pytest.fixture
 def stranger(here):
-    here.headers.pop("Authorization")
-    return here
+    """Somebody else before the same studio."""
+    return TestClient(here.app, base_url=HOST)
 
 
 @pytest.fixture
