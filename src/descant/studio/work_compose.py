@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from descant.errors import InvalidValueError
 from descant.studio.given_music import given_music, notes_of
 from descant.studio.pieces import PieceStore
 from descant.studio.takes import Wanted, written_takes
@@ -54,8 +55,6 @@ def composed(
     if style == PERFORMANCE:
         asked["seconds"] = argument["seconds"]
     elif argument["seconds"] is not None:
-        from descant.errors import InvalidValueError
-
         raise InvalidValueError(f"seconds are for performances; how long a {style} goes on is said in bars")
 
     def write(seed: int, told: Progress) -> Written:
