@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from descant.errors import InvalidValueError
-from descant.studio.overlay import correction, fragment_of, overlaid
+from descant.studio.overlay import correction, fragment_of
 from descant.types import (
     Beats,
     Chords,
@@ -68,7 +68,7 @@ def test_every_field_can_be_said_and_is_kept_as_it_was_said(field: str, fragment
     assert type(found) is kind
     assert says(found)
     kept = fragment_of(found)
-    again = overlaid(PIECE, {field: kept}).get(field)
+    again = correction(PIECE, field, kept)
     assert says(again)
     assert fragment_of(again) == kept
 
@@ -131,7 +131,8 @@ def test_notes_keep_the_pedals_bends_and_tempi_that_a_fragment_does_not_speak_of
 
 
 def test_a_correction_has_no_maker_and_leaves_the_estimate_as_it_is() -> None:
-    piece = overlaid(PIECE.with_(NOTES), {"notes": {"notes": []}})
+    piece = PIECE.with_(NOTES)
+    piece = piece.corrected(correction(piece, "notes", {"notes": []}))
     assert len(piece.get(Notes)) == 0
     assert piece.corrections[0].made_by is None
     assert piece.get(Notes, by="heard") is NOTES

@@ -96,7 +96,7 @@ def test_corrections_lie_over_estimates_and_survive_a_new_analysis_and_a_restart
     assert again.piece(piece).get(Chords).label == ("A:min",)
     assert again.piece(piece).get(Chords, by="other").label == ("F:maj",)
     assert again.uncorrect(piece, "chords").get(Chords).label == ("F:maj",)
-    assert again.corrections(piece) == {}
+    assert again.corrections(piece).fragments() == {}
 
 
 def test_a_refused_correction_changes_nothing(store: PieceStore) -> None:
@@ -198,7 +198,7 @@ def test_corrections_from_many_at_once_are_all_kept(store: PieceStore, tmp_path:
         thread.start()
     for thread in threads:
         thread.join()
-    assert set(store.corrections(piece)) == set(fragments)
+    assert set(store.corrections(piece).fragments()) == set(fragments)
 
 
 def test_notes_come_back_as_they_were(store: PieceStore) -> None:

@@ -19,7 +19,7 @@ def given_music(store: PieceStore, piece_id: str) -> Score | Notes:
     about = store.about(piece_id)
     if about.kind == "sound":
         return store.score(piece_id)
-    if "notes" not in store.corrections(piece_id):
+    if "notes" not in store.corrections(piece_id).stamps():
         with warnings.catch_warnings():  # the job that read it first has told them
             warnings.simplefilter("ignore", DescantWarning)
             music: Any = open_file(store.source(piece_id))

@@ -55,13 +55,6 @@ def fragment_of(annotation: Annotation) -> dict[str, Any]:
     return plain
 
 
-def overlaid(piece: Piece, fragments: Mapping[str, Mapping[str, Any]]) -> Piece:
-    """The piece with its corrections; `fragments` by field, as `fragment_of` made them."""
-    for field, fragment in fragments.items():
-        piece = piece.corrected(correction(piece, field, fragment))
-    return piece
-
-
 def _completed(piece: Piece, field: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """The document of a fragment, with what it leaves unsaid as it stands."""
     document = dict(given)

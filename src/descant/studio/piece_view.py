@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from descant.errors import DescantError
@@ -43,8 +42,8 @@ def whole(here: Studio, piece_id: str) -> bytes:
     """The summary with the piece's own JSON under `piece`, without the melody's rows: they have their own route."""
     said = summary(here, here.pieces.about(piece_id))
     document = here.pieces.shown(piece_id)
-    if fragments := here.pieces.corrections(piece_id):
-        document = b"%s,\n%s}" % (document.rstrip().removesuffix(b"}"), _corrections(fragments))
+    if members := here.pieces.corrections(piece_id).members():
+        document = b'%s,\n"corrections":{%s,"made_by":{}}}' % (document.rstrip().removesuffix(b"}"), members)
     return b'%s,"piece":%s}' % (_text(said).removesuffix(b"}"), document)
 
 
@@ -79,11 +78,6 @@ def _job(here: Studio, about: About) -> Job | None:
         return here.jobs.get(about.job) if about.job else None
     except DescantError:
         return None
-
-
-def _corrections(fragments: Mapping[str, Mapping[str, Any]]) -> bytes:
-    merged = {name: value for field, one in fragments.items() if field != "pitch" for name, value in one.items()}
-    return b'"corrections":%s' % _text({**merged, "made_by": {}})
 
 
 def _text(value: Any) -> bytes:

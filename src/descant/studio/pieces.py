@@ -4,7 +4,7 @@
               source.EXT        the file, as it came
               piece.json        the estimates (docs/json.md), without the melody's contours
               melody.npz        these
-              corrections.json  fragments of the same JSON, by field
+              corrections/      fragments of the same JSON, a file a field
               derived/          what is made from these, by what it rests on; made anew where that changes
 
 Every file is written whole or not at all, and changes are made under a lock, so a job's process and the server share
@@ -19,24 +19,24 @@ import re
 import secrets
 import shutil
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from descant.errors import DescantError, InvalidValueError, MissingDataError
 from descant.io.files import write_text
 from descant.io.json_piece import json_text, load_json, read_json, write_json
+from descant.studio.corrections import NAMES as FIELD_OF
+from descant.studio.corrections import Corrections, LastRead, stamp
 from descant.studio.locks import locked
 from descant.studio.melody_file import read_melodies, write_melodies
-from descant.studio.overlay import correction, fragment_of, names_of, overlaid
+from descant.studio.overlay import correction, names_of
 from descant.studio.piece_about import KINDS, NAME, About, read_about, shown, write_about
 from descant.studio.revisions import ALL, marks_of, revision
 from descant.studio.told import heard_in
-from descant.types import FIELDS, Piece, PitchContour
+from descant.types import Piece, PitchContour
 
 if TYPE_CHECKING:
     from descant.studio.written import Written
@@ -54,9 +54,7 @@ class PieceStore:
         self.folder = home / "pieces"
         self.folder.mkdir(parents=True, exist_ok=True)
         self._abouts: dict[str, tuple[str, About]] = {}
-        self._estimates: OrderedDict[str, tuple[str, Piece]] = OrderedDict()
-        self._pieces: OrderedDict[str, tuple[str, Piece]] = OrderedDict()
-        self._lock = Lock()
+        self._estimates: LastRead[Piece] = LastRead(MOST_READ)
 
     # Which there are
 
@@ -77,12 +75,12 @@ class PieceStore:
         """What is said of a piece. Raises MissingDataError where there is none of this id."""
         path = self.path(piece_id) / NAME
         try:
-            stamp = _stamp(path)
+            state = stamp(path)
         except OSError:
             raise _unknown(piece_id) from None
         known = self._abouts.get(piece_id)
-        if known is None or known[0] != stamp:
-            known = self._abouts[piece_id] = stamp, read_about(path.parent)
+        if known is None or known[0] != state:
+            known = self._abouts[piece_id] = state, read_about(path.parent)
         return known[1]
 
     def path(self, piece_id: str) -> Path:
@@ -188,9 +186,10 @@ class PieceStore:
         """Keep what was heard; corrections stay. A piece that brings its own gives those that are not there yet."""
         folder = self.path(piece_id)
         with locked(folder / ".lock"):
-            mine = {_field(one): fragment_of(one) for one in piece.corrections}
-            if fragments := {**mine, **self.corrections(piece_id)} if mine else {}:
-                _write_fragments(folder, fragments)
+            corrections, corrected = Corrections(folder), Corrections(folder).stamps()
+            for one in piece.corrections:
+                if FIELD_OF[type(one)] not in corrected:
+                    corrections.write(one)
             estimates = replace(piece, file=self.about(piece_id).name, corrections=())
             write_text(folder / "marks.json", json.dumps({**marks_of(estimates), "all": secrets.token_hex(4)}))
             write_melodies(folder / "melody.npz", [one for one in estimates.estimates if isinstance(one, PitchContour)])
@@ -204,45 +203,21 @@ class PieceStore:
         if not path.exists():
             about = self.about(piece_id)
             return Piece(about.name, about.duration)
-        return self._kept(self._estimates, piece_id, _stamp(path), lambda: _read(path))
+        return self._estimates.get(piece_id, stamp(path), lambda: _read(path))
 
-    def corrections(self, piece_id: str) -> dict[str, dict[str, Any]]:
-        """The fragments by field."""
-        path = self.path(piece_id) / "corrections.json"
-        found: dict[str, dict[str, Any]] = load_json(path) if path.exists() else {}
-        return found
+    def corrections(self, piece_id: str) -> Corrections:
+        """What the user says instead."""
+        return Corrections(self.path(piece_id))
 
     def piece(self, piece_id: str) -> Piece:
         """What was heard, with the corrections over it."""
-        return self._kept(
-            self._pieces,
-            piece_id,
-            self.revision(piece_id),  # with the mark of all that was heard
-            lambda: overlaid(self.estimates(piece_id), self.corrections(piece_id)),
-        )
-
-    def _kept(
-        self, kept: OrderedDict[str, tuple[str, Piece]], piece_id: str, state: str, make: Callable[[], Piece]
-    ) -> Piece:
-        """A piece as it was read last, or made anew where its state is another one."""
-        with self._lock:
-            known = kept.get(piece_id)
-            if known is not None and known[0] == state:
-                kept.move_to_end(piece_id)
-                return known[1]
-        piece = make()
-        with self._lock:
-            kept[piece_id] = state, piece
-            while len(kept) > MOST_READ:
-                kept.popitem(last=False)
-        return piece
+        return self.corrections(piece_id).over(self.estimates(piece_id))
 
     def correct(self, piece_id: str, field: str, fragment: object) -> Piece:
         """Say a field's content instead of what was heard. Raises InvalidValueError where that breaks its rules."""
         folder = self.path(piece_id)
         with locked(folder / ".lock"):
-            kept = fragment_of(correction(self.piece(piece_id), field, fragment))
-            _write_fragments(folder, {**self.corrections(piece_id), field: kept})
+            self.corrections(piece_id).write(correction(self.piece(piece_id), field, fragment))
             return self._told(piece_id)
 
     def uncorrect(self, piece_id: str, field: str) -> Piece:
@@ -250,7 +225,7 @@ class PieceStore:
         names_of(field)
         folder = self.path(piece_id)
         with locked(folder / ".lock"):
-            _write_fragments(folder, {name: one for name, one in self.corrections(piece_id).items() if name != field})
+            self.corrections(piece_id).remove(field)
             return self._told(piece_id)
 
     def _told(self, piece_id: str) -> Piece:
@@ -271,7 +246,7 @@ class PieceStore:
         if not of:
             return revision({}, {}, of)
         path = self.path(piece_id) / "marks.json"
-        return revision(load_json(path) if path.exists() else {}, self.corrections(piece_id), of)
+        return revision(load_json(path) if path.exists() else {}, self.corrections(piece_id).stamps(), of)
 
     def derived_path(self, piece_id: str, name: str, of: Collection[str] = ALL) -> Path:
         """Where something is kept that is made from the source and these fields; those of before are removed."""
@@ -315,24 +290,10 @@ def _safe(ending: str) -> str:
     return ending.lower() if re.fullmatch(r"(?:\.[a-z0-9]{1,12}){1,2}", ending.lower()) else ".bin"
 
 
-def _field(annotation: object) -> str:
-    return next(name for name, kind in FIELDS.items() if type(annotation) is kind)
-
-
 def _read(path: Path) -> Piece:
     """The estimates in a piece's folder."""
     piece = read_json(path)
     return replace(piece, estimates=(*piece.estimates, *read_melodies(path.with_name("melody.npz"))))
-
-
-def _write_fragments(folder: Path, fragments: Mapping[str, Any]) -> None:
-    write_text(folder / "corrections.json", json.dumps(fragments, ensure_ascii=False, separators=(",", ":")) + "\n")
-
-
-def _stamp(path: Path) -> str:
-    """Tells a file from what stood there before: clocks tick too seldom to do that alone."""
-    state = path.stat()
-    return f"{state.st_mtime_ns} {state.st_ino} {state.st_size}"
 
 
 def _unknown(piece_id: str) -> DescantError:

@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import fields
-from typing import Any
 
 import numpy as np
 
@@ -26,8 +25,8 @@ def marks_of(piece: Piece) -> dict[str, str]:
     return chosen
 
 
-def revision(marks: Mapping[str, str], corrections: Mapping[str, Any], of: Collection[str]) -> str:
-    """A name for the state of these fields, with corrections; it begins with which fields they are.
+def revision(marks: Mapping[str, str], corrections: Mapping[str, str], of: Collection[str]) -> str:
+    """A name for the state of these fields, corrections by their stamps; it begins with which fields they are.
 
     Of all fields, it is another one whenever something was heard anew: then other estimates may stand beside them.
     """

@@ -49,7 +49,7 @@ def whole(page):
 def kept(studio, song, field, until, page):
     """The correction of a field, once it is as wanted."""
     for _ in range(60):
-        found = studio.pieces.corrections(song).get(field)
+        found = studio.pieces.corrections(song).fragments().get(field)
         if until(found):
             return found
         page.wait_for_timeout(100)
