@@ -1,6 +1,8 @@
 """The pool loses nothing and does nothing twice, whatever happens to its workers."""
 
+import threading
 import time
+from multiprocessing import Pipe
 
 from descant.pipelines.pool import Failed, Finished, Progressed, Started, run_jobs
 
@@ -57,6 +59,19 @@ def test_stopping_early_ends_the_workers_and_lets_them_tidy_up(tmp_path):
     began = time.monotonic()
     events.close()
     assert time.monotonic() - began < 10
+    assert not part.exists()
+
+
+def test_another_thread_can_end_all_of_it(tmp_path):
+    part = tmp_path / "song.part"
+    hear, stop = Pipe(duplex=False)
+    seen = []
+    for event in run_jobs(WORK + "wait_with_a_file", [str(part), str(part)], 1, stop=hear):
+        seen.append(event)
+        if isinstance(event, Progressed):
+            threading.Thread(target=stop.send_bytes, args=(b"enough",)).start()
+    assert not any(isinstance(one, Finished | Failed) for one in seen)
+    assert [one.job for one in seen if isinstance(one, Started)] == [0]
     assert not part.exists()
 
 

@@ -9,7 +9,7 @@ import time
 import httpx
 import pytest
 
-from descant.studio import bodies, prompt_protocol
+from descant.studio import bodies, door, prompt_protocol
 from descant.studio.jobs import Job
 from tests.studio.served import client, threaded
 
@@ -86,6 +86,13 @@ def test_two_hundred_at_once(there):
     codes = asyncio.run(at_once(there, 200, head(there, "GET", "/api/about", "Connection: close")))
     assert codes == [b"200"] * 200
     stands(there)
+
+
+def test_passwords_that_are_tried_at_once_are_counted(tmp_path):
+    with threaded(tmp_path, password="sixteen candles") as studio:
+        request = head(studio, "POST", "/login", "Connection: close", "Content-Length: 14") + b"password=guess"
+        codes = asyncio.run(at_once(studio, 50, request))
+    assert (codes.count(b"401"), codes.count(b"429")) == (door.TRIES, 50 - door.TRIES)
 
 
 def test_a_hundred_listeners_cost_no_thread_and_are_forgotten_when_they_leave(there):

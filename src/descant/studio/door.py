@@ -61,15 +61,14 @@ class Door:
         return same(request.cookies.get(self._name, ""), self._cookie)
 
     async def _login(self, request: Request) -> Response:
-        now = time.monotonic()
+        form = parse_qs((await request.body()).decode(errors="replace"))
+        now = time.monotonic()  # nothing is awaited from here on: many at once are counted one by one
         while self._wrong and self._wrong[0] < now - WINDOW:
             self._wrong.popleft()
         if len(self._wrong) >= TRIES:
             wait = int(self._wrong[0] + WINDOW - now) + 1
-            return self._page(
-                f"Too many wrong passwords; try again in {wait} seconds.", 429, {"Retry-After": f"{wait}"}
-            )
-        form = parse_qs((await request.body()).decode(errors="replace"))
+            words = f"Too many wrong passwords; try again in {wait} seconds."
+            return self._page(words, 429, {"Retry-After": str(wait)})
         if same(form.get("password", [""])[0], self._password):
             return self._let_in()
         self._wrong.append(now)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from typing import Any
 
 PAUSE = 0.2  # seconds between two sendings to one listener
@@ -21,6 +22,11 @@ class _Listener:
         self.loop = asyncio.get_running_loop()
         self.wake = asyncio.Event()
         self.news: dict[tuple[str, str], Any] = {}  # by event and key, in the order of their last change
+
+    def call(self, function: Callable[..., None], *arguments: Any) -> None:
+        """Call it in the listener's loop, from whatever thread."""
+        with suppress(RuntimeError):  # the loop has ended, and with it who listens
+            self.loop.call_soon_threadsafe(function, *arguments)
 
     def hear(self, event: str, key: str, data: Any) -> None:
         self.news.pop((event, key), None)
@@ -43,17 +49,14 @@ class Events:
         """Tell everyone. Of several tellings with one event and key, only the last needs to arrive."""
         with self._lock:
             for listener in self._listeners:
-                try:
-                    listener.loop.call_soon_threadsafe(listener.hear, event, key, data)
-                except RuntimeError:  # its loop has ended; its stream removes it
-                    continue
+                listener.call(listener.hear, event, key, data)
 
     def close(self) -> None:
         """End every stream, so that a server which stops need not wait for its pages to close."""
         self.closed = True
         with self._lock:
             for listener in self._listeners:
-                listener.loop.call_soon_threadsafe(listener.wake.set)
+                listener.call(listener.wake.set)
 
     async def stream(self, first: Any) -> AsyncIterator[str]:
         """Server-sent events: one named `jobs` that holds `first()`, then what is published."""
