@@ -62,19 +62,21 @@ def test_corrected_beats_give_other_bars_and_a_section_does_not(here):
     assert here.get(f"/api/pieces/{piece}/notation").status_code == 200
     here.delete(f"/api/pieces/{piece}/corrections/sections")
     assert here.get(f"/api/pieces/{piece}/notation").status_code == 200
-    notes = here.get(f"/api/pieces/{piece}").json()["piece"]["notes"]
-    moved = [{**one, "onset": one["onset"] * 1.01, "offset": one["offset"] * 1.01} for one in notes]
-    parts = here.get(f"/api/pieces/{piece}").json()["piece"]["parts"]
-    fragment = {"notes": moved, "parts": parts, "tempos": [], "meters": []}  # they keep to no tempo map now
-    assert here.put(f"/api/pieces/{piece}/corrections/notes", json=fragment).status_code == 200
-    beats = [{"time": at * 0.505, "position": at % 3 + 1} for at in range(17)]
+    beats = [{"time": at * 0.5, "position": at % 3 + 1} for at in range(17)]
     here.put(f"/api/pieces/{piece}/corrections/beats", json={"beats": beats})
     assert here.get(f"/api/pieces/{piece}/notation").status_code == 202
     bars = notation(store, piece)["bars"]
-    assert bars[1]["start"] == pytest.approx(3 * 0.505)
+    assert [bar["start"] for bar in bars[:3]] == pytest.approx([0.0, 1.5, 3.0])
     here.delete(f"/api/pieces/{piece}/corrections/beats")
-    here.delete(f"/api/pieces/{piece}/corrections/notes")
     assert here.get(f"/api/pieces/{piece}/notation").status_code == 202  # what had been made is gone
+
+
+@pytest.mark.parametrize("name", ["song.mid", "tune.abc"])
+def test_a_corrected_metre_gives_other_bars(here, name):
+    piece = sent(here, name, REPEATED if name == "tune.abc" else midi_bytes(short_piece()))
+    here.put(f"/api/pieces/{piece}/corrections/meter", json={"meter": "2/4"})
+    bars = notation(store_of(here), piece)["bars"]
+    assert [bar["start"] for bar in bars[:4]] == pytest.approx([0.0, 1.0, 2.0, 3.0])
 
 
 def test_a_bar_that_is_repeated_has_all_its_times(here):

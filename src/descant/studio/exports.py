@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from descant.errors import DescantError, DescantWarning, InvalidValueError
 from descant.io.save import ENDINGS, save, wanted_type
 from descant.pipelines.harmonic_analysis import harmonic_analysis
+from descant.pipelines.in_bars import in_bars
 from descant.pipelines.tempo_map import with_tempo_map
 from descant.registry import find
 from descant.studio.pieces import PieceStore
@@ -99,11 +100,6 @@ def _value(store: PieceStore, piece_id: str, kind: type[Any], ending: str) -> An
 
 def _sounding(piece: Piece) -> Notes:
     """The notes, with the beats as their tempo map where these were heard or corrected rather than the file's own."""
-    notes = piece.get(Notes)
-    if notes is None or not len(notes):
-        raise InvalidValueError(f"{piece.file}: has no notes")
-    beats, meter = piece.get(Beats), piece.get(Meter)
-    corrected = {type(one) for one in piece.corrections} & {Beats, Meter}
-    if notes.tempos and not corrected:
-        return notes
-    return with_tempo_map(replace(notes, tempos=(), meters=()), beats, meter)
+    notes, beats = in_bars(piece)
+    said = {type(one) for one in piece.corrections}
+    return notes if notes.tempos and Beats not in said else with_tempo_map(notes, beats, piece.get(Meter))

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from descant.errors import DescantWarning, InvalidValueError
+from descant.errors import DescantWarning
 from descant.io.files import write_bytes
 from descant.io.open import open as open_file
 from descant.io.score.unfolded import unfolded
+from descant.pipelines.in_bars import in_bars
 from descant.pipelines.transcribe import notated
 from descant.pipelines.transcribe import symbols as chord_symbols
-from descant.types import Beats, Chords, Notes, Piece, Score
+from descant.types import Beats, Chords, Meter, Notes, Piece, Score
 from descant.types.arrays import FloatArray
 from descant.types.clock import Clock
 from descant.types.score import ChordSymbol
@@ -60,14 +61,11 @@ def written(store: PieceStore, piece_id: str) -> Written:
 def _made(store: PieceStore, piece_id: str) -> Written:
     about, piece = store.about(piece_id), store.piece(piece_id)
     corrected = {type(one) for one in piece.corrections}
-    if about.kind == "score" and not corrected & {Notes, Beats}:
+    if about.kind == "score" and not corrected & {Notes, Beats, Meter}:
         score: Score = open_file(store.source(piece_id))
         chords = piece.get(Chords) if Chords in corrected else None
         return Written(score if chords is None else _with_chords(score, chords), _as_played(score))
-    notes = piece.get(Notes)
-    if notes is None or not len(notes):
-        raise InvalidValueError(f"{about.name}: has no notes to write down")
-    return _from_notes(piece, notes, title=piece.tags.get("title", "") or Path(about.name).stem)
+    return _from_notes(piece, title=piece.tags.get("title", "") or Path(about.name).stem)
 
 
 def _as_played(score: Score) -> tuple[tuple[Span, ...], ...]:
@@ -94,8 +92,8 @@ def _with_chords(score: Score, chords: Chords) -> Score:
     return replace(score, chords=tuple(found.values()))
 
 
-def _from_notes(piece: Piece, notes: Notes, title: str) -> Written:
-    page = notated(notes, piece.get(Beats))
+def _from_notes(piece: Piece, title: str) -> Written:
+    page = notated(*in_bars(piece))
     score = replace(page.score, title=title, composer=piece.tags.get("artist", ""))
     chords = piece.get(Chords)
     if chords is not None and len(page.second):
