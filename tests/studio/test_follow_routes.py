@@ -11,6 +11,7 @@ from descant.io.save import save
 from descant.studio import followed as followed_module
 from descant.studio import work_practice
 from descant.studio.followed import Teller, followed
+from descant.studio.jobs_kinds import KINDS
 from descant.studio.live_follow import LiveFollows
 from descant.studio.live_session import MOST_BYTES
 from descant.studio.work_listen import listen
@@ -50,7 +51,8 @@ def add(store, value, name, kind, folder):
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory):
-    with studio(tmp_path_factory.mktemp("home")) as opened:
+    kinds = {**KINDS, "listen": "tests.studio.work:refuse"}  # what is kept of a session is not listened to
+    with studio(tmp_path_factory.mktemp("home"), kinds) as opened:
         yield opened
 
 
@@ -66,12 +68,6 @@ def pieces(client, tmp_path_factory):
             store, replace(take, onset=take.onset + 1.0, offset=take.offset + 1.0), "take.mid", "notes", folder
         ),
     }
-
-
-@pytest.fixture
-def quiet(client, monkeypatch):
-    """What is kept of a session is not listened to."""
-    monkeypatch.setattr(client.app.state.studio.jobs, "_kinds", {"listen": "tests.studio.work:refuse"})
 
 
 def begin(client, piece, **more):
@@ -91,7 +87,7 @@ def play(client, session, samples, block=0.5):
     return found
 
 
-def test_a_score_is_followed_while_it_is_played(client, pieces, quiet):
+def test_a_score_is_followed_while_it_is_played(client, pieces):
     begun = begin(client, pieces["score"])
     assert [one["number"] for one in begun["bars"]] == ["1", "2", "3", "4"]
     assert [one["start"] for one in begun["bars"]] == pytest.approx([0, 2, 4, 6], abs=0.01)
@@ -161,7 +157,7 @@ def test_four_at_most_are_followed_and_one_that_fails_takes_no_place(client, pie
     store.remove(empty)
 
 
-def test_a_player_who_is_not_heard_of_is_ended_and_what_was_played_is_kept(client, pieces, quiet):
+def test_a_player_who_is_not_heard_of_is_ended_and_what_was_played_is_kept(client, pieces):
     here = client.app.state.studio
     now = [0.0]
     live = LiveFollows(here, lambda: now[0], patience=1000.0)

@@ -51,7 +51,7 @@ def fill(path: Path) -> None:
 def client(tmp_path_factory):
     folder = tmp_path_factory.mktemp("filled")
     fill(folder / "library.db")
-    with studio(folder) as opened:
+    with studio(folder, {"listen": "tests.studio.work:refuse"}) as opened:  # what is opened is not listened to
         yield opened
 
 
@@ -218,8 +218,7 @@ def test_tunes_and_midi_are_played_once_and_kept(client, item):
 @pytest.mark.parametrize(
     ("item", "name", "kind"), [(8, "recording.wav", "sound"), (9, "Star.mid", "notes"), (12, "played.mid", "notes")]
 )
-def test_an_item_is_opened_as_a_piece(client, item, name, kind, monkeypatch):
-    monkeypatch.setattr(client.app.state.studio.jobs, "_kinds", {"listen": "tests.studio.work:refuse"})
+def test_an_item_is_opened_as_a_piece(client, item, name, kind):
     answer = client.post(f"/api/library/items/{item}/open")
     assert answer.status_code == 201, answer.text
     found = answer.json()
