@@ -11,6 +11,7 @@ Fingerprinting, TASLP 2016, for the verification.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,8 +43,8 @@ FEWEST = 10  # peaks, below which a window holds nothing to be recognised by
 
 TOLD = 0.003  # of the speed: what is less is not told
 
-# Nats from where on a clip is taken for known: so many over the root of its seconds, as strangers' evidence grows; and of
-# a short clip more, as it is sooner a bar that two recordings share.
+# Nats from where on a clip is taken for known: so many over the root of its seconds, as strangers' evidence grows; and
+# of a short clip more, as it is sooner a bar that two recordings share.
 KNOWN, SHORT = 21.0, 110.0
 RIVAL = 0.55  # of the best place's evidence: another place with more makes it doubtful, if it sounds otherwise
 EXACT = 0.25  # frames: two places sound the same where most peaks of one are the other's within so much
@@ -206,7 +207,7 @@ def _windows(peaks: Peaks) -> Iterator[tuple[int, Peaks]]:
 def _known(peaks: Peaks) -> float:
     """Nats from where on a clip is taken for known."""
     seconds = peaks.frames / FRAME_RATE
-    return max(KNOWN * seconds**0.5, SHORT / seconds)
+    return max(KNOWN * math.sqrt(seconds), SHORT / seconds)
 
 
 def _told(index: LandmarkIndex, one: Placed, start: float, known: float) -> Identified:
