@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import json
+import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -78,15 +82,23 @@ def repeated(times: int) -> Notes:
     )
 
 
-def add_song(store: PieceStore, folder: Path, times: int = 2, name: str = "song.wav") -> str:
-    """A recording of eight seconds, `times` over, with all that was played in it as the estimates."""
-    notes = repeated(times)
-    source = folder / "song.wav"
-    write_audio(rendered(notes), source)
-    piece_id = store.add(name, source, "sound")
+def add_song(store: PieceStore) -> str:
+    """A recording of sixteen seconds, with all that was played in it as the estimates. Listened to once a session."""
+    made = _song()
+    shutil.copytree(made, store.folder / made.name)
+    return made.name
+
+
+@cache
+def _song() -> Path:
+    """The folder of the song."""
+    home = Path(tempfile.mkdtemp(prefix="descant-song-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    store, notes = PieceStore(home), repeated(2)
+    piece_id = store.add("song.wav", write_audio(rendered(notes), home / "song.wav"), "sound")
     listen(store, piece_id, only=["loudness"])
     store.put_estimates(piece_id, annotated(store.estimates(piece_id), notes))
-    return piece_id
+    return store.path(piece_id)
 
 
 def many_notes(seconds: float, count: int) -> Notes:

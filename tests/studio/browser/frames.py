@@ -16,17 +16,17 @@ SCROLL = """async ([frames, step]) => {
     const lane = document.querySelector(".lane-roll .lane-body"), { left, top } = lane.getBoundingClientRect();
     const turn = (sign) => lane.dispatchEvent(new WheelEvent("wheel", {
         bubbles: true, cancelable: true, clientX: left + 300, clientY: top + 20,
-        ...(step ? { deltaX: step } : { deltaY: 5 * sign, ctrlKey: true }),
+        ...(step ? { deltaX: sign * step } : { deltaY: 5 * sign, ctrlKey: true }),
     }));
-    for (let left = frames; left > 0; left--) {
+    for (let at = 0; at < frames; at++) {
         await new Promise(requestAnimationFrame);
-        turn(left % 2 ? 1 : -1);
+        turn((step ? at < frames / 2 : at % 2) ? 1 : -1);
     }
 }"""
 
 
 def scroll(page: Any, frames: int = 120, step: int = 24) -> None:
-    """Scroll the lanes by `step` px in each of some frames; with 0, zoom in and out instead."""
+    """Scroll the lanes by `step` px in each of some frames, there and back; with 0, zoom in and out instead."""
     page.evaluate(SCROLL, [frames, step])
 
 

@@ -1,10 +1,7 @@
 """Listen: a piece is seen, played and corrected, by hand and by keys alone; what is corrected stays."""
 
-import shutil
-
 import pytest
 
-from descant.studio.pieces import PieceStore
 from descant.types import Notes
 from tests.studio.browser.frames import frame_costs, scroll, typical
 from tests.studio.browser.hands import drop, sideways
@@ -13,18 +10,9 @@ from tests.studio.made_pieces import add_long, add_song
 CHORDS = ".lane-chords .lane-body"
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    """The folder of a song, heard once for all tests."""
-    home = tmp_path_factory.mktemp("made")
-    store = PieceStore(home)
-    return store.path(add_song(store, home, 2))
-
-
 @pytest.fixture
-def song(studio, made):
-    shutil.copytree(made, studio.pieces.folder / made.name)
-    return made.name
+def song(studio):
+    return add_song(studio.pieces)
 
 
 @pytest.fixture

@@ -36,6 +36,9 @@ export class PieceModel extends EventTarget {
 
   get id() { return this.about.id; }
 
+  // Whether there is anything to see; while it is heard again, what was heard before.
+  get heard() { return this.about.state === "ready" || Object.keys(this.piece.made_by ?? {}).length > 0; }
+
   // A field's value: the correction where there is one, else the estimate; undefined where there is neither.
   get(field) {
     const member = field === "parts" || field === "key" ? { parts: "notes", key: "keys" }[field] : field;
@@ -162,12 +165,12 @@ export class PieceModel extends EventTarget {
   async refresh() {
     const about = await api.get(`/api/pieces/${this.id}`);
     if (this.#waiting.size) return;
-    const heard = ({ about: { state, has }, piece: { corrections, ...estimates } }) => JSON.stringify([state, has, estimates]);
-    const was = heard(this), before = this.piece.corrections ?? {};
+    const told = () => JSON.stringify([this.heard || this.about.state, this.about.has, { ...this.piece, corrections: null }]);
+    const was = told(), before = this.piece.corrections ?? {};
     this.#take(about);
     const after = this.piece.corrections ?? {};
     this.#changed(Object.keys(MEMBERS).filter((field) => JSON.stringify(pick(before, MEMBERS[field])) !== JSON.stringify(pick(after, MEMBERS[field]))));
-    if (heard(this) === was) return;
+    if (told() === was) return;
     this.#columns.clear();
     this.dispatchEvent(new CustomEvent("refresh"));
   }

@@ -4,7 +4,7 @@ import { api } from "../api.js";
 import { confirm, prompt } from "../dialog.js";
 import { clear, h, icon } from "../dom.js";
 import { keyName } from "../edit/chord_names.js";
-import { jobs } from "../events.js";
+import { jobs, whenDone } from "../events.js";
 import { clock } from "../format.js";
 import { title } from "../route.js";
 import { say } from "../say.js";
@@ -44,8 +44,12 @@ export function heading(model) {
       if (!sure) return;
       try {
         await model.flush();
-        jobs.put(await api.post(`/api/pieces/${model.id}/listen`, {}));
+        const job = await api.post(`/api/pieces/${model.id}/listen`, {});
+        jobs.put(job);
+        say("It is being heard again. You can go on meanwhile.");
+        await whenDone(job.id);
         await model.refresh();
+        say("It has been heard again; what you corrected is as it was.");
       } catch (error) { say(error.message, { kind: "error" }); }
     },
     show() {

@@ -10,7 +10,7 @@ export async function mount(root, { id, query }) {
   const [model, { listening }] = await Promise.all([PieceModel.load(id), import("../listen/listening.js"), sheet("timeline")]);
   const show = () => {
     title(model.about.name);
-    return model.about.state === "ready" ? listening(root, model, query) : waiting(root, model);
+    return model.heard ? listening(root, model, query) : waiting(root, model);
   };
   let leave = show();
   model.addEventListener("refresh", () => {
