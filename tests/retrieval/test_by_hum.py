@@ -128,11 +128,13 @@ def test_where_it_lies():
         (Match(0, 3, 1.0, 0), "bars 1-2 of the melody, in its key, 1.0 of the notes"),
         (Match(0, 1, 0.86, -7), "bar 1 of the melody, a fifth lower, 0.9 of the notes"),
         (Match(0, 1, 0.5, 12), "bar 1 of the melody, an octave higher, 0.5 of the notes"),
+        (Match(4, 5, 1.0, 0), "bar 3 to bar 1 of the melody, in its key, 1.0 of the notes"),  # over a repeat
         (Match(0, 1, 0.5, -26), "bar 1 of the melody, 2 octaves and a tone lower, 0.5 of the notes"),
     ],
 )
 def test_reasons(match, words):
-    melody = Melody([60, 62, 64, 65], [0, 1, 2, 3], [1] * 4, "quarters", [0, 2], ("1", "2"), "tune")
+    bars = ([0, 2, 4, 5], ("1", "2", "3", "1"))
+    melody = Melody([60, 62, 64, 65, 67, 60], range(6), [1] * 6, "quarters", *bars, "tune")
     assert told(match, melody) == words
     assert told(Match(0, 3, 1.0, 0), Melody([60] * 4, range(4), [1] * 4, "seconds", label="Air")).startswith(
         "notes 1-4 of Air"
@@ -145,6 +147,14 @@ def test_a_library_is_searched_by_notes(library):
     assert library.items([item])[0].content == "tune 0"
     assert "of the melody, in its key, 1.0 of the notes" in found.reason(item)
     assert found.score.max() <= 1.0
+
+
+def test_a_leap_without_an_octave_may_go_either_way(library):
+    """Twinkle leaps up a fifth, which is farther than a fourth down."""
+    found = ByHum(library).notes("C C G G A A G")
+    assert library.items([int(found.ids[np.argmax(found.score)])])[0].content == "tune 0"
+    assert found.score.max() == 1.0
+    assert "of the melody, in its key, 1.0 of the notes" in found.reason(int(found.ids[np.argmax(found.score)]))
 
 
 @pytest.mark.parametrize("make", [toned, sung])

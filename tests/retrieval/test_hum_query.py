@@ -13,25 +13,33 @@ RATE = 16_000
 
 def test_letters():
     found = read_notes("C C G G A A G")
-    assert found.pitch.tolist() == [60, 60, 55, 55, 57, 57, 55]
-    assert not found.timed
+    assert [one.pitch.tolist() for one in found] == [[60, 60, 55, 55, 57, 57, 55], [60, 60, 67, 67, 69, 69, 67]]
+    assert not any(one.timed for one in found)
 
 
 @pytest.mark.parametrize(
     ("text", "pitch"),
     [
         ("C4 D4 E4 C5", [60, 62, 64, 72]),
-        ("c, bb | Eb F#", [60, 58, 63, 66]),
+        ("c, bb | d f", [60, 58, 62, 65]),
         ("F♯4 B♭4 C##4 Abb4", [66, 70, 62, 67]),
         ("B C B C", [59, 60, 59, 60]),  # B is the note below C
     ],
 )
 def test_signs_and_octaves(text, pitch):
-    assert read_notes(text).pitch.tolist() == pitch
+    assert [one.pitch.tolist() for one in read_notes(text)] == [pitch]
+
+
+def test_fourths_and_fifths_are_read_both_ways_up_to_a_few():
+    """A tritone, too; not what has an octave written, nor the first note."""
+    either = [one.pitch.tolist() for one in read_notes("G B F F")]
+    assert either == [[55, 59, 53, 53], [55, 59, 65, 65]]
+    assert len(read_notes("C G C G C G C G")) == 8
+    assert len(read_notes("C4 G4 C5 G4")) == 1
 
 
 def test_durations_and_rests():
-    found = read_notes("C4:1.5 D4:1/2 r:2 E4 F4:3")
+    (found,) = read_notes("C4:1.5 D4:1/2 r:2 E4 F4:3")
     assert found.timed
     assert found.onset.tolist() == [0, 1.5, 4, 5]
 

@@ -9,6 +9,7 @@ Multimedia 1995.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,14 +65,14 @@ class ByHum:
 
     def hum(self, path: Path) -> Scores:
         """The items whose melodies a recording, or a MIDI file, may be of."""
-        return self.find(read_hum(path))
+        return self.find([read_hum(path)])
 
     def notes(self, text: str) -> Scores:
         """The items whose melodies have these notes: `C C G G A A G`."""
         return self.find(read_notes(text))
 
-    def find(self, hum: Line) -> Scores:
-        """The likeliest items, by the share that the hum gains of what it could.
+    def find(self, hums: Sequence[Line]) -> Scores:
+        """The likeliest items, by the share that the hum gains of what it could; of several readings of it the best.
 
         Raises MissingDataError where the library has no melodies.
         """
@@ -81,21 +82,24 @@ class ByHum:
                 f"{self._library.path}: holds no melodies; `descant index` makes them of your music, and "
                 "`descant library add-tunes` brings some 13,000 tunes"
             )
-        found = candidates(index, hum)
-        items = index.item[found.melody]
-        order = np.lexsort((-found.gain, items))
+        found = [candidates(index, one) for one in hums]
+        melody, end = (np.concatenate([getattr(one, name) for one in found]) for name in ("melody", "end"))
+        share = np.concatenate([one.gain / most(hum, index.rarity) for hum, one in zip(hums, found, strict=True)])
+        reading = np.repeat(np.arange(len(hums)), [len(one.melody) for one in found])
+        items = index.item[melody]
+        order = np.lexsort((-share, items))
         best = order[np.append(True, np.diff(items[order]) != 0)]
         place = dict(zip(items[best].tolist(), best.tolist(), strict=True))
 
         def reason(item: int) -> str:
             at = place[item]
-            row = int(found.melody[at])
+            row = int(melody[at])
             number = int(index.number[row])
-            match = matched(index, hum, row, int(found.end[at]))
+            match = matched(index, hums[int(reading[at])], row, int(end[at]))
             stored = self._library.rows("SELECT label, data FROM melody WHERE item = ? AND number = ?", [item, number])
             return "".join(told(match, Melody.from_bytes(data, label)) for label, data in stored)
 
-        return Scores(items[best], np.minimum(found.gain[best] / most(hum, index.rarity), 1.0), reason)
+        return Scores(items[best], np.minimum(share[best], 1.0), reason)
 
 
 def candidates(index: MelodyIndex, hum: Line, count: int = CANDIDATES) -> Candidates:
@@ -125,7 +129,8 @@ def told(match: Match, melody: Melody) -> str:
     if not first or not last:
         where = f"notes {match.first + 1}-{match.last + 1}"
     else:
-        where = f"bar {first}" if first == last else f"bars {first}-{last}"
+        back = first.isdecimal() and last.isdecimal() and int(last) < int(first)  # a repeat lies between
+        where = f"bar {first}" if first == last else f"bar {first} to bar {last}" if back else f"bars {first}-{last}"
     of = "the melody" if melody.label in ("", "tune", "pitch") else melody.label
     return f"{where} of {of}, {_apart(match.higher)}, {match.share:.1f} of the notes"
 

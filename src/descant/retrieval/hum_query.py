@@ -17,6 +17,8 @@ FEWEST = 4  # notes, below which nothing is looked for
 MOST = 60  # notes that are looked for: a tune is known by fewer
 LONGEST = 120.0  # seconds of a recording
 MIDDLE = 60  # middle C, which the octave of notes without one lies around
+FOURTH = 5  # semitones, from which on a step may be read the other way, as a fifth
+EITHER = 3  # steps, the first ones, that are read both ways
 BEAT = 1.0  # quarters, where no duration is written
 WORD = re.compile(r"([A-Ga-g])([#♯b♭]*)(-?\d)?(?:[:/](\d+(?:\.\d+)?(?:/\d+)?))?")
 REST = re.compile(r"[rRzZ](?:[:/](\d+(?:\.\d+)?(?:/\d+)?))?")
@@ -64,13 +66,15 @@ def heard(sound: Audio | AudioFile) -> Line:
     return _line(found)
 
 
-def read_notes(text: str) -> Line:
+def read_notes(text: str) -> list[Line]:
     """Notes by their names: `C C G G A A G`, also `F#4`, `Bb3:2` (two beats), `E:1/2`, and rests, `r`.
 
-    Where an octave is not written, a note lies near the one before it. Where no duration is, rhythm is not looked at.
-    Raises InvalidValueError, with the word that is no note.
+    Where an octave is not written, a note lies near the one before it; where it may be a fourth one way as well as a
+    fifth the other, both are read, up to EITHER times: each line is one reading, the nearest first. Where no duration
+    is written, rhythm is not looked at. Raises InvalidValueError, with the word that is no note.
     """
-    pitch: list[float] = []
+    pitches: list[list[float]] = [[]]  # of each reading
+    either = 0
     onset: list[float] = []
     timed, at = False, 0.0
     for word in re.split(r"[\s,|]+", text.strip()):
@@ -82,18 +86,25 @@ def read_notes(text: str) -> Line:
             raise InvalidValueError(f"{word!r} is no note; write letters, as in: C C G G A A G, or F#4, Bb3:2, r")
         timed = timed or length is not None
         if found is not None and not rest:
-            pitch.append(_pitch(found, pitch[-1] if pitch else float(MIDDLE)))
+            before = [one[-1] if one else float(MIDDLE) for one in pitches]
+            near = [_pitch(found, one) for one in before]
+            if onset and not found[3] and either < EITHER and abs(near[0] - before[0]) >= FOURTH:
+                either += 1
+                far = [one - 12.0 if one > last else one + 12.0 for one, last in zip(near, before, strict=True)]
+                pitches, near = [*pitches, *([*one] for one in pitches)], [*near, *far]
+            for one, note in zip(pitches, near, strict=True):
+                one.append(note)
             onset.append(at)
         at += _beats(word, length)
-    if len(pitch) < FEWEST:
-        raise InvalidValueError(f"{len(pitch)} notes are too few to tell one tune from another; write {FEWEST} or more")
-    if len(pitch) > MOST:
-        raise InvalidValueError(f"{len(pitch)} notes are more than are looked for; write {MOST} at most")
-    return Line(np.array(pitch), np.array(onset), timed)
+    if len(onset) < FEWEST:
+        raise InvalidValueError(f"{len(onset)} notes are too few to tell one tune from another; write {FEWEST} or more")
+    if len(onset) > MOST:
+        raise InvalidValueError(f"{len(onset)} notes are more than are looked for; write {MOST} at most")
+    return [Line(np.array(one), np.array(onset), timed) for one in pitches]
 
 
 def _pitch(found: re.Match[str], before: float) -> float:
-    """The MIDI number of a note; without an octave, within a fourth or a fifth of the one before."""
+    """The MIDI number of a note; without an octave, within a fourth or a tritone of the one before."""
     sharps = sum(1 if sign in "#♯" else -1 for sign in found[2])
     pitch_class = PITCH_CLASSES[found[1].upper()] + sharps
     pitch = 12 * (int(found[3]) + 1) + pitch_class if found[3] else before + (pitch_class - before + 6) % 12 - 6
