@@ -30,8 +30,11 @@ PATIENCE = 30.0  # seconds to wait for another process's short lock
 def connect_to_read(path: Path) -> sqlite3.Connection:
     """A connection that cannot write. An older descant's library is brought up first.
 
-    Raises MissingDataError where there is no library yet, or a writer is just making it.
+    Raises MissingDataError where there is no library yet, or a writer is just making it; UnreadableFileError for a
+    folder.
     """
+    if path.is_dir():
+        raise UnreadableFileError(f"{path}: is a folder, not a library; name the library's file with --library")
     none_yet = f"{path}: there is no library yet; make one with: descant index DIR"
     if not path.is_file() or path.stat().st_size == 0:
         raise MissingDataError(none_yet)

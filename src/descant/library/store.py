@@ -27,16 +27,17 @@ if TYPE_CHECKING:
 
 VARIABLE = "DESCANT_LIBRARY"
 CHUNK = 500  # rows asked for at once
+LAST = 2**63 - 1  # what SQLite can number
 COLUMNS = (
     "id, content, kind, level, duration, title, artist, album, year, genre, composer, source, tempo, "
     "tempo_confidence, key, key_confidence, meter, loudness, warnings, recording"
 )
 
 
-def library_path(path: Path | None = None) -> Path:
+def library_path(path: Path | str | None = None) -> Path:
     """Where the library is: at `path`, else where DESCANT_LIBRARY says, else in the platform's own place for data."""
     if path is not None:
-        return path.expanduser()
+        return Path(path).expanduser()
     if named := os.environ.get(VARIABLE, ""):
         return Path(named).expanduser()
     if sys.platform == "darwin":
@@ -49,12 +50,12 @@ def library_path(path: Path | None = None) -> Path:
 
 
 @overload
-def open_library(path: Path | None = None, *, write: Literal[False] = False) -> Library: ...
+def open_library(path: Path | str | None = None, *, write: Literal[False] = False) -> Library: ...
 @overload
-def open_library(path: Path | None = None, *, write: Literal[True]) -> LibraryWriter: ...
+def open_library(path: Path | str | None = None, *, write: Literal[True]) -> LibraryWriter: ...
 
 
-def open_library(path: Path | None = None, *, write: bool = False) -> Library | LibraryWriter:
+def open_library(path: Path | str | None = None, *, write: bool = False) -> Library | LibraryWriter:
     """The library at `library_path(path)`; a context manager, which closes it.
 
     It is opened for reading, which works while another process writes, or for writing, which makes it where there is
@@ -98,7 +99,7 @@ class Library:
 
     def items(self, ids: Iterable[int]) -> list[Item]:
         """These items, in this order; those that are not there are left out."""
-        wanted = [int(one) for one in ids]
+        wanted = [number for one in ids if (number := int(one)) <= LAST]
         found: dict[int, Item] = {}
         for start in range(0, len(wanted), CHUNK):
             some = wanted[start : start + CHUNK]

@@ -231,7 +231,7 @@ def search(
     like: Path | str | int | None = None,
     by: str = ALL,
     clip: Path | str | None = None,
-    filters: tuple[str, ...] | list[str] = (),
+    filters: str | tuple[str, ...] | list[str] = (),
     limit: int = LIMIT,
     page: int = 1,
     library: Path | str | None = None,
@@ -244,9 +244,8 @@ def search(
     """
     from descant.library.store import open_library
 
-    query = Query(
-        words, _path(hum), notes, like if isinstance(like, int) else _path(like), by, _path(clip), tuple(filters)
-    )
+    several = (filters,) if isinstance(filters, str) else tuple(filters)
+    query = Query(words, _path(hum), notes, like if isinstance(like, int) else _path(like), by, _path(clip), several)
     with open_library(_path(library)) as opened:
         return Finder(opened).find(query, limit, page)
 
