@@ -8,9 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from descant.cli.find import find
+from descant.cli.find import find, seed_named
 from descant.cli.found import plain
-from descant.errors import InvalidValueError, MissingDataError, UnsupportedFormatError, UnwritableFileError
+from descant.errors import (
+    InvalidValueError,
+    MissingDataError,
+    UnreadableFileError,
+    UnsupportedFormatError,
+    UnwritableFileError,
+)
 from descant.library.item import FileStamp
 from descant.library.store import open_library
 from tests.cli.searched import Searched
@@ -108,9 +114,27 @@ def test_bad_questions(library: Path, arguments: list[str], error: type[Exceptio
     assert not Path("same.m3u8").exists()
 
 
+def test_the_library_itself_is_not_written_over(tmp_path: Path) -> None:
+    path = made(tmp_path / "library.db")
+    before = path.read_bytes()
+    result = run(path, "piano", "--json", str(path))
+    assert isinstance(result.exception, UnwritableFileError)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("like", ["²", "-1", "9" * 30, "9" * 5000])
+def test_what_is_no_items_number_is_a_file(like: str) -> None:
+    assert seed_named(like) == Path(like)
+    assert seed_named("42") == 42
+    assert seed_named("") is None
+
+
 def test_no_library(tmp_path: Path) -> None:
     assert isinstance(run(tmp_path / "none.db", "x").exception, MissingDataError)
     assert not (tmp_path / "none.db").exists()
+    folder = run(tmp_path, "x")
+    assert isinstance(folder.exception, UnreadableFileError)
+    assert "is a folder" in str(folder.exception)
 
 
 def test_hostile_titles_are_printed_harmlessly(tmp_path: Path) -> None:

@@ -91,6 +91,9 @@ def test_a_folder_is_indexed_and_bad_files_come_last(music, path):
         (["library", "remove"], "name what is to be forgotten"),
         (["library", "export", "out.docx"], "docx"),
         (["library", "show", "77"], "77"),
+        (["library", "show", "²"], "is not in the library"),
+        (["library", "show", "9" * 30], "is not in the library"),
+        (["library", "show", "9" * 5000], "is not in the library"),
         (["library", "check"], "no library yet"),
     ],
 )
@@ -154,12 +157,30 @@ def test_everything_is_exported_whatever_the_tags_hold(filled, tmp_path):
     assert (table[0]["tempo"], table[0]["key"]) == ("120.5", "D minor")
 
 
+def test_the_library_itself_is_not_written_over(filled):
+    before = filled.read_bytes()
+    done = descant("library", "export", filled, "--format", "csv", "--library", filled)
+    assert (done.returncode, filled.read_bytes()) == (2, before)
+    assert "write to another file" in done.stderr
+
+
+def test_names_that_would_steer_a_terminal_are_shown_harmlessly(filled):
+    name = "/music/a\x1b[31mb\nc.wav"
+    with open_library(filled, write=True) as library:
+        library.link(stamp(name), "one")
+        library.fail(stamp(f"{name}.mid"), 0, f"{name}.mid: is damaged")
+    for option in ("1", "--unreadable"):
+        shown = descant("library", "show", option, "--library", filled).stdout
+        assert "a�[31mb c.wav" in shown
+        assert all(sign.isprintable() or sign == "\n" for sign in shown)
+
+
 def test_items_are_shown_by_number_and_by_file(filled):
     shown = json.loads(descant("library", "show", "/music/a.wav", "--json", "--library", filled).stdout)
     assert shown["title"] == HOSTILE
     shown = in_a_process("library", "show", "2", "--library", filled).stdout
     assert shown.startswith('2  comma, "quote"  D minor')
-    assert "caf\\udce9.wav" in shown
+    assert "caf�.wav" in shown
     with open_library(filled, write=True) as library:
         library.forget_files([Path(os.fsdecode(b"/music/caf\xe9.wav"))])
         library.link(stamp("/copies/c.wav"), "two")
@@ -175,8 +196,8 @@ def test_items_are_forgotten_and_files_stay(music, path):
     assert (music / "deep" / "c.flac").exists()
     with open_library(path) as library:
         assert len(library) == 2
-    done = descant("library", "remove", 1, 99, "--library", path)
-    assert done.stdout == "1 items forgotten\n"
+    done = descant("library", "remove", 1, 99, "9" * 30, "²", "--library", path)
+    assert (done.returncode, done.stdout) == (2, "1 items forgotten\n")
     assert "99" in done.stderr
 
 

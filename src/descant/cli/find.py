@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from descant.retrieval.finder import Found
 
 JsonOption = Annotated[str, typer.Option(metavar="FILE", help="Write JSON, `-` for standard output.")]
+DIGITS = 19  # what no item's number has
 M3uOption = Annotated[Path | None, typer.Option(metavar="FILE", help="Write a playlist: .m3u8.")]
 
 
@@ -48,11 +49,11 @@ def find(
     kind:midi title:, artist:, album:, genre:, composer:"some words".
     """
     from descant.io.m3u import check_ending
-    from descant.library.store import open_library
+    from descant.library.store import library_path, open_library
     from descant.retrieval.finder import Finder, Query
 
     seed = seed_named(like)
-    sources = [one for one in (hum, clip, seed) if isinstance(one, Path)]
+    sources = [one for one in (hum, clip, seed, library_path(library)) if isinstance(one, Path)]
     check_targets(sources, [one for one in (Path(json) if json else None, m3u) if one is not None])
     if m3u is not None:
         check_ending(m3u)
@@ -75,7 +76,13 @@ def query_parts(arguments: list[str]) -> tuple[str, tuple[str, ...]]:
 
 def seed_named(like: str) -> Path | int | None:
     """A file, or the number of an item of the library."""
-    return int(like) if like.isdecimal() and not Path(like).exists() else Path(like) if like else None
+    number = item_number(like)
+    return number if number is not None and not Path(like).exists() else Path(like) if like else None
+
+
+def item_number(text: str) -> int | None:
+    """The number of an item, if that is what is written: digits, and no more of them than a number can have."""
+    return int(text) if text.isdecimal() and len(text) < DIGITS else None
 
 
 def _tell(found: Found, limit: int, json: str, m3u: Path | None, empty: bool) -> None:

@@ -29,10 +29,10 @@ def identify(
 
     What is not in the library is refused. The recording itself is recognised, not another performance of the piece.
     """
-    from descant.library.store import open_library
+    from descant.library.store import library_path, open_library
     from descant.retrieval.by_clip import ByClip
 
-    check_targets([clip], [Path(json)] if json and json != STDOUT else [])
+    check_targets([clip, library_path(library)], [Path(json)] if json and json != STDOUT else [])
     with warnings_told(), open_library(library) as opened:
         found = ByClip(opened).identify(clip)
         items = {one.id: one for one in opened.items(one.item for one in found)}

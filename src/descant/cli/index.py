@@ -60,6 +60,8 @@ def index(
 
 
 def _tell(run: Indexing) -> None:
+    from descant.cli.found import plain
+
     report = run.report
     typer.echo(report.told())
     if report.grouped:
@@ -67,7 +69,7 @@ def _tell(run: Indexing) -> None:
             f"{report.grouped:,} items are re-encodings of one another; `descant library show --copies` lists them"
         )
     for message in run.faults:
-        typer.echo(f"descant: {message}", err=True)
+        typer.echo(f"descant: {plain(message, 1000)}", err=True)
     more = report.failed - len(run.faults)
     if more > 0:
         typer.echo(f"descant: and {more:,} more; `descant library show --unreadable` lists all", err=True)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from descant.cli.add_tunes import add_tunes
+from descant.cli.find import item_number
 from descant.cli.index import LibraryOption
-from descant.cli.targets import STDOUT
+from descant.cli.targets import STDOUT, check_targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +24,7 @@ library_app = typer.Typer(no_args_is_help=True, help="Look into the library, exp
 
 library_app.command()(add_tunes)
 
+LONGEST = 1000  # characters of a line that are shown
 Json = Annotated[bool, typer.Option("--json", help="As JSON, one object a line.")]
 
 
@@ -58,6 +60,7 @@ def show(
     json: Json = False,
 ) -> None:
     """Print what is known of items; of all of them where none is named."""
+    from descant.cli.found import plain
     from descant.library import statistics
     from descant.library.export import all_items
     from descant.library.store import open_library
@@ -66,9 +69,8 @@ def show(
         if unreadable:
             for path, message in opened.failures():
                 told = {"path": str(path), "message": message}
-                typer.echo(
-                    json_module.dumps(told) if json else message if str(path) in message else f"{path}: {message}"
-                )
+                line = message if str(path) in message else f"{path}: {message}"
+                typer.echo(json_module.dumps(told) if json else plain(line, LONGEST))
         elif copies:
             for group in statistics.copies(opened):
                 _print(opened.items(group), json)
@@ -99,6 +101,7 @@ def export(
         if out == STDOUT:
             sys.stdout.writelines(lines)
             return
+        check_targets([opened.path], [Path(out)])
         with (
             write_beside(Path(out)) as temporary,
             temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file,
@@ -123,12 +126,17 @@ def remove(
         raise InvalidValueError("name what is to be forgotten: numbers of items, files, folders, or --gone")
     with open_library(library, write=True) as opened:
         removed = opened.remove(statistics.gone(opened)) if gone else 0
+        missing = False
         for one in what or []:
-            count = opened.remove([int(one)]) if one.isdigit() else opened.forget_under(_absolute(one))
+            number = item_number(one)
+            count = opened.forget_under(_absolute(one)) if number is None else opened.remove([number])
             if not count:
                 typer.echo(f"descant: {one}: the library has no item that would go with it", err=True)
+                missing = True
             removed += count
     typer.echo(f"{removed:,} items forgotten")
+    if missing:
+        raise typer.Exit(2)
 
 
 @library_app.command()
@@ -186,7 +194,9 @@ def _numbers(library: Library, what: Iterable[str]) -> list[int]:
 
     numbers = []
     for one in what:
-        number = int(one) if one.isdigit() else library.find_file(_absolute(one))
+        number = item_number(one)
+        if number is None:
+            number = library.find_file(_absolute(one))
         if number is None or not library.items([number]):
             raise MissingDataError(f"{one}: is not in the library {library.path}; `descant index` adds files")
         numbers.append(number)
@@ -194,6 +204,7 @@ def _numbers(library: Library, what: Iterable[str]) -> list[int]:
 
 
 def _print(items: Iterable[Item], json: bool) -> None:
+    from descant.cli.found import plain
     from descant.library.export import item_values
 
     for item in items:
@@ -203,6 +214,6 @@ def _print(items: Iterable[Item], json: bool) -> None:
             continue
         facts = [item.key, f"{item.tempo:.1f} bpm" if item.tempo else None, item.meter]
         facts += [", ".join(label for label, _ in item.instruments[:3]) or None]
-        typer.echo(f"{item.id}  {item.name}" + "".join(f"  {fact}" for fact in facts if fact))
+        typer.echo(f"{item.id}  {plain(item.name, LONGEST)}" + "".join(f"  {fact}" for fact in facts if fact))
         for line in (*values["paths"], *(f"warning: {one}" for one in item.warnings)):
-            typer.echo(f"    {line}")
+            typer.echo(f"    {plain(line, LONGEST)}")

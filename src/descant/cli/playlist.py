@@ -42,12 +42,12 @@ def playlist(
 ) -> None:
     """Make a playlist from your library; each piece says why it is there, and none has its neighbour's artist."""
     from descant.io.m3u import check_ending
-    from descant.library.store import open_library
+    from descant.library.store import library_path, open_library
     from descant.retrieval.playlist import PlaylistMaker, Wanted
 
     sown = seed_named(seed)
     check_targets(
-        [sown] if isinstance(sown, Path) else [],
+        [library_path(library), *([sown] if isinstance(sown, Path) else [])],
         [one for one in (Path(json) if json else None, m3u) if one is not None],
     )
     if m3u is not None:
