@@ -107,6 +107,7 @@ def test_the_page_bears_the_corrected_chords(here, song, ending):
     found = store_of(here).piece(again).get(Chords)
     assert found.label == ("A:7/3", "F:maj")
     assert found.start.tolist() == [0.0, 4.0]
+    assert store_of(here).about(again).duration == pytest.approx(8.0)  # of a chord chart, too, which has no notes
 
 
 def test_numerals_are_found_for_roman_text(here, song):

@@ -6,7 +6,7 @@ As sound it is its notes, played by the sampler: synthesised, and the file's nam
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from descant.errors import DescantError, DescantWarning, InvalidValueError
 from descant.io.save import ENDINGS, save, wanted_type
 from descant.pipelines.harmonic_analysis import harmonic_analysis
 from descant.pipelines.in_bars import in_bars
+from descant.pipelines.pool import Failed, run_jobs
 from descant.pipelines.tempo_map import with_tempo_map
 from descant.registry import find
 from descant.studio.pieces import PieceStore
@@ -69,6 +70,9 @@ def export(store: PieceStore, piece_id: str, ending: str, what: str | None) -> E
         name = f"{stem} (synthesised){ending}"
 
     def make(path: Path) -> None:
+        if kind is Audio:
+            _render_apart(store, piece_id, path)
+            return
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DescantWarning)
             save(_value(store, piece_id, kind, ending), path, what)
@@ -91,11 +95,23 @@ def _value(store: PieceStore, piece_id: str, kind: type[Any], ending: str) -> An
     if kind is Score:
         score = store.score(piece_id)
         return harmonic_analysis(score).score if ending == ".rntxt" and not score.numerals else score
-    if kind is Audio:
-        return find("sampler")(_sounding(piece))
     if kind is Notes and ending in (".mid", ".midi"):
         return _sounding(piece)
     return piece  # `save` takes the field from it
+
+
+def render(argument: tuple[Path, str, Path], progress: Callable[[float], None]) -> None:
+    """Write the sound of a piece's notes. argument: the store's home, the piece, the file."""
+    home, piece_id, path = argument
+    save(find("sampler")(_sounding(PieceStore(home).piece(piece_id))), path)
+    progress(1.0)
+
+
+def _render_apart(store: PieceStore, piece_id: str, path: Path) -> None:
+    """The same in a process of its own, since an hour of sound takes gigabytes."""
+    for event in run_jobs(f"{__name__}:render", [(store.folder.parent, piece_id, path)], 1):
+        if isinstance(event, Failed):
+            raise InvalidValueError(event.message)
 
 
 def _sounding(piece: Piece) -> Notes:

@@ -5,32 +5,29 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from descant.errors import DescantWarning, InvalidValueError
-from descant.io.open import open as open_file
+from descant.io.score.unfolded import unfolded
 from descant.library.describe_notes import stated
 from descant.pipelines.heard_in_notes import beats_in, harmony_in
 from descant.registry import find
+from descant.studio.source_music import SourceMusic
 from descant.types import Beats, Notes, Piece, Score, Tempo, TempoCandidate
+from descant.types.clock import Clock
 
 MOST_NOTES_READ = 40_000  # of a piece whose harmony is read
 
 Progress = Callable[[float], None]
 
 
-def read_piece(source: Path, name: str, progress: Progress) -> Iterator[Piece]:
+def read_piece(source: SourceMusic, name: str, progress: Progress) -> Iterator[Piece]:
     """What the file states at once, then with what its notes tell; what its reader assumed becomes warnings."""
-    with warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter("always", DescantWarning)
-        music: Any = open_file(source)
-    told = dict.fromkeys(str(one.message) for one in said if issubclass(one.category, DescantWarning))
     progress(0.2)
-    for piece in _pieces(music, name, progress):
-        yield replace(piece, warnings=(*piece.warnings, *told))
+    for piece in _pieces(source.music, name, progress):
+        yield replace(piece, warnings=(*piece.warnings, *source.told))
 
 
 def _pieces(music: Any, name: str, progress: Progress) -> Iterator[Piece]:
@@ -59,10 +56,15 @@ def _pieces(music: Any, name: str, progress: Progress) -> Iterator[Piece]:
 
 
 def _with_beats(piece: Piece, music: Notes | Score) -> tuple[Piece, Beats | None]:
-    """The piece with beats that have places in their bars; and with their tempo, where the file's means nothing."""
+    """The piece with beats that have places in their bars, and their tempo where the file's means nothing.
+
+    A score lasts until its last bar ends, which may be after its last note.
+    """
     if isinstance(music, Score):
         tags = {"title": music.title, "artist": music.composer}
         piece = replace(piece, tags={field: text for field, text in tags.items() if text})
+        played = unfolded(music).score
+        piece = replace(piece, duration=max(piece.duration, float(Clock.of(played).seconds(float(played.length)))))
     beats = beats_in(music)
     if beats is None:
         return piece, None

@@ -14,6 +14,7 @@ from descant.studio.pictures import pictures
 from descant.studio.piece_about import FAILED, READY, WORKING
 from descant.studio.pieces import PieceStore
 from descant.studio.read_piece import read_piece
+from descant.studio.source_music import source_music
 from descant.types import Annotation, AudioFile, Piece
 
 Progress = Callable[[float], None]
@@ -43,7 +44,7 @@ def listen(
         elif only or use:
             raise InvalidValueError(f"{about.name}: is no recording, so there is nothing to hear anew")
         else:
-            found = read_piece(source, about.name, progress)
+            found = read_piece(source_music(store, piece_id), about.name, progress)
         for piece in found:  # what is known at once can be looked at before the rest is
             store.put_estimates(piece_id, _named(piece, source, about.name))
     except DescantError as error:

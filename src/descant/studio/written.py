@@ -17,11 +17,11 @@ import numpy as np
 
 from descant.errors import DescantWarning
 from descant.io.files import write_bytes
-from descant.io.open import open as open_file
 from descant.io.score.unfolded import unfolded
 from descant.pipelines.in_bars import in_bars
 from descant.pipelines.transcribe import notated
 from descant.pipelines.transcribe import symbols as chord_symbols
+from descant.studio.source_music import source_music
 from descant.types import Beats, Chords, Meter, Notes, Piece, Score
 from descant.types.arrays import FloatArray
 from descant.types.clock import Clock
@@ -62,7 +62,7 @@ def _made(store: PieceStore, piece_id: str) -> Written:
     about, piece = store.about(piece_id), store.piece(piece_id)
     corrected = {type(one) for one in piece.corrections}
     if about.kind == "score" and not corrected & {Notes, Beats, Meter}:
-        score: Score = open_file(store.source(piece_id))
+        score: Score = source_music(store, piece_id).music
         chords = piece.get(Chords) if Chords in corrected else None
         return Written(score if chords is None else _with_chords(score, chords), _as_played(score))
     return _from_notes(piece, title=piece.tags.get("title", "") or Path(about.name).stem)
