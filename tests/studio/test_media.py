@@ -70,11 +70,27 @@ def test_the_whole_recording_and_its_head(here, wav):
     assert here.get(f"/api/pieces/{wav}/audio", headers={"Range": "bytes=0-9", "If-Range": '"x"'}).status_code == 200
 
 
-@pytest.mark.parametrize("asked", ["bytes=9999999-", "bytes=900000000-900000001"])
+@pytest.mark.parametrize("asked", ["bytes=9999999-", "bytes=900000000-900000001", "bytes=-0"])
 def test_a_range_beyond_the_end_is_told(here, wav, asked):
+    size = len(recording(format="WAV", subtype="PCM_16"))
     answer = here.get(f"/api/pieces/{wav}/audio", headers={"Range": asked})
-    assert answer.status_code == 416
-    assert answer.headers["content-range"].startswith("bytes */")
+    assert f"the file has {size}" in error(answer, 416)
+    assert answer.headers["content-range"] == f"bytes */{size}"
+
+
+@pytest.mark.parametrize("asked", ["bytes=abc", "bytes=5-2", "items=0-1", "bytes=", "bytes=" + "9" * 5000 + "-", "x"])
+def test_a_range_that_means_nothing_is_passed_over(here, wav, asked):
+    answer = here.get(f"/api/pieces/{wav}/audio", headers={"Range": asked})
+    assert (answer.status_code, answer.content) == (200, recording(format="WAV", subtype="PCM_16"))
+
+
+def test_several_ranges_are_several_parts(here, wav):
+    answer = here.get(f"/api/pieces/{wav}/audio", headers={"Range": "bytes=0-3, 8-11"})
+    assert answer.status_code == 206
+    assert answer.headers["content-type"].startswith("multipart/byteranges")
+    assert answer.content.count(b"Content-Range: bytes ") == 2
+    assert b"RIFF" in answer.content
+    assert b"WAVE" in answer.content
 
 
 def test_the_outline_has_the_extremes_of_each_column(here, wav):

@@ -17,6 +17,7 @@ from descant.io.report.data import packed_pitch
 from descant.studio.browser_sound import browser_sound
 from descant.studio.context import Here
 from descant.studio.pictures import SPECTRUM, SPECTRUM_FACTS, WAVEFORM
+from descant.studio.ranged_file import RangedFile
 from descant.studio.revisions import SOURCE_ONLY
 from descant.studio.routes_pieces import PieceId
 from descant.types import PitchContour
@@ -64,7 +65,7 @@ def audio(here: Here, piece: PieceId) -> FileResponse:
     path = here.pieces.derived_path(piece, copy, SOURCE_ONLY) if copy else source
     if not path.exists():
         raise MissingDataError(f"{about.name}: cannot be played yet; it is when it has been listened to")
-    return FileResponse(path, media_type=media_type, headers=LASTING)
+    return RangedFile(path, media_type=media_type, headers=LASTING)
 
 
 router.add_api_route("/audio", audio, methods=["HEAD"], include_in_schema=False)
