@@ -222,6 +222,16 @@ def test_a_stretch_is_looped_slowly_without_another_pitch(page):
     assert page.get_by_role("button", name="Loop").get_attribute("aria-pressed") == "false"
 
 
+def test_space_plays_whatever_the_mouse_pressed_last(page):
+    page.get_by_role("button", name="Click").click()
+    assert page.get_by_role("button", name="Click").get_attribute("aria-pressed") == "true"
+    page.locator(".speed").click()
+    page.keyboard.press("Space")
+    page.wait_for_selector(".play.playing")
+    page.keyboard.press("Space")
+    page.wait_for_selector(".play:not(.playing)")
+
+
 def test_the_transcription_is_mixed_in_and_parts_are_muted(page):
     for expected in ("50 % transcription", "the transcription alone", "the recording alone"):
         page.keyboard.press("m")

@@ -40,6 +40,7 @@ export function listening(root, model, query) {
   const controls = new Controls(timeline, { hasNotation: model.about.has.notes || !!model.get("notes")?.length, onNotation: showNotation, onGrow: grow });
   above.append(now.element, controls.sound);
   stage.after(inspector.element, controls.element);
+  keepSpace(root, stop.signal);
 
   on(player, "time", () => now.show());
   on(player, "state", () => { now.show(); controls.show(); timeline.request(); });
@@ -67,6 +68,12 @@ export function listening(root, model, query) {
     timeline.close();
     player.close();
   };
+}
+
+// What the mouse has pressed does not take the focus, so that Space plays whatever was pressed last.
+function keepSpace(root, signal) {
+  root.addEventListener("mousedown", (event) => { if (event.target.closest("button")) event.preventDefault(); }, { signal });
+  root.addEventListener("pointerup", (event) => { if (event.target.matches("input[type=range]")) event.target.blur(); }, { signal });
 }
 
 async function openNotation(paper, model, player, timeline) {

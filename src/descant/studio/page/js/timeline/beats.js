@@ -20,7 +20,7 @@ export class BeatsLane extends Lane {
 
   draw(pen) {
     const { palette, view, columns, height, chosen } = this, { time, position, rows } = columns, { unit } = palette;
-    const close = columns.usual * view.scale >= 6 * unit, was = this.timeline.estimated("beats");
+    const close = columns.usual * view.scale >= 6 * unit, mine = this.timeline.estimates.of("beats");
     const base = height - 3 * unit;
     pen.fillStyle = palette.rule;
     pen.fillRect(0, Math.round(base), view.width, 1);
@@ -29,7 +29,7 @@ export class BeatsLane extends Lane {
       if (!down && !close) continue;
       const x = Math.round(view.x(time[i])), tall = (down ? 19 : 11) * unit, wide = (down ? 3 : 2) * unit;
       pen.globalAlpha = down ? 1 : 0.35 + 0.65 * (rows[i].confidence ?? 1);
-      pen.fillStyle = was && !was.has(beatKey(rows[i])) ? palette.blue : down ? palette.ink : palette.bar;
+      pen.fillStyle = mine(rows[i]) ? palette.blue : down ? palette.ink : palette.bar;
       pen.fillRect(x - wide / 2, base - tall, wide, tall);
       if (i === chosen) this.frame(pen, x - 6 * unit, x + 6 * unit);
     }

@@ -27,7 +27,6 @@ export class Places extends EventTarget {
     return this.coloured.colours;
   }
 
-  estimated(field) { return this.estimates.of(field); }
   freshNotes() { return this.estimates.notes(this.notes); }
 
   get barWidth() {

@@ -24,14 +24,14 @@ export class SpanLane extends Lane {
 
   /** Draw each span in sight: drawSpan(pen, row, left, right, index, isNew). */
   draw(pen) {
-    const { rows, start, end } = this.columns, { view, chosen } = this, was = this.timeline.estimated(this.field);
+    const { rows, start, end } = this.columns, { view, chosen } = this, mine = this.timeline.estimates.of(this.field);
     const now = this.timeline.spanNow(this);
     let filled = -9;
     for (let i = Math.max(0, before(start, view.start)); i < rows.length && start[i] <= view.end; i++) {
       const left = view.x(start[i]), right = view.x(end[i]);
       if (right < 0 || (right - left < 1 && right < filled + 1)) continue;
       filled = right;
-      this.drawSpan(pen, rows[i], Math.max(left, -4), Math.min(right, view.width + 4), i, was !== null && !was.has(spanKey(rows[i])), i === now);
+      this.drawSpan(pen, rows[i], Math.max(left, -4), Math.min(right, view.width + 4), i, mine(rows[i]), i === now);
       if (i === chosen) this.frame(pen, left, right);
     }
     pen.globalAlpha = 1;
