@@ -9,6 +9,7 @@ import zipfile
 
 import numpy as np
 import pytest
+import soundfile
 
 from descant.io.audio import write_audio
 from descant.io.json_piece import piece_json
@@ -29,8 +30,6 @@ NOBODY = "0123456789ab"
 def tone(seconds: float = 2.0, hz: float = 440.0, rate: int = 22_050) -> bytes:
     """A WAV file with a tone in stereo."""
     buffer = np.sin(2 * np.pi * hz * np.arange(round(seconds * rate)) / rate, dtype=np.float32) * 0.3
-    import soundfile
-
     file = io.BytesIO()
     soundfile.write(file, np.stack([buffer, buffer], axis=1), rate, format="WAV", subtype="PCM_16")
     return file.getvalue()
@@ -255,6 +254,18 @@ def test_what_is_heard_anew_joins_what_was_heard_before_or_is_refused(here, song
     assert found["made_by"]["beats"]["transform"] == "bar-pointer-hmm"
     assert "tuning_cents" in found
     assert "ellis-dp" in found["alternatives"]
+
+
+def test_a_badly_tagged_recording_is_heard_and_its_tags_are_text(here):
+    file = io.BytesIO()
+    soundfile.write(file, np.sin(np.arange(44_100) / 16), 44_100, format="MP3")
+    title = b"TIT2\0\0\0\x14\0\0\0<script>\xe9\xff\0alert(1)"
+    tag = (title + b"TPE1\0\0\xff\xff\0\0\x01\xff\xfe\0").ljust(60, b"\0")  # one frame is longer than the tag
+    piece = sent(here, "bad.mp3", b"ID3\x03\0\0\0\0\0\x3c" + tag + file.getvalue(), only=["loudness"])
+    whole = here.get(f"/api/pieces/{piece}").json()
+    assert (whole["state"], whole["duration"]) == ("ready", 1.0)
+    assert whole["heard"]["title"].startswith("<script>")
+    assert whole["heard"]["title"].isprintable()
 
 
 def test_silence_and_a_file_cut_off_are_pieces_with_a_warning(here, tmp_path):

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from descant import __version__
 from descant.errors import DescantWarning
 from descant.io.files import write_bytes
 from descant.io.open import open as open_file
 from descant.studio.pieces import PieceStore
 from descant.studio.revisions import SOURCE_ONLY
 
-NAME = "score.pickle"
+NAME = f"score-{__version__}.pickle"
 
 
 @dataclass(frozen=True)
