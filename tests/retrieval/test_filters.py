@@ -40,7 +40,8 @@ TOLD = {
 }
 BAD = """
 tempo:fast tempo: tempo:.. tempo:130..120 tempo:1e9 tempo:nan tempo:--5 tempo:>>3 tempo:1..2..3 temp:120 key:H
-key:Dmixolydian meter:3/5 meter:waltz kind:video duration:3:xx duration:1:2:3:4 year:> loudness:> instrument:gong
+key:Dmixolydian meter:3/5 meter:waltz kind:video duration:3:xx duration:1:2:3:4 duration:1:60 year:> loudness:>
+instrument:gong
 """
 
 

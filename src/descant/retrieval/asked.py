@@ -119,7 +119,7 @@ def _wish_for_tempos(reading: Reading) -> None:
 def _wish_for_moods(reading: Reading) -> None:
     """What goes with a mood, where nothing is said of tempo or mode otherwise."""
     said = {_of(one) for one in (*(fact.condition for fact in reading.certain), *reading.wishes)}
-    words = set(re.findall(r"\w+", reading.left.lower()))
+    words = {one[0].lower() for one in re.finditer(r"\w+", reading.left) if not reading.denied(one.start())}
     for names, conditions in MOODS.items():
         if words.intersection(names.split()):
             for one in conditions:

@@ -17,8 +17,9 @@ Made = Callable[..., Within]
 
 _BPM = r"[ -]*(?:bpm|b\.p\.m\.?|beats?[ -](?:per|a|/)[ -]min(?:ute)?s?)\b"
 _LEAD = r"(?:\b(?:at |with )?(?:an? )?(?:bpm|tempo|speed|quarter(?:[ -]notes?)?|crotchets?)|♩) ?(?:of |is |at |[=:] ?)?"
-_OR_MORE = r"(?: ?\+| (?:or|and) (?:more|faster|above|higher|up|over)(?! ?\d))"
-_OR_LESS = r" (?:or|and) (?:less|slower|below|under)(?! ?\d)"
+_OR_MORE = r"(?: ?\+| (?:or|and) (?:more|faster|above|higher|up|over)(?! ?\d| than))"
+_OR_LESS = r" (?:or|and) (?:less|slower|below|under)(?! ?\d| than)"
+_SIDE = r"(?:(?:faster|slower|more|less) than|over|under|above|below|at (?:least|most))"
 _TEMPOS: tuple[tuple[str, Made], ...] = (
     (rf"(?:between |from )?{NUMBER}(?:{_BPM})?{TO}{NUMBER}", lambda a, b: Within("tempo", min(a, b), max(a, b))),
     (rf"(?:over|above|faster than|more than|>) ?{NUMBER}", lambda a: Within("tempo", low=a, open=True)),
@@ -60,6 +61,8 @@ _LENGTHS: tuple[tuple[str, Made], ...] = (
 def read_tempos(reading: Reading) -> None:
     """Beats a minute: a tempo that is one number means two beats to either side, and not twice or half of it."""
     reading.left = re.sub(rf"{NUMBER}( or {NUMBER}{_BPM})", r"\1 bpm\2", reading.left, flags=re.I)
+    sides = rf"({_SIDE} {NUMBER})((?:,|,? and|,? but) {_SIDE} {NUMBER}{_BPM})"
+    reading.left = re.sub(sides, r"\1 bpm\3", reading.left, flags=re.I)
     reading.take(rf"{NUMBER}{_BPM}{_OR_MORE}", lambda found: Within("tempo", low=float(found[1])))
     reading.take(rf"{NUMBER}{_BPM}{_OR_LESS}", lambda found: Within("tempo", high=float(found[1])))
     for form, made in _TEMPOS:

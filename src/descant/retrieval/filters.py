@@ -121,7 +121,10 @@ def _seconds(text: str) -> float:
     parts = text.strip().split(":")
     if len(parts) > 3 or not all(re.fullmatch(r"\d{1,6}(?:\.\d{1,3})?", part) for part in parts):
         raise ValueError(text)
-    return sum(float(part) * 60.0**at for at, part in enumerate(reversed(parts)))
+    numbers = [float(part) for part in parts]
+    if any(one >= 60.0 for one in numbers[1:]):
+        raise ValueError(text)
+    return sum(one * 60.0**at for at, one in enumerate(reversed(numbers)))
 
 
 def _meter(text: str) -> Condition:
