@@ -89,6 +89,7 @@ def test_a_folder_is_indexed_and_bad_files_come_last(music, path):
         (["index", ".", "--library", "/proc/nowhere/library.db"], "/proc/nowhere"),
         (["library", "stats"], "descant index DIR"),
         (["library", "remove"], "name what is to be forgotten"),
+        (["library", "remove", ""], "name what is to be forgotten"),
         (["library", "export", "out.docx"], "docx"),
         (["library", "show", "77"], "77"),
         (["library", "show", "²"], "is not in the library"),

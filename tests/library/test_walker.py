@@ -135,3 +135,5 @@ def test_roots_are_absolute_and_once(tmp_path, monkeypatch):
     assert roots([".", str(tmp_path), "a.wav"]) == [tmp_path, tmp_path / "a.wav"]
     with pytest.raises(UnreadableFileError, match="missing"):
         roots(["missing"])
+    with pytest.raises(UnreadableFileError, match="is empty"):
+        roots([""])

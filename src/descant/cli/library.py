@@ -122,7 +122,7 @@ def remove(
     from descant.library import statistics
     from descant.library.store import open_library
 
-    if not what and not gone:
+    if not (what or gone) or (what and not all(what)):  # an empty name would stand for the folder that one is in
         raise InvalidValueError("name what is to be forgotten: numbers of items, files, folders, or --gone")
     with open_library(library, write=True) as opened:
         removed = opened.remove(statistics.gone(opened)) if gone else 0

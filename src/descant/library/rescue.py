@@ -26,6 +26,7 @@ MOST_FAULTS = 20
 NEAR = 64  # numbers that are tried one by one after one that cannot be read
 FARTHEST = 1 << 40
 COMMIT_AFTER = 5_000  # rows
+ANEW = "move it away, and index your folders anew"
 TABLES = ("item", "file", "failure", "instrument", "space", "fingerprint", "melody", "analysis", "vector")
 _OF_ITEMS = ("file", "instrument", "fingerprint", "melody", "analysis", "vector")
 
@@ -67,10 +68,10 @@ def rescue(damaged: Path, target: Path) -> Rescued:
             there = {name for (name,) in source.execute("SELECT name FROM sqlite_master")}
         except sqlite3.DatabaseError as error:
             raise UnreadableFileError(
-                f"{damaged}: nothing of it can be saved ({error}); index your folders anew"
+                f"{damaged}: nothing of it can be saved ({error}); {ANEW}"
             ) from None
         if not there.issuperset(TABLES):
-            raise UnreadableFileError(f"{damaged}: nothing of it can be saved; index your folders anew")
+            raise UnreadableFileError(f"{damaged}: nothing of it can be saved; {ANEW}")
         with LibraryWriter(target) as library:
             return _carried_over(source, library)
 

@@ -45,6 +45,8 @@ def roots(arguments: Iterable[str | os.PathLike[str]]) -> list[Path]:
     found = []
     for argument in arguments:
         path = absolute(argument)
+        if not str(argument):
+            raise UnreadableFileError("a name of a file or a folder is empty; write . for the folder that you are in")
         if not path.exists():
             raise UnreadableFileError(f"{argument}: no such file or folder")
         if path.is_dir() and not os.access(path, os.R_OK | os.X_OK):
