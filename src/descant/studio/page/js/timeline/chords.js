@@ -38,7 +38,7 @@ export class ChordsLane extends SpanLane {
     }
     for (const size of [20, 15, 12]) {
       pen.font = palette.serif(size);
-      if (this.words(pen, name, size === 20 ? place : place - 3 * unit, right, middle)) return;
+      if (this.words(pen, name, size === 20 ? place : place - 3 * unit, right, middle, fresh ? palette.blue : palette.ink)) return;
     }
   }
 }
