@@ -67,9 +67,7 @@ def rescue(damaged: Path, target: Path) -> Rescued:
             source.execute("PRAGMA writable_schema = ON")  # or a file that is too short is not looked at
             there = {name for (name,) in source.execute("SELECT name FROM sqlite_master")}
         except sqlite3.DatabaseError as error:
-            raise UnreadableFileError(
-                f"{damaged}: nothing of it can be saved ({error}); {ANEW}"
-            ) from None
+            raise UnreadableFileError(f"{damaged}: nothing of it can be saved ({error}); {ANEW}") from None
         if not there.issuperset(TABLES):
             raise UnreadableFileError(f"{damaged}: nothing of it can be saved; {ANEW}")
         with LibraryWriter(target) as library:
