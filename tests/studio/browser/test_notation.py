@@ -1,4 +1,4 @@
-"""Notation on the page: the bar that sounds, pages turned, bars selected by mouse and keys, and pages that mean harm."""
+"""Notation on the page: the bar that sounds, pages turned, bars selected by mouse and keys, pages that mean harm."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -56,7 +56,9 @@ MOUNT = """async (id) => {
     main.replaceChildren();
     window.told = [];
     window.notation = new Notation(main, { id });
-    for (const name of ["seek", "select", "page"]) notation.addEventListener(name, (event) => told.push([name, event.detail]));
+    for (const name of ["seek", "select", "page"]) {
+        notation.addEventListener(name, (event) => told.push([name, event.detail]));
+    }
     await notation.load();
 }"""
 
@@ -120,7 +122,8 @@ def test_the_bar_that_sounds_is_marked_and_a_line_moves_in_it(page):
 def test_the_line_stands_on_the_note_that_sounds(page):
     page.evaluate("notation.onsets = [0, 0.5, 1, 1.5, 2].map((time) => time + 4)")
     lefts = page.evaluate(
-        """() => [...document.querySelectorAll(".bar-field[data-bar='2'] ~ g .e-notehead")].map((one) => one.getBBox().x)"""
+        """() => [...document.querySelectorAll(".bar-field[data-bar='2'] ~ g .e-notehead")]
+            .map((one) => one.getBBox().x)"""
     )
     for time, left in zip((4.0, 4.5, 5.0, 5.5), lefts, strict=True):
         page.evaluate("(time) => notation.at(time)", time)
@@ -237,7 +240,8 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/19
 HARMFUL = (
     "<script>window.harmed = 1</script>",
     '<g onload="window.harmed = 1" onclick="window.harmed = 1"><path d="M0 0" onmouseover="window.harmed = 1"/></g>',
-    '<foreignObject><body xmlns="http://www.w3.org/1999/xhtml"><img src="x" onerror="window.harmed = 1"/></body></foreignObject>',
+    '<foreignObject><body xmlns="http://www.w3.org/1999/xhtml"><img src="x" onerror="window.harmed = 1"/></body>'
+    "</foreignObject>",
     '<html:script xmlns:html="http://www.w3.org/1999/xhtml">window.harmed = 1</html:script>',
     "<style>* { display: none }</style>",
     '<image href="http://example.com/x.png"/><use href="http://example.com/x.svg#a"/><use xlink:href="data:x#a"/>',
@@ -257,7 +261,9 @@ def test_nothing_but_a_drawing_is_left_of_an_svg(opened, harmful):
             const made = sanitised(text, "p-");
             document.getElementById("main").replaceChildren(made);
             await new Promise((done) => setTimeout(done, 30));
-            return [made, ...made.querySelectorAll("*")].flatMap((one) => [one.localName, ...[...one.attributes].map((each) => `${each.name}=${each.value}`)]);
+            const all = [made, ...made.querySelectorAll("*")];
+            const said = (one) => [...one.attributes].map((each) => `${each.name}=${each.value}`);
+            return all.flatMap((one) => [one.localName, ...said(one)]);
         }""",
         SVG % (harmful + '<path d="M0 0 L9 9"/>'),
     )

@@ -313,7 +313,7 @@ export class Notation extends EventTarget {
     }, { passive: true });
     let timer = 0;
     const changed = () => {
-      if (performance.now() < this.#own) return;
+      if (!this.pages || performance.now() < this.#own) return;
       clearTimeout(timer);
       timer = setTimeout(() => this.load(), SETTLED);
     };

@@ -1,5 +1,7 @@
 // The way of a take through its score: where the player was at a time, and when a bar was reached.
 
+const MOMENT = 0.03; // seconds
+
 export class Path {
   // positions: {time, bar, share, lost, waiting}, in order of time.
   constructor(positions) { this.rows = positions.filter((one) => !one.waiting); }
@@ -18,6 +20,9 @@ export class Path {
     return { ...here, share: here.share + Math.min(1, part) * (next.share - here.share) };
   }
 
-  // When a bar was first played; null where it was not.
-  timeOf(bar) { return this.rows.find((one) => one.bar === bar && !one.lost)?.time ?? null; }
+  // When a bar was first played, and a moment on, since players do not seek to the sample; null where it was not.
+  timeOf(bar) {
+    const found = this.rows.find((one) => one.bar === bar && !one.lost);
+    return found ? found.time + MOMENT : null;
+  }
 }

@@ -54,6 +54,6 @@ export class Result {
     const cell = h("button", { type: "button", "aria-label": `Bar ${number}: ${words}`, title: words, class: points === null ? "unplayed" : "", onclick: () => this.go(bar) },
       h("span", { class: "column" }), h("span", { class: "number" }, number));
     cell.style.setProperty("--points", points === null ? 0 : points / 100);
-    return h("li", { class: points !== null && points < 60 ? "weak" : points !== null && points < 85 ? "fair" : "" }, cell);
+    return h("li", { class: points !== null && points < 60 ? "weak" : points !== null && points < 95 ? "fair" : "" }, cell);
   }
 }

@@ -51,7 +51,7 @@ export class Turning {
     for (let number = 1; number <= this.pages.count; number++) {
       const page = this.pages.shown(number);
       if (this.whole || !page) tops.push(this.pages.pageBox(number));
-      else page.geometry.systems.forEach((_, at) => tops.push(this.pages.systemBox(page, at)));
+      else page.geometry.systems.forEach((_, at) => tops.push({ ...this.pages.systemBox(page, at), ...(at ? {} : { top: this.pages.pageBox(number).top }) }));
     }
     return tops;
   }

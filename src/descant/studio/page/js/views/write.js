@@ -165,6 +165,7 @@ class Room {
     };
     this.takes.show({ versions: this.before ? [this.before, ...found] : found, window: shown, said, engraved });
     this.panel?.clearSelection();
+    if (window) this.form.set("tracks", found[0].about.made.tracks ?? []);
     await this.hear(found[0]);
     if (shown) {
       this.panel?.select(shown.first, shown.last);
@@ -239,9 +240,9 @@ class Room {
     this.selection = selection;
     this.strip.choose(this.chosen);
     this.transport.follow();
-    if (!this.id || this.heard !== this.before) return;
-    this.form?.set("bars", selection?.bars ?? "");
-    if (selection && this.form && this.form.way !== "inpaint") { this.form.choose("inpaint"); this.form.set("bars", selection.bars); }
+    if (!this.id || (selection && selection.last >= this.before.bars.length)) return; // what was added has no bars to write anew
+    if (selection && this.form.way !== "inpaint") this.form.choose("inpaint");
+    this.form.set("bars", selection?.bars ?? "");
   }
 
   #selectTyped(words) {

@@ -4,7 +4,7 @@ import { h, icon } from "../dom.js";
 import { go } from "../route.js";
 
 const WORDS = {
-  inpaint: (made) => `bars ${made.bars} anew${made.tracks?.length ? `, ${made.tracks.join(", ")}` : ""}`,
+  inpaint: (made) => `${/^\d+$/.test(made.bars) ? "bar" : "bars"} ${made.bars} anew${made.tracks?.length ? `, ${made.tracks.join(", ")}` : ""}`,
   continue: (made) => (made.bars ? `${made.bars} bars on` : "gone on with"),
   harmonise: () => "harmonised",
   accompany: () => "accompanied",
