@@ -2,11 +2,11 @@
 // chosen (an entry of a lane) and what is selected (a stretch of time), and passes every change on to the piece.
 
 import { clear, h } from "../dom.js";
-import { openField } from "../edit/field.js";
-import { announce, say } from "../say.js";
+import { announce } from "../say.js";
 import { theme } from "../theme.js";
 import { AxisLane } from "./axis.js";
 import { BeatsLane } from "./beats.js";
+import { Changing } from "./changing.js";
 import { ChordsLane } from "./chords.js";
 import { DrumsLane } from "./drums.js";
 import { Estimates } from "./estimates.js";
@@ -16,7 +16,6 @@ import { Melody } from "./melody.js";
 import { Mirror, walking } from "./mirror.js";
 import { Overview } from "./overview.js";
 import { Palette } from "./palette.js";
-import { maker, Places } from "./places.js";
 import { RollLane } from "./roll.js";
 import { SectionsLane } from "./sections.js";
 import { Spectrum } from "./spectrum.js";
@@ -30,18 +29,16 @@ const OPENING = [8, 30]; // bars and most seconds to begin with; half of that on
 const later = window.requestIdleCallback ?? ((run) => setTimeout(run, 50));
 
 /** Events: 'select' (detail: the stretch or null), 'choose' (an entry), 'view', 'follow', 'ready' (all pictures are there). */
-export class Timeline extends Places {
+export class Timeline extends Changing {
   #asked = false;
-  #selection = null;
   #stop = new AbortController();
   #watch;
   #still = matchMedia("(prefers-reduced-motion: reduce)");
   #now = {}; // bar and spans that the cursor is in
-  #field = null; // closes the text field that is open
 
   constructor(host, { model, player, lanes = LANE_NAMES, editable = true, overview = true }) {
     super(model, player, new View(model.duration));
-    Object.assign(this, { host, editable, follow: true, chosen: null, pressing: false });
+    Object.assign(this, { host, editable, follow: true });
     Object.assign(this, { outline: null, spectrum: null, melody: null, shows: { spectrum: true, melody: true } });
     this.palette = new Palette();
     this.estimates = new Estimates(model);
@@ -59,89 +56,6 @@ export class Timeline extends Places {
     this.layout();
     this.#open();
     this.#load();
-  }
-
-  // ---- what is chosen and selected ----
-
-  choose(lane, index = -1, { reveal = false, focus = false } = {}) {
-    const was = this.chosen?.lane;
-    this.chosen = lane && index >= 0 && index < lane.count ? { lane, index } : null;
-    for (const one of new Set([was, lane])) if (one) this.#told(one);
-    if (reveal && this.chosen) {
-      const [start, end] = lane.extent(index);
-      if (start < this.view.start || Math.min(end, start + 1) > this.view.end) this.view.set(start - this.view.span / 3);
-    }
-    if (focus) {
-      this.pressing = true;
-      this.mirrors.get(lane)?.list.focus({ preventScroll: true });
-      this.pressing = false;
-    }
-    this.dispatchEvent(new CustomEvent("choose", { detail: this.chosen }));
-    this.request();
-  }
-
-  #told(lane) {
-    lane.stale = true;
-    this.mirrors.get(lane)?.update();
-  }
-
-  get selection() { return this.#selection; }
-  set selection(stretch) {
-    this.#selection = stretch;
-    this.#showStretch();
-    this.dispatchEvent(new CustomEvent("select", { detail: stretch }));
-  }
-
-  /** Select from one time to another: whole bars, or to the millisecond with `free`. */
-  select(from, to, { free = false } = {}) {
-    const [start, end] = [Math.max(0, Math.min(from, to)), Math.min(this.model.duration, Math.max(from, to))];
-    this.selection = free ? { start, end } : { start: this.barAt(start).start, end: this.barAt(Math.max(start, end - 1e-3)).end };
-  }
-
-  // ---- changes ----
-
-  /** Show a change that is still being made; null: no longer. */
-  preview(field, result) {
-    if (result) this.previews.set(field, { result, columns: maker(field)(result.rows, this.model) });
-    else this.previews.delete(field);
-    this.#touch(field);
-  }
-
-  /** Make what was shown a correction. */
-  commit(lane, label) {
-    const { result } = this.previews.get(lane.field) ?? {};
-    this.previews.delete(lane.field);
-    if (result) this.apply(lane, result, label);
-  }
-
-  apply(lane, { rows, at }, label) {
-    const { field } = lane, rest = field === "notes" ? this.model.fragment(field) : {};
-    this.model.correct(field, { ...rest, [field]: rows }, label);
-    this.choose(lane, lane.entryOf?.(at) ?? at, { reveal: true });
-  }
-
-  putBack(lane) {
-    if (!lane.field || !this.model.corrected(lane.field)) return;
-    this.model.revert(lane.field);
-    this.choose(null);
-    say(`${lane.title}: the estimate is back.`, { undo: () => this.model.undo() });
-  }
-
-  /** Ask for a text where an entry is. */
-  write(lane, index, options) {
-    this.#field?.();
-    const [start, end] = lane.extent(index), left = Math.max(0, Math.min(this.view.width - 60, this.view.x(start)));
-    const width = Math.max(84 * this.palette.unit, Math.min(220 * this.palette.unit, (end - start) * this.view.scale));
-    const back = () => { this.choose(lane, index, { focus: true }); };
-    this.#field = openField(lane.body, {
-      ...options, left: Math.min(left, this.view.width - width), width, leave: back,
-      next: (by) => {
-        const to = index + by;
-        if (to < 0 || to >= lane.count) return back();
-        this.choose(lane, to, { reveal: true });
-        return lane.edit(to);
-      },
-    });
   }
 
   // ---- the view ----
@@ -186,7 +100,7 @@ export class Timeline extends Places {
     this.view.resize(this.lanes[0].body.clientWidth);
     for (const lane of this.lanes) lane.layout(dots);
     this.overview?.layout(dots);
-    this.#showStretch();
+    this.showStretch();
     this.request();
   }
 
@@ -258,8 +172,8 @@ export class Timeline extends Places {
     const on = (target, name, run) => target.addEventListener(name, run, { signal: this.#stop.signal });
     on(this.view, "change", () => {
       for (const lane of this.lanes) lane.stale = true;
-      this.#field?.();
-      this.#showStretch();
+      this.field?.();
+      this.showStretch();
       this.dispatchEvent(new Event("view"));
       this.request();
     });
@@ -271,7 +185,7 @@ export class Timeline extends Places {
       for (const lane of this.lanes) if (lane.name === "axis" || lane.field === "notes") this.#remute(lane);
       this.request();
     });
-    on(this.model, "change", (event) => this.#touch(event.detail.field));
+    on(this.model, "change", (event) => this.touch(event.detail.field));
     on(theme, "change", () => {
       this.palette.read();
       this.spectrum?.repaint();
@@ -293,7 +207,7 @@ export class Timeline extends Places {
   }
 
   // A field has changed: what rests on it is drawn anew.
-  #touch(field) {
+  touch(field) {
     const all = field === "beats", taller = this.lanes.some((lane) => Math.round(lane.tall) !== lane.height || lane.element.hidden !== (lane.hidden || !lane.present));
     for (const lane of this.lanes) if (all || lane.field === field) lane.changed();
     if (taller) this.layout();
@@ -303,8 +217,8 @@ export class Timeline extends Places {
     this.request();
   }
 
-  #showStretch() {
-    const { stretch, view } = this, selected = this.#selection;
+  showStretch() {
+    const { stretch, view } = this, selected = this.selection;
     stretch.hidden = !selected;
     if (selected) stretch.style.transform = `translateX(${view.x(selected.start)}px) scaleX(${Math.max(1, (selected.end - selected.start) * view.scale)})`;
   }
