@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from descant.library.store import Library, open_library
 from descant.retrieval.cadence import error, nearest_ratio
 from descant.retrieval.camelot import mixes
 from descant.retrieval.columns import KEYS
+from descant.retrieval.finder import Finder, Query, Whole
 from descant.retrieval.maximal_marginal_relevance import spread
 from descant.retrieval.playlist import PlaylistMaker, Wanted, crowding, likenesses
 
@@ -132,3 +134,20 @@ def test_a_seed_by_its_file(library: Library, tmp_path: Path) -> None:
     )
     assert [one.id for one in by_number.items] == [one.id for one in by_file.items]
     assert by_number.ranked[0].reasons[0] == "the seed"
+
+
+@pytest.mark.parametrize("item", [None, 0, SIZE + 7])
+def test_a_seed_that_cannot_be_played_is_not_mistaken_for_another_item(library: Library, item: int | None) -> None:
+    """A file that the library lacks, and one whose item is there while its files are gone."""
+
+    class Heard(Finder):
+        def item_of(self, like: Path | int) -> int | None:
+            return item
+
+        def whole(self, query: Query) -> Whole:
+            return super().whole(replace(query, like=5))
+
+    made = PlaylistMaker(library, Heard(library)).make(Wanted(seed=Path("elsewhere.wav"), count=5))
+    assert len(made.items) == 5
+    assert not any("the seed" in one.reasons for one in made.ranked)
+    assert made.told == ("the seed is not in the library, so that the playlist does not begin with it",)

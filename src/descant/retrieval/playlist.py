@@ -108,12 +108,16 @@ class PlaylistMaker:
         """A playlist; empty where nothing fits. Raises what `Finder.find` raises."""
         seed = self._finder.item_of(wanted.seed) if wanted.seed is not None else None
         whole = self._finder.whole(Query(wanted.words, like=wanted.seed, filters=wanted.filters))
+        if seed is not None and seed not in whole.columns.ids:  # its files are gone
+            seed = None
         pool = self._pool(wanted, whole, seed)
         chosen = choose(pool, wanted)
         items = [pool.items[one] for one in chosen]
         at = order(items, wanted.order)
         ranked = _told([pool.ranked[chosen[one]] for one in at], [items[one] for one in at], wanted.order)
         told = list(whole.told)
+        if wanted.seed is not None and seed is None:
+            told.append("the seed is not in the library, so that the playlist does not begin with it")
         if wanted.minutes is not None and sum(one.duration for one in items) < 0.9 * 60.0 * wanted.minutes:
             told.append(f"no more fits than {clock(round(sum(one.duration for one in items)))}")
         return Playlist(tuple(items[one] for one in at), tuple(ranked), tuple(told))
