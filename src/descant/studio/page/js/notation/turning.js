@@ -24,25 +24,21 @@ export class Turning {
     if (target === this.#target) return;
     this.#target = target;
     const { scrollTop, clientHeight } = this.scroller;
-    const box = this.whole ? this.pages.pageBox(number) : this.pages.systemBox(page, measure.system);
+    const box = this.whole ? this.pages.pageBox(number) : this.#system(page, measure.system);
     if (box.top < scrollTop - 2 || box.bottom > scrollTop + clientHeight + 2) this.to(box.top);
   }
 
   // The top of a page, a system, or all.
   to(top) { this.scroller.scrollTop = Math.max(0, top - (this.whole ? 0 : ROOM)); }
 
-  // One screenful on (1) or back (-1), to the top of a page or a system.
+  // One screenful on (1) or back (-1), to the top of a page or a system. Back is where a step on leads here again.
   step(direction) {
     const { scrollTop, clientHeight, scrollHeight } = this.scroller;
-    const tops = this.#tops();
-    const room = this.whole ? 0 : ROOM;
-    if (direction > 0) {
-      const next = tops.find((one) => one.bottom > scrollTop + clientHeight + 2 && one.top - room > scrollTop + 2);
-      this.to(next ? next.top : scrollHeight);
-    } else {
-      const before = tops.filter((one) => one.top - room < scrollTop - 2);
-      this.to((before.find((one) => one.top - room >= scrollTop - clientHeight) ?? before.at(-1))?.top ?? 0);
-    }
+    const tops = this.#tops(), room = this.whole ? 0 : ROOM;
+    const after = (from) => tops.find((one) => one.bottom > from + clientHeight + 2 && one.top - room > from + 2);
+    if (direction > 0) { this.to(after(scrollTop)?.top ?? scrollHeight); return; }
+    const before = tops.filter((one) => one.top - room < scrollTop - 2);
+    this.to(before.find((one) => (after(Math.max(0, one.top - room))?.top ?? Infinity) - room >= scrollTop - 2)?.top ?? 0);
   }
 
   // Where screens may begin: pages, or the systems of those that are there.
@@ -51,9 +47,15 @@ export class Turning {
     for (let number = 1; number <= this.pages.count; number++) {
       const page = this.pages.shown(number);
       if (this.whole || !page) tops.push(this.pages.pageBox(number));
-      else page.geometry.systems.forEach((_, at) => tops.push({ ...this.pages.systemBox(page, at), ...(at ? {} : { top: this.pages.pageBox(number).top }) }));
+      else page.geometry.systems.forEach((_, at) => tops.push(this.#system(page, at)));
     }
     return tops;
+  }
+
+  // A system's box; the first one's begins where its page does, so that a title is seen with it.
+  #system(page, at) {
+    const box = this.pages.systemBox(page, at), { top, bottom } = this.pages.pageBox(page.number);
+    return at === 0 && box.bottom - top < this.scroller.clientHeight ? { ...box, top } : { ...box, bottom: Math.min(box.bottom, bottom) };
   }
 
   #sideways(page, measure) {
