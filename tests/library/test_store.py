@@ -338,6 +338,8 @@ def test_a_place_that_cannot_be_written_is_said(tmp_path):
 def test_the_library_is_where_it_is_said_to_be(monkeypatch, tmp_path):
     monkeypatch.setenv("DESCANT_LIBRARY", str(tmp_path / "mine.db"))
     assert library_path() == tmp_path / "mine.db"
+    with pytest.raises(UnreadableFileError, match="cannot be read"):
+        open_library("long" * 100)
     assert library_path(Path("other.db")) == library_path("other.db") == Path("other.db")
     monkeypatch.delenv("DESCANT_LIBRARY")
     assert library_path().name == "library.db"

@@ -137,3 +137,5 @@ def test_roots_are_absolute_and_once(tmp_path, monkeypatch):
         roots(["missing"])
     with pytest.raises(UnreadableFileError, match="is empty"):
         roots([""])
+    with pytest.raises(UnreadableFileError, match="cannot be read"):
+        roots(["long" * 100])

@@ -33,11 +33,14 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
     Raises MissingDataError where there is no library yet, or a writer is just making it; UnreadableFileError for a
     folder.
     """
-    if path.is_dir():
-        raise UnreadableFileError(f"{path}: is a folder, not a library; name the library's file with --library")
     none_yet = f"{path}: there is no library yet; make one with: descant index DIR"
-    if not path.is_file() or path.stat().st_size == 0:
-        raise MissingDataError(none_yet)
+    try:
+        if path.is_dir():
+            raise UnreadableFileError(f"{path}: is a folder, not a library; name the library's file with --library")
+        if not path.is_file() or path.stat().st_size == 0:
+            raise MissingDataError(none_yet)
+    except OSError as error:  # a folder on the way is closed to us, or the name is too long
+        raise UnreadableFileError(f"{path}: cannot be read ({error.strerror}); name another with --library") from None
     log = path.with_name(f"{path.name}-wal")
     alone = not os.access(path.parent, os.W_OK) and not (log.exists() and log.stat().st_size)
     with faults_told(path):

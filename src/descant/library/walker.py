@@ -41,13 +41,17 @@ def absolute(path: str | os.PathLike[str]) -> Path:
 
 
 def roots(arguments: Iterable[str | os.PathLike[str]]) -> list[Path]:
-    """Files and folders to index, absolute, each once. Raises UnreadableFileError for one that is not there."""
+    """Files and folders to index, absolute, each once. Raises UnreadableFileError for one that cannot be reached."""
     found = []
     for argument in arguments:
         path = absolute(argument)
         if not str(argument):
             raise UnreadableFileError("a name of a file or a folder is empty; write . for the folder that you are in")
-        if not path.exists():
+        try:
+            there = path.exists()
+        except OSError as error:  # a folder on the way is closed to us, or the name is too long
+            raise UnreadableFileError(f"{argument}: cannot be read ({error.strerror})") from None
+        if not there:
             raise UnreadableFileError(f"{argument}: no such file or folder")
         if path.is_dir() and not os.access(path, os.R_OK | os.X_OK):
             raise UnreadableFileError(f"{argument}: no permission to read this folder")
