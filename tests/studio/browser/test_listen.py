@@ -2,7 +2,10 @@
 
 import pytest
 
+from descant.io.midi import write_midi
+from descant.studio.work_listen import listen
 from descant.types import Notes
+from tests.pieces import short_piece
 from tests.studio.browser.frames import frame_costs, scroll, typical
 from tests.studio.browser.hands import drop, sideways
 from tests.studio.made_pieces import add_long, add_song
@@ -288,3 +291,23 @@ def test_ten_minutes_of_twenty_thousand_notes_scroll(studio, tmp_path, chromium,
     page.wait_for_timeout(1000)
     middle, _ = typical(frame_costs(chromium, page, scroll))
     assert middle < 12
+
+
+def test_sections_are_added_where_none_were_heard(studio, tmp_path, open_page):
+    piece = studio.pieces.add("short.mid", write_midi(short_piece(), tmp_path / "short.mid"), "notes")
+    listen(studio.pieces, piece)
+    page = open_page(studio, f"#/listen/{piece}")
+    page.wait_for_selector(".timeline")
+    assert page.locator(".lane-waveform").is_hidden()
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("a")  # the second bar, and the third
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("b")
+    page.keyboard.press("1")
+    page.keyboard.press("n")
+    page.keyboard.type("Verse")
+    page.keyboard.press("Enter")
+    found = kept(studio, piece, "sections", lambda one: one and one["sections"][0]["label"] == "Verse", page)
+    assert [(one["start"], one["end"]) for one in found["sections"]] == [(2.0, 6.0)]
+    assert page.locator(".fact-section .value").text_content() == "Verse"

@@ -25,6 +25,7 @@ export class Player extends EventTarget {
   #done = 0; // scheduled up to here
   #said = null; // when the clock's offset was last used
   #timer = null;
+  #hidden; // what is done when the page goes out of sight: more is scheduled ahead
   #notes = noteColumns([]);
   #beats = [];
   #again = true; // all is to be scheduled anew
@@ -33,6 +34,8 @@ export class Player extends EventTarget {
 
   constructor() {
     super();
+    this.#hidden = () => { if (this.#timer !== null) this.#schedule(); };
+    document.addEventListener("visibilitychange", this.#hidden);
     this.duration = 0;
     this.recording = false;
     this.muted = new Set();
@@ -143,6 +146,7 @@ export class Player extends EventTarget {
   }
 
   close() {
+    document.removeEventListener("visibilitychange", this.#hidden);
     this.#reset();
     this.#context?.close();
     this.#context = null;

@@ -14,7 +14,7 @@ export class BeatsLane extends Lane {
   static field = "beats";
   static height = 26;
 
-  get present() { return this.model.get("beats") !== undefined; }
+  get present() { return this.timeline.editable || this.model.get("beats") !== undefined; }
   get columns() { return this.timeline.beats; }
   get count() { return this.columns.time.length; }
 
@@ -24,6 +24,7 @@ export class BeatsLane extends Lane {
     const base = height - 3 * unit;
     pen.fillStyle = palette.rule;
     pen.fillRect(0, Math.round(base), view.width, 1);
+    if (!time.length) this.invite(pen, "beat");
     for (let i = Math.max(0, before(time, view.start - 1)); i < time.length && time[i] <= view.end; i++) {
       const down = position[i] === 1;
       if (!down && !close) continue;

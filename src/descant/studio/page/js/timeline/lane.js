@@ -104,6 +104,12 @@ export class Lane {
     return true;
   }
 
+  /** What can be done in a lane that is empty. */
+  invite(pen, noun) {
+    pen.font = this.palette.sans(12);
+    this.words(pen, `No ${noun} yet: double-click, or N in this lane, adds one`, 8 * this.palette.unit, this.view.width, this.height / 2, this.palette.soft);
+  }
+
   /** The frame round the entry that is chosen. */
   frame(pen, left, right, top = 1, bottom = this.height - 1) {
     pen.globalAlpha = 1;

@@ -13,7 +13,7 @@ const FINE = 0.02; // seconds
 export class SpanLane extends Lane {
   static noun = "span";
 
-  get present() { return this.model.get(this.field) !== undefined; }
+  get present() { return this.timeline.editable || this.model.get(this.field) !== undefined; }
   get columns() { return this.timeline.columns(this.field); }
   get count() { return this.columns.rows.length; }
 
@@ -27,6 +27,7 @@ export class SpanLane extends Lane {
     const { rows, start, end } = this.columns, { view, chosen } = this, mine = this.timeline.estimates.of(this.field);
     const now = this.timeline.spanNow(this);
     let filled = -9;
+    if (!rows.length) this.invite(pen, this.constructor.noun);
     for (let i = Math.max(0, before(start, view.start)); i < rows.length && start[i] <= view.end; i++) {
       const left = view.x(start[i]), right = view.x(end[i]);
       if (right < 0 || (right - left < 1 && right < filled + 1)) continue;
