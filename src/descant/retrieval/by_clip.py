@@ -47,6 +47,7 @@ TOLD = 0.003  # of the speed: what is less is not told
 # of a short clip more, as it is sooner a bar that two recordings share.
 KNOWN, SHORT = 21.0, 110.0
 RIVAL = 0.55  # of the best place's evidence: another place with more makes it doubtful, if it sounds otherwise
+SURE = 3.0  # times as much as known takes: from there on no other place of the same recording makes it doubtful
 EXACT = 0.25  # frames: two places sound the same where most peaks of one are the other's within so much
 MOST = 0.5
 # The share of it that strangers reach, as extreme values are distributed (Gumbel): drums apart, on validation data.
@@ -140,7 +141,9 @@ def looked_up(index: LandmarkIndex, peaks: Peaks) -> tuple[list[Placed], int]:
     """Where a clip may lie, the best first, one place a recording; and how many of these are taken for known.
 
     None are, where it may as well be another place than the best: a loop played by hand is never the same twice, and a
-    stranger with the same loop fits many places alike. Places that sound the same are all known.
+    stranger with the same loop fits many places alike. Other places of the best one's recording count less: much of a
+    track may come from the same loop, and no stranger fits it as well as its own clip does.
+    Places that sound the same are all known.
     """
     places: list[Placed] = []
     for speeds in ((1.0,), SPEEDS):
@@ -161,9 +164,10 @@ def _sure(index: LandmarkIndex, peaks: Peaks, places: list[Placed]) -> list[Plac
     for one in others:
         if one.laid.evidence < RIVAL * best.laid.evidence:
             break
-        if not _same_sound(index, best, one, peaks.frames):
+        if _same_sound(index, best, one, peaks.frames):
+            same.append(one)
+        elif one.at != best.at or best.laid.evidence < SURE * least:
             return []
-        same.append(one)
     return [one for one in _of_each(same) if one.laid.evidence >= least]
 
 
