@@ -95,8 +95,8 @@ def test_a_beat_is_told_from_another_hand_at_the_same_drums():
 
 @pytest.mark.parametrize("at", [2.0, 5.0, 9.0])
 def test_a_track_made_of_one_loop_is_known_by_what_lies_over_it(at):
-    loops = np.tile(music(3).samples[:, : 2 * RATE], 10)
-    track = Audio(0.4 * loops + 0.3 * music(5).samples[:, : loops.shape[1]], RATE)
+    loops = np.tile(music(3, 4.0).samples[:, : 2 * RATE], 12)
+    track = Audio(0.4 * loops + 0.3 * music(5, 24.0).samples, RATE)
     tracks = landmark_index([(1, fingerprint(track)), (2, fingerprint(music(9)))])
     found = only(identified(tracks, cut(track, at, 6.0)))
     assert (found.item, found.at) == (1, pytest.approx(at, abs=0.1))
