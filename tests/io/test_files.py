@@ -135,3 +135,23 @@ def test_long_names_of_many_bytes_a_letter_are_written(tmp_path):
 @given(st.text())
 def test_any_text_can_be_written(tmp_path_factory, text):
     write_text(tmp_path_factory.getbasetemp() / "any.txt", text)
+
+
+def test_a_device_or_a_pipe_is_left_as_it_is(tmp_path):
+    pipe = tmp_path / "pipe.json"
+    os.mkfifo(pipe)
+    with pytest.raises(UnwritableFileError, match=r"pipe\.json: is a device or a pipe, not a file"):
+        write_text(pipe, "words")
+    assert pipe.is_fifo()
+    assert [one.name for one in tmp_path.iterdir()] == ["pipe.json"]
+
+
+def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path):
+    kept = tmp_path / "elsewhere" / "kept.txt"
+    kept.parent.mkdir()
+    kept.write_text("old")
+    link = tmp_path / "link.txt"
+    link.symlink_to(kept)
+    write_text(link, "new")
+    assert link.is_symlink()
+    assert kept.read_text() == "new"

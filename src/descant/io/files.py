@@ -69,21 +69,24 @@ _NAMED = 40  # characters of a file's name in its temporary one: names hold 255 
 def write_beside(target: Path) -> Iterator[Path]:
     """A temporary name beside `target` to write to; renamed onto it at the end, or removed if anything fails.
 
-    A reader sees the old file or the new one, never half of either. Raises UnwritableFileError with the reason.
+    A reader sees the old file or the new one, never half of either. A link stays, and what it leads to is written.
+    Raises UnwritableFileError with the reason, also where a device or a pipe stands there: it would be replaced.
     """
-    target = Path(target)
+    named, target = Path(target), Path(os.path.realpath(target))
     temporary = target.parent / f".{target.name[:_NAMED]}.{secrets.token_hex(4)}.part"
     try:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             if target.is_dir():
                 raise IsADirectoryError(errno.EISDIR, "")
+            if target.exists() and not target.is_file():
+                raise UnwritableFileError(f"{named}: is a device or a pipe, not a file; name a file to write")
             yield temporary
             with temporary.open("rb") as file:
                 os.fsync(file.fileno())
             temporary.replace(target)
         except OSError as error:
-            raise UnwritableFileError(f"{target}: cannot be written: {reason_of(error)}") from None
+            raise UnwritableFileError(f"{named}: cannot be written: {reason_of(error)}") from None
     finally:
         with suppress(OSError):  # a folder on the way may be no folder at all
             temporary.unlink(missing_ok=True)
