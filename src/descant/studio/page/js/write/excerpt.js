@@ -1,11 +1,11 @@
 // Some bars cut out of engraved pages: a line for each system, with the clefs and the key in front, as a printed example has.
 
 import { api } from "../api.js";
-import { svg } from "../dom.js";
+import { h, svg } from "../dom.js";
 import { geometryOf, laidOut } from "../notation/geometry.js";
 import { sanitised } from "../sanitise_svg.js";
 
-const SCALE = 0.052; // pixels a unit of the engraver's: a staff is 37 pixels high
+const SCALE = 0.00325; // rem a unit of the engraver's: a staff is 2.3 rem high
 const AROUND = 120;
 const MOST_LINES = 6;
 let made = 0;
@@ -37,7 +37,9 @@ export async function excerpt(host, { id, bars, first, last, mark = new Set() })
     lines.push(...laidOut(page, () => cut(page, first - before, last - before, mark)));
     if (lines.length >= MOST_LINES) break;
   }
-  host.replaceChildren(...lines.slice(0, MOST_LINES));
+  const shown = lines.slice(0, MOST_LINES), widest = Math.max(...shown.map((one) => one.wide));
+  for (const { drawing, wide } of shown) drawing.style.width = `${(100 * wide / widest).toFixed(2)}%`; // all notes as large
+  host.replaceChildren(h("div", { class: "excerpt-lines", style: { width: `${(widest * SCALE).toFixed(2)}rem` } }, shown.map((one) => one.drawing)));
 }
 
 function cut(page, first, last, mark) {
@@ -57,10 +59,10 @@ function line(system, chosen, glyphs, mark) {
   const left = chosen[0] === system.measures[0] ? system.left : chosen[0].left - head.width;
   const wide = chosen.at(-1).right - left + 2 * AROUND, high = system.bottom - system.top + 2 * AROUND;
   for (const note of chosen.flatMap((one) => [...one.group.querySelectorAll("[data-name]")])) if (mark.has(note.dataset.name)) note.classList.add("new");
-  return svg("svg", {
+  const drawing = svg("svg", {
     class: "engraved excerpt", viewBox: `${left - AROUND} ${system.top - AROUND} ${wide} ${high}`, "aria-hidden": "true", focusable: "false",
-    style: { width: `${Math.round(wide * SCALE)}px` },
   }, glyphs, head.parts, chosen.map((one) => one.group));
+  return { drawing, wide };
 }
 
 // Clefs, keys and a stretch of staff lines, moved so that they end where the first bar begins.
