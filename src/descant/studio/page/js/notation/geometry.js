@@ -11,13 +11,13 @@ export function laidOut(drawing, look) {
   try { return look(drawing); } finally { stage.remove(); }
 }
 
-// {measures: [{group, system, left, right, top, bottom, columns, first}], systems: [{left, right, top, bottom, measures}], frame, box}
+// {measures: [{group, system, left, right, top, bottom, columns, first}], systems: [{left, right, top, bottom, measures}], frame}
 // of an SVG that is laid out. top and bottom hold what the whole system draws; first is where its music begins.
 export function geometryOf(svg) {
   const systems = [], measures = [];
   const groups = [...svg.querySelectorAll("g.e-system")];
-  for (const [at, group] of (groups.length ? groups : [svg]).entries()) {
-    const here = [...group.querySelectorAll("g.e-measure")].map((one) => measureOf(one, at)).filter(Boolean);
+  for (const group of groups.length ? groups : [svg]) {
+    const here = [...group.querySelectorAll("g.e-measure")].map(measureOf).filter(Boolean);
     if (!here.length) continue;
     const drawn = group.getBBox();
     const top = Math.min(drawn.y, ...here.map((one) => one.staffTop)), bottom = Math.max(drawn.y + drawn.height, ...here.map((one) => one.staffBottom));
@@ -33,7 +33,7 @@ export function geometryOf(svg) {
   return { measures, systems, frame };
 }
 
-function measureOf(group, system) {
+function measureOf(group) {
   let left = Infinity, right = -Infinity, top = Infinity, bottom = -Infinity;
   for (const staff of group.querySelectorAll(":scope > g.e-staff")) {
     for (const line of staff.querySelectorAll(":scope > path")) {
@@ -46,7 +46,7 @@ function measureOf(group, system) {
   }
   if (left > right) return null;
   const columns = columnsOf(group);
-  return { group, system, left, right, staffTop: top, staffBottom: bottom, columns, first: columns[0] ?? left };
+  return { group, left, right, staffTop: top, staffBottom: bottom, columns, first: columns[0] ?? left };
 }
 
 // The places of a bar at which something begins, from left to right, without grace notes.

@@ -22,8 +22,8 @@ export const STYLES = {
 
 // A form over `ways` (WAYS or STYLES). ask(way, values) is called when it is sent.
 export class Asking {
-  constructor({ ways, legend, parts = [], start = Object.keys(ways)[0], ask, chosen = () => {} }) {
-    Object.assign(this, { ways, parts, ask, chosen, way: start, fields: new Map() });
+  constructor({ ways, legend, parts = [], start = Object.keys(ways)[0], ask }) {
+    Object.assign(this, { ways, parts, ask, way: start, fields: new Map() });
     this.radios = h("fieldset", { class: "ways-of-writing" }, h("legend", { class: "unseen" }, legend), Object.entries(ways).map(([way, { name }]) =>
       h("label", { class: "way-of-writing" }, h("input", { type: "radio", name: "way", value: way, checked: way === start, onchange: () => this.choose(way) }), h("span", {}, name))));
     this.does = h("p", { class: "note" });
@@ -39,7 +39,6 @@ export class Asking {
     this.way = way;
     for (const radio of this.radios.querySelectorAll("input")) radio.checked = radio.value === way;
     this.#draw();
-    this.chosen(way);
   }
 
   // Fill a field in from outside, such as the bars that are selected.
