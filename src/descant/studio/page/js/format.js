@@ -9,6 +9,9 @@ export function clock(seconds) {
   return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }
 
+/** What a piece is called: as its file's tags say, until somebody names it; the file's own name is used for want of both. */
+export const called = (piece) => (/\.[a-z0-9]{2,8}$/i.test(piece.name) && piece.heard?.title) || piece.name;
+
 export const count = (n, one, many = `${one}s`) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 
 /** Bb minor -> B♭ minor; F#:maj7 -> F♯:maj7. For keys and chords only. */

@@ -3,7 +3,7 @@
 import { api } from "../api.js";
 import { h, icon } from "../dom.js";
 import { takeDrops } from "../drop.js";
-import { ago } from "../format.js";
+import { ago, called } from "../format.js";
 import { keys } from "../keys.js";
 import { go } from "../route.js";
 import { say } from "../say.js";
@@ -49,7 +49,7 @@ async function fill(list) {
   try {
     const { items } = await api.get("/api/pieces");
     const usable = items.filter((one) => one.kind !== "sound" && one.kept && one.state !== "failed").slice(0, SHOWN);
-    list.replaceChildren(...usable.map((one) => h("li", {}, h("a", { href: `#/follow/${one.id}` }, h("b", {}, one.name), h("span", {}, ago(one.created))))));
+    list.replaceChildren(...usable.map((one) => h("li", {}, h("a", { href: `#/follow/${one.id}` }, h("b", {}, called(one)), h("span", {}, ago(one.created))))));
     if (!usable.length) list.replaceWith(h("p", { class: "note" }, "None yet. What you write in the Write view can be followed too."));
   } catch (error) {
     list.replaceWith(h("p", { class: "wrong" }, error.message));

@@ -5,13 +5,13 @@ import { confirm, prompt } from "../dialog.js";
 import { clear, h, icon } from "../dom.js";
 import { keyName } from "../edit/chord_names.js";
 import { jobs, whenDone } from "../events.js";
-import { clock } from "../format.js";
+import { called, clock } from "../format.js";
 import { title } from "../route.js";
 import { say } from "../say.js";
 import { showExports } from "./exports.js";
 
 export function heading(model) {
-  const { tags = {} } = model.piece, name = h("h1", {}), facts = h("dl", { class: "summary" });
+  const { tags = {} } = model.piece, name = h("h1", {}), file = h("p", { class: "file" }), facts = h("dl", { class: "summary" });
   const act = (words, picture, run, more = {}) => h("button", { type: "button", class: "quiet", onclick: run, ...more }, icon(picture), words);
   const head = {
     rename: async () => {
@@ -20,7 +20,7 @@ export function heading(model) {
       try {
         await api.patch(`/api/pieces/${model.id}`, { name: given });
         model.about.name = given;
-        title(given);
+        title(called(model.about));
         head.show();
       } catch (error) { say(error.message, { kind: "error" }); }
     },
@@ -53,7 +53,8 @@ export function heading(model) {
       } catch (error) { say(error.message, { kind: "error" }); }
     },
     show() {
-      name.textContent = model.about.name;
+      name.textContent = called(model.about);
+      file.textContent = called(model.about) === model.about.name ? "" : model.about.name;
       const { loudness, tuning_cents: cents } = model.piece, meter = model.get("meter"), tempo = model.get("tempo"), key = model.get("key");
       const fact = (words, value, small, field, run) => value && h("div", {}, h("dt", {}, words, field && model.corrected(field) && h("span", { class: "mine" }, " corrected")),
         h("dd", {}, run ? h("button", { type: "button", class: "value", onclick: run, "aria-label": `${words}: ${value}. Correct it` }, value) : value, small && h("small", { title: Array.isArray(small) ? "confidence" : null }, small)));
@@ -67,9 +68,8 @@ export function heading(model) {
       ].filter(Boolean));
     },
   };
-  const artist = [tags.artist, tags.title].filter(Boolean).join(": ");
   head.element = h("header", { class: "piece-head" },
-    h("div", { class: "names" }, name, artist && h("p", { class: "artist" }, artist)),
+    h("div", { class: "names" }, name, tags.artist && h("p", { class: "artist" }, tags.artist), file),
     h("div", { class: "group acts" }, act("Export", "download", () => showExports(model), { title: "Export (E)" }), h("a", { class: "button quiet", href: `#/write/${model.id}` }, "Write"),
       h("a", { class: "button quiet", href: `#/follow/${model.id}` }, "Follow"), act("Rename", "edit", () => head.rename(), { title: "Rename (Shift+N)" }),
       model.about.kind === "sound" && act("Hear again", "sound", () => head.again(), { title: "Hear it again (Shift+H)" })),

@@ -4,6 +4,7 @@ import { api } from "../api.js";
 import { h, icon, sheet } from "../dom.js";
 import { takeDrops } from "../drop.js";
 import { jobs, whenDone } from "../events.js";
+import { called } from "../format.js";
 import { keys } from "../keys.js";
 import { Player } from "../player.js";
 import { title } from "../route.js";
@@ -49,9 +50,9 @@ class Room {
 
   async open(query) {
     const about = await api.get(`/api/pieces/${this.id}`);
-    title(about.name);
+    title(called(about));
     this.root.append(this.field,
-      h("div", { class: "follow-head" }, h("h1", {}, about.name), h("a", { class: "quiet-link", href: "#/follow" }, "Another score")),
+      h("div", { class: "follow-head" }, h("h1", {}, called(about)), h("a", { class: "quiet-link", href: "#/follow" }, "Another score")),
       this.words, this.stand.element, this.result.element);
     this.result.setParts(about.piece?.parts ?? []);
     this.#ready(about, query);

@@ -2,7 +2,7 @@
 
 import { h, icon } from "../dom.js";
 import { ended } from "../events.js";
-import { ago, clock, signs } from "../format.js";
+import { ago, called, clock, signs } from "../format.js";
 
 const KINDS = { sound: "recording", notes: "notes", score: "score" };
 const MADE = { compose: "composed here", continue: "gone on with here", harmonise: "harmonised here", accompany: "accompanied here", inpaint: "filled in here" };
@@ -11,7 +11,6 @@ const MADE = { compose: "composed here", continue: "gone on with here", harmonis
 function heard(piece) {
   const facts = piece.heard ?? {};
   return {
-    title: facts.title || "",
     artist: facts.artist || "",
     key: facts.key ? signs(facts.key) : "",
     tempo: facts.tempo ? `${Math.round(facts.tempo)}` : "",
@@ -43,10 +42,10 @@ export class PieceRow {
   put(piece, job) {
     this.piece = piece;
     const facts = heard(piece);
-    this.title.textContent = facts.title || piece.name;
+    this.title.textContent = called(piece);
     this.title.href = piece.kept ? `#/listen/${piece.id}` : `#/write/${piece.id}`;
     for (const [button, words] of [[this.again, "Listen again to"], [this.stop, "Cancel listening to"], [this.rename, "Rename"], [this.remove, "Remove"]]) button.setAttribute("aria-label", `${words} ${piece.name}`);
-    this.about.replaceChildren(...[facts.artist && h("i", {}, facts.artist), facts.title && facts.title !== piece.name && piece.name, piece.made ? MADE[piece.made.what] ?? "written here" : KINDS[piece.kind], !piece.kept && "takes to choose from", ago(piece.created)]
+    this.about.replaceChildren(...[facts.artist && h("i", {}, facts.artist), called(piece) !== piece.name && piece.name, piece.made ? MADE[piece.made.what] ?? "written here" : KINDS[piece.kind], !piece.kept && "takes to choose from", ago(piece.created)]
       .filter(Boolean).flatMap((part, at) => (at ? [" · ", part] : [part])));
     this.facts.replaceChildren(...[["Key", facts.key], ["Tempo", facts.tempo && `${facts.tempo} bpm`], ["Metre", facts.meter], ["Length", piece.duration ? clock(piece.duration) : ""]]
       .map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value || "–"))));

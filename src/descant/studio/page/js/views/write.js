@@ -5,7 +5,7 @@ import { api } from "../api.js";
 import { confirm } from "../dialog.js";
 import { h, icon, sheet } from "../dom.js";
 import { jobs, whenDone } from "../events.js";
-import { count } from "../format.js";
+import { called, count } from "../format.js";
 import { keys } from "../keys.js";
 import { showExports } from "../listen/exports.js";
 import { Notation } from "../notation.js";
@@ -87,9 +87,9 @@ class Room {
   // Notes of a piece that is there already, with its way of asking beside them.
   async #openPiece() {
     const about = await api.get(`/api/pieces/${this.id}`);
-    title(about.name);
+    title(called(about));
     this.root.append(
-      h("div", { class: "write-head" }, h("h1", {}, about.name), h("a", { class: "quiet-link", href: `#/listen/${this.id}` }, "Listen to it")),
+      h("div", { class: "write-head" }, h("h1", {}, called(about)), h("a", { class: "quiet-link", href: `#/listen/${this.id}` }, "Listen to it")),
       this.versions.element, this.progress, this.takes.element);
     if (about.job && ["new", "working"].includes(about.state)) await this.#listened(about);
     this.before = await version(this.id);

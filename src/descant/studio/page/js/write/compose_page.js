@@ -2,7 +2,7 @@
 
 import { api } from "../api.js";
 import { h } from "../dom.js";
-import { ago, clock } from "../format.js";
+import { ago, called, clock } from "../format.js";
 import { Asking, request, STYLES } from "./asking.js";
 
 const SHOWN = 12;
@@ -22,7 +22,7 @@ async function fill(list) {
   try {
     const { items } = await api.get("/api/pieces");
     const usable = items.filter((one) => one.state === "ready" && one.kept && (one.has.notes || one.kind !== "sound")).slice(0, SHOWN);
-    list.replaceChildren(...usable.map((one) => h("li", {}, h("a", { href: `#/write/${one.id}` }, h("b", {}, one.name), h("span", {}, `${clock(one.duration)}, ${ago(one.created)}`)))));
+    list.replaceChildren(...usable.map((one) => h("li", {}, h("a", { href: `#/write/${one.id}` }, h("b", {}, called(one)), h("span", {}, `${clock(one.duration)}, ${ago(one.created)}`)))));
     if (!usable.length) list.replaceWith(h("p", { class: "note" }, "Drop a MIDI file, a score or a recording on this page: what is heard in it can be gone on with."));
   } catch (error) {
     list.replaceWith(h("p", { class: "wrong" }, error.message));
