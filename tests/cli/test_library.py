@@ -193,12 +193,12 @@ def test_items_are_shown_by_number_and_by_file(filled):
 def test_items_are_forgotten_and_files_stay(music, path):
     descant("index", music, "--library", path, "--level", "tags", "--jobs", 1)
     done = descant("library", "remove", music / "deep", "--library", path)
-    assert done.stdout == "1 items forgotten\n"
+    assert done.stdout == "1 item forgotten\n"
     assert (music / "deep" / "c.flac").exists()
     with open_library(path) as library:
         assert len(library) == 2
     done = descant("library", "remove", 1, 99, "9" * 30, "²", "--library", path)
-    assert (done.returncode, done.stdout) == (2, "1 items forgotten\n")
+    assert (done.returncode, done.stdout) == (2, "1 item forgotten\n")
     assert "99" in done.stderr
 
 
@@ -207,7 +207,7 @@ def test_forgetting_a_folder_keeps_what_is_elsewhere_too(filled):
         assert library.forget_under(Path("/music")) == 1
         assert [item.paths for item in library.items(library.ids())] == [(Path("/copies/b.wav"),)]
         assert library.words("caf") == []
-    assert descant("library", "remove", "--gone", "--library", filled).stdout == "1 items forgotten\n"
+    assert descant("library", "remove", "--gone", "--library", filled).stdout == "1 item forgotten\n"
 
 
 def test_a_sound_library_is_said_to_be_and_a_damaged_one_is_saved(filled):

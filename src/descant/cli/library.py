@@ -134,7 +134,7 @@ def remove(
                 typer.echo(f"descant: {one}: the library has no item that would go with it", err=True)
                 missing = True
             removed += count
-    typer.echo(f"{removed:,} items forgotten")
+    typer.echo(f"{removed:,} item{'s' * (removed != 1)} forgotten")
     if missing:
         raise typer.Exit(2)
 
@@ -156,7 +156,7 @@ def check(
     found = rescue.faults(path)
     if not found:
         with open_library(path) as opened:
-            typer.echo(f"{path}: is sound, {len(opened):,} items")
+            typer.echo(f"{path}: is sound, {len(opened):,} item{'s' * (len(opened) != 1)}")
         return
     for fault in found:
         typer.echo(f"descant: {path}: {fault}" if str(path) not in fault else f"descant: {fault}", err=True)

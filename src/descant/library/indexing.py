@@ -68,7 +68,7 @@ class Report:
             "not come to": self.left,
         }
         told = ", ".join(f"{count:,} {what}" for what, count in parts.items() if count)
-        return f"{self.walked:,} files: {told}" if told else "no music was found there"
+        return f"{self.walked:,} file{'s' * (self.walked != 1)}: {told}" if told else "no music was found there"
 
 
 class Indexing:
