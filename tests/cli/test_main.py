@@ -2,6 +2,9 @@
 
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 
 def descant(*arguments):
@@ -30,6 +33,20 @@ def test_an_error_is_one_line_and_debug_shows_where():
     assert done.stderr.strip() == "descant: no such file.mid: no such file"
     done = descant("--debug", "render", "no such file.mid", "out.wav")
     assert "Traceback" in done.stderr
+
+
+def test_what_the_system_refuses_is_told_in_words():
+    done = descant("find", "--hum", f"{'a' * 300}.wav")
+    assert (done.returncode, done.stderr.rpartition(": ")[2]) == (2, "the name is too long\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="needs a disk that is always full")
+def test_a_full_disk_under_the_output_is_told_in_words():
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "descant", "models"], stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert (done.returncode, done.stderr) == (2, "descant: the standard output: the disk is full\n")
 
 
 def test_models_lists_the_registry():

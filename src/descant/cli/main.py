@@ -104,6 +104,10 @@ def run() -> None:
         _fail(str(error))
     except MemoryError:
         _fail("not enough memory to go on")
+    except OSError as error:  # a full disk under the standard output, a name that is too long
+        from descant.io.files import reason_of
+
+        _fail(f"{error.filename or 'the standard output'}: {reason_of(error)}")
     except Exception as error:
         _fail(f"failed inside descant ({type(error).__name__}: {error}); `descant --debug ...` shows where")
 
