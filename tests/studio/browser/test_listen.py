@@ -84,8 +84,10 @@ def test_a_corrected_chord_is_still_corrected_after_a_reload(page, studio, song)
     page.keyboard.type("no chord")
     page.keyboard.press("Enter")
     assert page.locator(".lane-field").get_attribute("aria-invalid") == "true"
+    assert page.locator(".toast.error").text_content().startswith("Not a chord that can be read.")
     page.locator(".lane-field").fill("Ebm7b5")
     page.keyboard.press("Enter")
+    assert page.locator(".toast").count() == 0
     assert page.locator(".fact-chord .chord").text_content() == "E♭ø7"
     kept(studio, song, "chords", lambda one: one and one["chords"][1]["label"] == "Eb:hdim7", page)
     page.reload()
@@ -265,7 +267,10 @@ def test_no_key_is_given_twice_in_one_place(page):
 
 
 @pytest.mark.parametrize("width", [360, 800])
-def test_narrow_screens_hold_it(studio, song, open_page, width):
+def test_narrow_screens_hold_it_and_a_sections_long_name(studio, song, open_page, width):
+    studio.pieces.correct(
+        song, "sections", {"sections": [{"start": 0.0, "end": 16.0, "label": "A verse that goes on and on to the end"}]}
+    )
     page = open_page(studio, f"#/listen/{song}", width=width, height=700)
     page.wait_for_selector(".timeline")
     assert sideways(page) == 0

@@ -1,22 +1,25 @@
 // A text field over a lane, where an entry is: Enter keeps what is typed, Tab goes on to the next, Escape leaves.
 
 import { h } from "../dom.js";
-import { announce } from "../say.js";
+import { say } from "../say.js";
 
 /** `read(text)` gives the value or null; `done(value)`, `next(by)` and `left()` are called in that order. */
 export function openField(body, { left, width, label, value, wrong, read, done, next, leave }) {
   const field = h("input", { type: "text", class: "lane-field", value, "aria-label": label, autocomplete: "off", autocapitalize: "off", spellcheck: "false" });
   let open = true;
+  let unsay = () => {};
   const close = () => {
     if (!open) return;
     open = false;
+    unsay();
     field.remove();
   };
   const keep = () => {
     const found = field.value.trim() === value ? undefined : read(field.value);
     if (found === null) {
       field.setAttribute("aria-invalid", "true");
-      announce(wrong, { firmly: true });
+      unsay();
+      unsay = say(wrong, { kind: "error" });
       field.title = wrong;
       return false;
     }
@@ -40,7 +43,11 @@ export function openField(body, { left, width, label, value, wrong, read, done, 
     }
     if (["Escape", "Enter"].includes(event.key)) event.preventDefault();
   });
-  field.addEventListener("blur", () => { if (open && !keep()) close(); });
+  field.addEventListener("blur", () => {
+    if (!open || keep()) return;
+    unsay = () => {}; // what was typed is gone: the words stay
+    close();
+  });
   field.style.left = `${left}px`;
   field.style.width = `${width}px`;
   body.append(field);

@@ -42,8 +42,10 @@ export function showExports(model) {
     title: "Export", wide: true,
     body: h("div", { class: "exports" },
       block("Everything", link("Piece", "json"), link("JAMS", "jams")),
-      model.get("notes")?.length > 0 && [block("Notes", link("MIDI", "mid")), block("On paper", WRITTEN.map(([ending, words]) => link(words, ending)))],
-      block("Sound of its notes, synthesised", SOUND.map(([ending, words]) => link(words, ending))),
+      model.get("notes")?.length > 0 && [
+        block("Notes", link("MIDI", "mid")), block("On paper", WRITTEN.map(([ending, words]) => link(words, ending))),
+        block("Sound of its notes, synthesised", SOUND.map(([ending, words]) => link(words, ending))),
+      ],
       lists.length > 0 && block("Lists", lists.map(([field, words]) => h("div", { class: "list-row" }, h("span", {}, words), FORMS[field].map((ending) => link("", ending, field)))))),
   });
 }

@@ -12,7 +12,7 @@ export class ChordsLane extends SpanLane {
 
   shown(label) { return chordName(label); }
   read(text) { return readChord(text); }
-  get example() { return "Dm7, F♯°, B♭/D, C:maj7 or N.C."; }
+  get example() { return "Dm7, F♯°, B♭/D, N.C. or C:maj7"; }
 
   drawSpan(pen, row, left, right, at, fresh, now) {
     const { palette, height } = this, { unit } = palette, wide = Math.max(0.5, right - left - 1.5), name = chordName(row.label);

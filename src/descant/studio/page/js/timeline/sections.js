@@ -27,6 +27,15 @@ export class SectionsLane extends SpanLane {
     pen.fillRect(left, 0, 3 * unit, height);
     if (fresh) dashes(pen, left, right - 1, height - 2 * unit, 2 * unit, 5 * unit);
     pen.font = palette.serif(16, "600");
-    this.words(pen, row.label, Math.max(left, 0) + 10 * unit, right, height / 2 + unit);
+    const from = Math.max(left, 0) + 10 * unit;
+    this.words(pen, shortened(pen, row.label, right - 2 - from), from, right, height / 2 + unit);
   }
+}
+
+// As much of a name as there is room for.
+function shortened(pen, name, room) {
+  if (pen.measureText(name).width <= room) return name;
+  let end = name.length - 1;
+  while (end > 2 && pen.measureText(`${name.slice(0, end)}…`).width > room) end--;
+  return `${name.slice(0, end).trimEnd()}…`;
 }
