@@ -14,6 +14,8 @@ export const called = (piece) => (/\.[a-z0-9]{2,8}$/i.test(piece.name) && piece.
 
 export const count = (n, one, many = `${one}s`) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 
+export const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
+
 /** Bb minor -> B♭ minor; F#:maj7 -> F♯:maj7. For keys and chords only. */
 export const signs = (words) => String(words ?? "").replace(/([A-G])(b+|#+)/g, (_, letter, marks) => letter + marks.replaceAll("b", "♭").replaceAll("#", "♯"));
 

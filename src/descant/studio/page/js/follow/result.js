@@ -1,6 +1,8 @@
 // What practice found: points of the whole, of each bar, and what to practise first.
 
 import { h } from "../dom.js";
+import { capital } from "../format.js";
+import { barName } from "../notation/times.js";
 
 const SIGNS = { wrong: "×", missed: "○", extra: "+", octave: "8", early: "←", late: "→", loud: "▲", soft: "▼", sharp: "↑", flat: "↓", pause: "//" };
 
@@ -32,7 +34,7 @@ export class Result {
     this.summary.textContent = summary.replace(/^\d+ of 100: /, "");
     this.counts.replaceChildren(...Object.entries(counts).map(([kind, count]) => h("li", { class: `kind-${kind}` }, h("b", { "aria-hidden": "true" }, SIGNS[kind] ?? "•"), ` ${kind} ${count}`)));
     this.first.replaceChildren(...first.map((one) => h("li", {}, h("button", { type: "button", onclick: () => this.go(one.bar) },
-      h("b", {}, `Bar ${one.number}`), h("span", {}, one.reason || "to be made surer")))));
+      h("b", {}, capital(barName(one.number))), h("span", {}, one.reason || "to be made surer")))));
     if (!first.length) this.first.append(h("li", { class: "note" }, "Nothing stands out."));
     this.lines.replaceChildren(...lines.filter((words) => !words.startsWith("practise ")).map((words) => h("li", {}, words)));
     this.bars.replaceChildren(...bars.map((one) => this.#bar(one)));
@@ -51,7 +53,7 @@ export class Result {
   #bar({ bar, number, points, counts }) {
     const said = Object.entries(counts).map(([kind, count]) => `${kind} ${count}`).join(", ");
     const words = points === null ? "not played" : `${Math.round(points)} of 100${said ? `: ${said}` : ""}`;
-    const cell = h("button", { type: "button", "aria-label": `Bar ${number}: ${words}`, title: words, class: points === null ? "unplayed" : "", onclick: () => this.go(bar) },
+    const cell = h("button", { type: "button", "aria-label": `${capital(barName(number))}: ${words}`, title: words, class: points === null ? "unplayed" : "", onclick: () => this.go(bar) },
       h("span", { class: "column" }), h("span", { class: "number" }, number));
     cell.style.setProperty("--points", points === null ? 0 : points / 100);
     return h("li", { class: points !== null && points < 60 ? "weak" : points !== null && points < 95 ? "fair" : "" }, cell);

@@ -31,5 +31,8 @@ export function counted(bars, first, last) {
 // The same for people, with the numbers that are printed.
 export function barWords(bars, first, last) {
   const from = bars[first]?.number || first + 1, to = bars[last]?.number || last + 1;
-  return first === last ? `bar ${from}` : `bars ${from} to ${to}`;
+  if (first === last) return barName(from);
+  return from === "0" ? `upbeat to bar ${to}` : `bars ${from} to ${to}`;
 }
+
+export const barName = (number) => (number === "0" ? "upbeat" : `bar ${number}`);

@@ -1,8 +1,10 @@
 // The tools over a piece's notation, and its keys. Every tool has a key, and every key says what it does.
 
 import { h, icon } from "../dom.js";
+import { capital } from "../format.js";
 import { keys } from "../keys.js";
 import { announce } from "../say.js";
+import { barName } from "./times.js";
 
 const ZOOMS = [1, 1.25, 1.5, 1.75, 2, 2.5, 3];
 const GROUP = "Notation";
@@ -28,9 +30,12 @@ export class Tools {
     if (!pages) return;
     this.pageWords.textContent = `Page ${page} of ${pages.count}`;
     this.none.hidden = selection === null;
-    if (selection) this.where.textContent = `${selection.words.charAt(0).toUpperCase()}${selection.words.slice(1)} selected`;
-    else this.where.textContent = bars[bar] ? `Bar ${bars[bar].number || bar + 1} of ${bars.length}` : "";
+    const upbeat = bars[0]?.number === "0" ? 1 : 0, counted = bar < upbeat ? "" : ` of ${bars.length - upbeat}`;
+    if (selection) this.where.textContent = `${capital(selection.words)} selected`;
+    else this.where.textContent = bars[bar] ? `${this.#name(bar)}${counted}` : "";
   }
+
+  #name(bar) { return capital(barName(this.notation.bars[bar].number || bar + 1)); }
 
   // For who has no Shift key: every click selects.
   toggleChoosing() {
@@ -63,7 +68,7 @@ export class Tools {
       const bar = notation.bar < 0 ? 0 : within(notation.bar + direction);
       notation.clearSelection();
       notation.go(bar);
-      announce(`Bar ${bars[bar].number || bar + 1}`);
+      announce(this.#name(bar));
     }
   }
 

@@ -4,7 +4,7 @@ import { api } from "../api.js";
 import { h, icon, sheet } from "../dom.js";
 import { takeDrops } from "../drop.js";
 import { jobs, whenDone } from "../events.js";
-import { called } from "../format.js";
+import { called, capital } from "../format.js";
 import { keys } from "../keys.js";
 import { Player } from "../player.js";
 import { title } from "../route.js";
@@ -14,6 +14,7 @@ import { Live } from "../follow/live.js";
 import { Path } from "../follow/path.js";
 import { Result } from "../follow/result.js";
 import { Stand } from "../follow/stand.js";
+import { barName } from "../notation/times.js";
 import { Transport } from "../write/transport.js";
 
 const TAKES = "audio/*,video/mp4,.mid,.midi,.wav,.flac,.mp3,.ogg,.opus,.m4a,.aac";
@@ -242,7 +243,7 @@ class Room {
 
   #at(bar, lost) {
     const number = this.stand.notation.bars[bar]?.number || bar + 1;
-    const words = lost ? "Lost: listening for the place" : `Bar ${number}`;
+    const words = lost ? "Lost: listening for the place" : capital(barName(number));
     if (this.where.textContent !== words) this.where.textContent = words;
     this.result.at(bar);
   }

@@ -258,7 +258,8 @@ class Room {
   async keep(one) {
     try {
       await api.post(`/api/pieces/${one.id}/keep`);
-      say(`${one.take ? `Take ${one.take}` : "It"} is kept. Undo goes back to what was before.`);
+      const others = this.takes.versions.filter((other) => other.take && other !== one).length;
+      say(`${one.take ? `Take ${one.take}` : "It"} is kept${others ? ", the others are gone" : ""}.${this.before ? " Undo goes back to what was before." : ""}`);
       go(`#/write/${one.id}`);
     } catch (error) {
       say(error.message, { kind: "error" });
