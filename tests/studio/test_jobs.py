@@ -213,6 +213,26 @@ def test_what_cannot_be_written_down_fails_and_the_queue_goes_on(jobs):
     assert ended(jobs, jobs.start("double", {"number": 1}, title="After")).state == "done"
 
 
+def test_a_full_disk_refuses_new_jobs_but_those_that_run_end_and_can_be_cancelled(jobs, tmp_path, monkeypatch):
+    def full(*_):
+        raise UnwritableFileError("no space left")
+
+    for name in "ab":
+        (tmp_path / name).mkdir()
+    first = jobs.start("hold", {"folder": str(tmp_path / "a")}, title="Ends")
+    second = jobs.start("hold", {"folder": str(tmp_path / "b")}, title="Cancelled")
+    wait_for(lambda: {jobs.get(one.id).state for one in (first, second)} == {"running"})
+    monkeypatch.setattr(jobs._file, "save", full)
+    with pytest.raises(UnwritableFileError, match="no space left"):
+        jobs.start("double", {"number": 1}, title="New")
+    assert len(jobs.all()) == 2
+    assert jobs.cancel(second.id).state == "cancelled"
+    (tmp_path / "a" / "go").touch()
+    assert ended(jobs, first).state == "done"
+    monkeypatch.undo()
+    assert ended(jobs, jobs.start("double", {"number": 1}, title="After")).state == "done"
+
+
 def test_a_damaged_file_is_told_of(tmp_path):
     (tmp_path / "jobs.db").write_bytes(b"no database" * 1000)
     with pytest.raises(UnwritableFileError, match=r"jobs\.db.*remove the file"):

@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from descant.errors import BusyError, DescantError, InvalidValueError, MissingDataError
+from descant.errors import BusyError, DescantError, InvalidValueError, MissingDataError, UnwritableFileError
 from descant.pipelines.pool import Failed, Finished, Progressed, run_jobs
 from descant.studio.events import Events
 from descant.studio.jobs_kept import ENDED, Job, JobFile, Task
@@ -55,7 +55,9 @@ class Jobs:
             if self._waiting() >= MOST_QUEUED:
                 raise BusyError(f"{MOST_QUEUED} jobs wait already; try again when some are done")
             job = Job(secrets.token_hex(6), kind, title, piece, "queued", 0.0, "", None, time.time())
-            self._put(job, Task(argument))
+            task = Task(argument)
+            self._file.save(job, task)  # what cannot be written down is not begun
+            self._remember(job, task)
             self._hire()
         return job
 
@@ -112,8 +114,14 @@ class Jobs:
         return sum(job.state == "queued" for job in self._jobs.values())
 
     def _put(self, job: Job, task: Task) -> None:
-        """Write a job down as it is now, remember it and tell of it."""
-        self._file.save(job, task)
+        """Write a job down as it is now, where the disk takes it; remember it and tell of it in every case."""
+        try:
+            self._file.save(job, task)
+        except UnwritableFileError as error:
+            log.error("%s: %s", job.title, error)
+        self._remember(job, task)
+
+    def _remember(self, job: Job, task: Task) -> None:
         self._jobs[job.id] = job
         if job.state in ENDED:
             self._tasks.pop(job.id, None)

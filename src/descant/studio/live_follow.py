@@ -11,10 +11,11 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from descant.errors import BusyError, MissingDataError
+from descant.errors import BusyError, DescantError, MissingDataError
 from descant.studio.live_session import LiveSession, samples_of
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ class LiveFollows:
 
     def _end(self, name: str, session: LiveSession, *, keep: bool = True) -> str | None:
         """Forget a session whose lock is held. Gives the piece that its take became, if it was worth it."""
-        from descant.studio.opening import open_piece
+        from descant.studio.opening import keep_file, start_listening
 
         session.ended = True
         with self._lock:
@@ -126,7 +127,10 @@ class LiveFollows:
             take = session.take()
             if take is None or not keep:
                 return None
-            return open_piece(self._here, take, f"{Path(session.score.name).stem}, played.flac", move=True).id
+            piece = keep_file(self._here, take, f"{Path(session.score.name).stem}, played.flac", move=True)
+            with suppress(DescantError):  # jobs wait already, or the disk is full: it can be listened to later
+                start_listening(self._here, piece)
+            return piece
         finally:
             session.remove()
 

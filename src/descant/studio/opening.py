@@ -13,16 +13,28 @@ from descant.studio.sniffed import kind_of
 
 
 def open_piece(here: Studio, source: Path, name: str, *, move: bool = False) -> About:
-    """Keep a file (a copy of it, or itself) and start to look at it. Raises DescantError where it is no music."""
+    """Keep a file (a copy of it, or itself) and start to look at it.
+
+    Raises DescantError where it is no music, or too many jobs wait: whoever is refused leaves nothing behind.
+    """
+    piece = keep_file(here, source, name, move=move)
+    try:
+        start_listening(here, piece)
+    except DescantError:
+        here.pieces.remove(piece)
+        raise
+    return here.pieces.about(piece)
+
+
+def keep_file(here: Studio, source: Path, name: str, *, move: bool = False) -> str:
+    """A file as a piece that nobody has looked at yet. Raises DescantError where it is no music."""
     name = shown(name)
     try:
         kind = kind_of(source)
         ending = "".join(Path(name).suffixes[-2:]) if source.suffix in (".lab", ".txt", ".csv") else source.suffix
-        piece = here.pieces.add(name, source, kind, ending=ending, move=move)
+        return here.pieces.add(name, source, kind, ending=ending, move=move)
     except DescantError as error:
         raise type(error)(str(error).replace(str(source), name)) from None
-    start_listening(here, piece)
-    return here.pieces.about(piece)
 
 
 def start_listening(here: Studio, piece: str, **asked: Any) -> Job:
