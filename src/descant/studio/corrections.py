@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
+from descant.errors import UnreadableFileError
 from descant.io.files import write_text
 from descant.io.json_piece import load_json
 from descant.studio.overlay import correction, fragment_of
@@ -77,7 +78,7 @@ class Corrections:
 
     def members(self) -> bytes:
         """The members of the JSON object that all fragments make together, but for the melody's."""
-        texts = [self._path(field).read_bytes().strip()[1:-1] for field in self.stamps() if field != "pitch"]
+        texts = [object_text(self._path(field)).strip()[1:-1] for field in self.stamps() if field != "pitch"]
         return b",".join(texts)
 
     def write(self, annotation: Annotation) -> None:
@@ -96,6 +97,14 @@ class Corrections:
 
 def _correction(path: Path, field: str) -> Annotation:
     return correction(Piece("", 0.0), field, load_json(path))
+
+
+def object_text(path: Path) -> bytes:
+    """A file of JSON that is one object, as it is. Raises UnreadableFileError where that is cut off."""
+    data = path.read_bytes() if path.is_file() else b""
+    if not (data.startswith(b"{") and data.rstrip().endswith(b"}")):
+        raise UnreadableFileError(f"{path}: is damaged; listen to the piece again, or correct it again")
+    return data
 
 
 def stamp(path: Path) -> str:

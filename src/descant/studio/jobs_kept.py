@@ -19,6 +19,7 @@ KEPT = 30 * 86_400.0  # seconds that an ended job is remembered
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 QUEUED: State = "queued"
 ENDED: tuple[State, ...] = ("done", "failed", "cancelled")
+COLUMNS = "id, kind, title, piece, argument, state, message, result, created, starts"
 LAYOUT = """
 CREATE TABLE IF NOT EXISTS job (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, title TEXT NOT NULL, piece TEXT, argument TEXT NOT NULL,
@@ -66,8 +67,11 @@ class JobFile:
                 f"DELETE FROM job WHERE created < ? AND state IN ({', '.join('?' * len(ENDED))})",
                 (time.time() - KEPT, *ENDED),
             )
-            rows = database.execute("SELECT * FROM job ORDER BY created").fetchall()
-        return [_read(*row) for row in rows]
+            rows = database.execute(f"SELECT {COLUMNS} FROM job ORDER BY created").fetchall()
+        try:
+            return [_read(*row) for row in rows]
+        except (ValueError, AttributeError):
+            raise UnwritableFileError(f"{self._path}: is damaged; remove it, and forget its jobs") from None
 
     def save(self, job: Job, task: Task) -> None:
         """Write a job down as it is now."""
@@ -75,7 +79,8 @@ class JobFile:
         row = (job.id, job.kind, job.title, job.piece, json.dumps(task.argument), job.state, job.message, result)
         with self._opened() as database:
             database.execute(
-                f"INSERT OR REPLACE INTO job VALUES ({', '.join('?' * 10)})", (*row, job.created, task.starts)
+                f"INSERT OR REPLACE INTO job ({COLUMNS}) VALUES ({', '.join('?' * 10)})",
+                (*row, job.created, task.starts),
             )
 
     def drop(self, name: str) -> None:

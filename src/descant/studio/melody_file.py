@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from descant.errors import UnreadableFileError
 from descant.io.files import write_beside
 from descant.io.provenance import as_text, from_text
 from descant.types import PitchContour
@@ -25,10 +27,13 @@ def write_melodies(path: Path, contours: Sequence[PitchContour]) -> None:
 
 
 def read_melodies(path: Path) -> tuple[PitchContour, ...]:
-    """The contours that were written."""
-    with np.load(path) as file:
-        makers = json.loads(str(file["makers"]))
-        return tuple(_contour(file, at, maker) for at, maker in enumerate(makers))
+    """The contours that were written. Raises UnreadableFileError where they are damaged or gone."""
+    try:
+        with np.load(path) as file:
+            makers = json.loads(str(file["makers"]))
+            return tuple(_contour(file, at, maker) for at, maker in enumerate(makers))
+    except (OSError, EOFError, ValueError, KeyError, AttributeError, zipfile.BadZipFile):
+        raise UnreadableFileError(f"{path}: is damaged or gone; listen to the piece again") from None
 
 
 def _contour(file: Mapping[str, Any], at: int, maker: str | None) -> PitchContour:

@@ -29,17 +29,16 @@ def notation(store: PieceStore, piece_id: str) -> dict[str, Any]:
         bars = list(_bars(written, measure_pages(drawn)))
         write_text(path, json.dumps({"pages": len(drawn), "bars": bars}, ensure_ascii=False))
 
-    facts: dict[str, Any] = json.loads(store.derived(piece_id, FACTS, make, OF).read_text("utf-8"))
-    return facts
+    return store.derived_value(piece_id, FACTS, make, _facts, OF)
 
 
 def kept_notation(store: PieceStore, piece_id: str) -> dict[str, Any] | None:
-    """The same, or None where it has not been made since what it rests on changed."""
+    """The same, or None where it has not been made since what it rests on changed, or is damaged."""
     path = store.derived_path(piece_id, FACTS, OF)
-    if not path.exists():
+    try:
+        return _facts(path.read_bytes())
+    except (OSError, ValueError):
         return None
-    facts: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return facts
 
 
 def notation_page(store: PieceStore, piece_id: str, number: int) -> Path:
@@ -51,6 +50,11 @@ def notation_pages(store: PieceStore, piece_id: str) -> list[str]:
     """The SVG of every page, made now where that is needed."""
     count = notation(store, piece_id)["pages"]
     return [notation_page(store, piece_id, number).read_text("utf-8") for number in range(1, count + 1)]
+
+
+def _facts(data: bytes) -> dict[str, Any]:
+    facts: dict[str, Any] = json.loads(data)
+    return facts
 
 
 def _page(number: int) -> str:

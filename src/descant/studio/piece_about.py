@@ -8,6 +8,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
+from descant.errors import UnreadableFileError
 from descant.io.files import write_text
 from descant.io.json_piece import load_json
 from descant.io.tags import readable
@@ -38,11 +41,26 @@ class About:
     told: tuple[Mapping[str, Any], ...] = ()  # what was asked and what was reached
 
 
+_READ = TypeAdapter(About)
+
+
 def read_about(folder: Path) -> About:
-    """What is written in a piece's folder; what a newer descant wrote there as well is passed over."""
-    document = load_json(folder / NAME)
-    kept = {name: document[name] for name in About.__dataclass_fields__ if name in document}
-    return About(**{**kept, "told": tuple(document.get("told", ()))})
+    """What is written in a piece's folder; what a newer descant wrote there as well is passed over.
+
+    Raises UnreadableFileError where it is damaged.
+    """
+    try:
+        return _READ.validate_python(load_json(folder / NAME))
+    except ValidationError as error:
+        fault = error.errors()[0]
+        words = f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
+        raise UnreadableFileError(f"{folder / NAME}: is damaged ({words}); remove the piece and add it again") from None
+
+
+def damaged(folder: Path, message: str) -> About:
+    """What a list says of a piece of which nothing can be read."""
+    created = folder.stat().st_mtime
+    return About(folder.name, f"damaged piece {folder.name}", "notes", created, state=FAILED, message=message)
 
 
 def write_about(folder: Path, about: About) -> None:

@@ -23,17 +23,17 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from descant.errors import DescantError, InvalidValueError, MissingDataError
 from descant.io.files import write_text
 from descant.io.json_piece import json_text, load_json, read_json, write_json
 from descant.studio.corrections import NAMES as FIELD_OF
-from descant.studio.corrections import Corrections, LastRead, stamp
+from descant.studio.corrections import Corrections, LastRead, object_text, stamp
 from descant.studio.locks import locked
 from descant.studio.melody_file import read_melodies, write_melodies
 from descant.studio.overlay import correction, names_of
-from descant.studio.piece_about import KINDS, NAME, About, read_about, shown, write_about
+from descant.studio.piece_about import KINDS, NAME, About, damaged, read_about, shown, write_about
 from descant.studio.revisions import ALL, marks_of, revision
 from descant.studio.told import heard_in
 from descant.types import Piece, PitchContour
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from descant.studio.written import Written
     from descant.types import Score
 
+V = TypeVar("V")
 ID = re.compile(r"[0-9a-f]{12}")
 LEFT_OVER = 3_600.0  # seconds after which nobody is at work any more on a folder that is not whole
 MOST_READ = 8  # pieces held in memory: three hours of notes are some 50 MB
@@ -63,12 +64,16 @@ class PieceStore:
         return [one.id for one in self.all()]
 
     def all(self) -> list[About]:
-        """What is said of every piece, the newest first."""
+        """What is said of every piece, the newest first; one that is damaged has failed."""
         found = []
         for entry in os.scandir(self.folder):
             if ID.fullmatch(entry.name):
-                with suppress(MissingDataError):  # removed meanwhile
+                try:
                     found.append(self.about(entry.name))
+                except MissingDataError:  # removed meanwhile
+                    continue
+                except DescantError as error:
+                    found.append(damaged(Path(entry), str(error)))
         return sorted(found, key=lambda one: (-one.created, one.id))
 
     def about(self, piece_id: str) -> About:
@@ -239,14 +244,15 @@ class PieceStore:
     def shown(self, piece_id: str) -> bytes:
         """The JSON of what was heard, without the melody's rows and without corrections."""
         path = self.path(piece_id) / "piece.json"
-        return path.read_bytes() if path.exists() else json_text(self.estimates(piece_id)).encode()
+        return object_text(path) if path.exists() else json_text(self.estimates(piece_id)).encode()
 
     def revision(self, piece_id: str, of: Collection[str] = ALL) -> str:
         """Changes when one of these fields does, by being heard or corrected otherwise."""
         if not of:
             return revision({}, {}, of)
         path = self.path(piece_id) / "marks.json"
-        return revision(load_json(path) if path.exists() else {}, self.corrections(piece_id).stamps(), of)
+        marks = load_json(path) if path.exists() else {}
+        return revision(marks if isinstance(marks, dict) else {}, self.corrections(piece_id).stamps(), of)
 
     def derived_path(self, piece_id: str, name: str, of: Collection[str] = ALL) -> Path:
         """Where something is kept that is made from the source and these fields; those of before are removed."""
@@ -273,6 +279,22 @@ class PieceStore:
                 if not path.exists():
                     make(path)
         return path
+
+    def derived_value(
+        self,
+        piece_id: str,
+        name: str,
+        make: Callable[[Path], object],
+        read: Callable[[bytes], V],
+        of: Collection[str] = ALL,
+    ) -> V:
+        """What such a file holds, by `read`; one that is damaged is made anew."""
+        path = self.derived(piece_id, name, make, of)
+        try:
+            return read(path.read_bytes())
+        except Exception:  # a pickle that is cut off fails in every way there is
+            path.unlink(missing_ok=True)
+            return read(self.derived(piece_id, name, make, of).read_bytes())
 
     def written(self, piece_id: str) -> Written:
         """A piece as a page, with when its bars sound."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 from typing import Any
 
@@ -20,7 +21,9 @@ from descant.errors import (
     UnsupportedFormatError,
     UnwritableFileError,
 )
+from descant.io.files import reason_of
 
+log = logging.getLogger("descant.studio")
 NOTHING_HERE = "there is nothing at this address"
 STATUS: dict[type[DescantError], int] = {
     MissingDataError: 404,
@@ -57,6 +60,11 @@ def handle_errors(app: FastAPI) -> None:
     def told(_: Request, error: DescantError) -> JSONResponse:
         status = next((STATUS[one] for one in type(error).__mro__ if one in STATUS), 422)
         return refusal(str(error), status)
+
+    @app.exception_handler(OSError)
+    def broken(request: Request, error: OSError) -> JSONResponse:
+        log.error("%s %r", request.method, request.url.path, exc_info=error)
+        return refusal(f"the studio's folder, or its disk, cannot be used as it is: {reason_of(error)}", 503)
 
     @app.exception_handler(RequestValidationError)
     def invalid(_: Request, error: RequestValidationError) -> JSONResponse:

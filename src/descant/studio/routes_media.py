@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Response
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
 
-from descant.errors import MissingDataError
+from descant.errors import MissingDataError, UnreadableFileError
 from descant.features import FRAME_RATE
 from descant.io.files import write_text
 from descant.io.report.data import packed_pitch
@@ -123,7 +123,11 @@ def pitch(here: Here, piece: PieceId) -> FileResponse:
 
 
 def _spectrum(here: Here, piece: str) -> Spectrum:
-    facts = json.loads(_drawn(here, piece, SPECTRUM_FACTS).read_text())
+    path = _drawn(here, piece, SPECTRUM_FACTS)
+    try:
+        facts = json.loads(path.read_bytes())
+    except ValueError:
+        raise UnreadableFileError(f"{path}: is damaged; listen to the piece again") from None
     return Spectrum(
         frames=facts["rows"],
         bins=facts["bands"],

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
-from descant.errors import InvalidValueError
+from descant.errors import InvalidValueError, UnreadableFileError
 from descant.pipelines.listen import listening_plan, wanted_fields
 from descant.studio.context import Here
 from descant.studio.jobs import Job
@@ -148,8 +149,9 @@ def rename(here: Here, piece: PieceId, asked: Renamed) -> Summary:
 @router.delete("/{piece}", status_code=204, summary="Remove a piece")
 def remove(here: Here, piece: PieceId) -> None:
     """Remove it, its corrections and all that was made from it. The file that it came from stays where it is."""
-    if job := busy_with(here, here.pieces.about(piece)):
-        here.jobs.cancel(job.id)
+    with suppress(UnreadableFileError):  # a damaged piece can be removed, too
+        if job := busy_with(here, here.pieces.about(piece)):
+            here.jobs.cancel(job.id)
     here.pieces.remove(piece)
     here.changed(piece)
 

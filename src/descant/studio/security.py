@@ -68,7 +68,7 @@ class Guard:
             return None
         except Exception as error:
             if body.fault is None:
-                log.error("%s %s", scope["method"], scope["path"], exc_info=error)
+                log.error("%s %r", scope["method"], scope["path"], exc_info=error)
             if not answer.started:
                 words = f"failed inside descant ({type(error).__name__}); the terminal shows where"
                 await refusal(words, 500)(scope, receive, answer.send)

@@ -35,8 +35,11 @@ def source_music(store: PieceStore, piece_id: str) -> SourceMusic:
     source = store.source(piece_id)
     if store.about(piece_id).kind != "score":
         return _opened(source)
-    path = store.derived(piece_id, NAME, lambda path: write_bytes(path, pickle.dumps(_opened(source))), SOURCE_ONLY)
-    found: SourceMusic = pickle.loads(path.read_bytes())
+
+    def make(path: Path) -> None:
+        write_bytes(path, pickle.dumps(_opened(source)))
+
+    found: SourceMusic = store.derived_value(piece_id, NAME, make, pickle.loads, SOURCE_ONLY)
     return found
 
 

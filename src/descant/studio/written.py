@@ -54,7 +54,7 @@ def written(store: PieceStore, piece_id: str) -> Written:
             found = _made(store, piece_id)
         write_bytes(path, pickle.dumps(found))
 
-    found: Written = pickle.loads(store.derived(piece_id, NAME, make, OF).read_bytes())
+    found: Written = store.derived_value(piece_id, NAME, make, pickle.loads, OF)
     return found
 
 
