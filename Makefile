@@ -9,8 +9,9 @@ export FILE # through the environment, so that no quote or $ in a name is read b
 demo: .venv/installed
 	@$(BIN)/descant demo $${FILE:+"$$FILE"}
 
+# A process for each core; the tests of a file stay together, as they share what they make.
 test: .venv/tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: .venv/dev
 	$(BIN)/ruff check .
