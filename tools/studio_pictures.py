@@ -13,26 +13,26 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
-
-import numpy as np
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from descant.io.audio import write_audio
 from descant.io.midi import write_midi
 from descant.io.open import open as open_file
 from descant.pipelines.demo_piece import demo_notes
 from descant.registry import find
-from descant.types import Notes
 from tests.studio.browser.hands import drop
+from tests.studio.made_pieces import as_learnt
 from tests.studio.served import threaded
 
-PICTURES = ROOT / "docs" / "studio"
-MUSIC = ROOT / "docs" / "composition"
+DOCS = Path(__file__).parent.parent / "docs"
+PICTURES, MUSIC = DOCS / "studio", DOCS / "composition"
 SIZE = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 844}
 LONG = 600_000.0  # ms that work may take
 SETTLED = 1_500  # ms
+INDEX = """(folder) => fetch("/api/library/index", {
+    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ folder }),
+})"""
 
 
 def main() -> None:
@@ -43,7 +43,7 @@ def main() -> None:
         home = Path(folder)
         shutil.copytree(MUSIC, home / "music", ignore=shutil.ignore_patterns("*.png"))
         tune = write_audio(find("sampler")(demo_notes()), home / "descant demo.wav")
-        take = write_midi(_as_played(open_file(MUSIC / "old_hundredth.abc")), home / "my take.mid")
+        take = write_midi(as_learnt(open_file(MUSIC / "old_hundredth.abc")), home / "my take.mid")
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         with threaded(home, roots=(home,)) as studio:
             address = f"http://127.0.0.1:{studio.settings.port}/"
@@ -64,8 +64,7 @@ def _places(page: Any, address: str, home: Path, tune: Path, take: Path) -> dict
     places = {"start": "#/"}
     drop(page, tune)
     places["listen"] = _opened(page)
-    jobs = "fetch('/api/library/index', {method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify({folder})})"
-    page.evaluate(f"(folder) => {jobs}.then((answer) => answer.json())", str(home / "music"))
+    page.evaluate(INDEX, str(home / "music"))
     _idle(page)
     places["library"] = "#/library?words=calm+piano+in+a+minor+key"
     drop(page, MUSIC / "chorale.mid")
@@ -117,17 +116,6 @@ def _written(page: Any) -> None:
     page.locator(".asking button[type=submit]").click()
     page.wait_for_selector(".take:nth-child(3) .excerpt")
     page.locator(".take").first.scroll_into_view_if_needed()
-
-
-def _as_played(score: Any) -> Notes:
-    """A score's notes with what a learner does: one wrong, one missed, one late."""
-    notes = find("as-written")(score)
-    pitch, onset, offset = notes.pitch.copy(), notes.onset.copy(), notes.offset.copy()
-    pitch[9] += 1
-    onset[20] += 0.2
-    offset[20] += 0.2
-    kept = np.arange(len(notes)) != 15
-    return Notes(onset[kept], offset[kept], pitch[kept], notes.velocity[kept])
 
 
 if __name__ == "__main__":

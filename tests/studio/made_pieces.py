@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from descant.io.audio import write_audio
+from descant.registry import find
 from descant.studio.pictures import SPECTRUM, SPECTRUM_FACTS, WAVEFORM
 from descant.studio.piece_about import READY
 from descant.studio.pieces import PieceStore
@@ -27,6 +28,7 @@ from descant.types import (
     Part,
     Piece,
     Provenance,
+    Score,
     Sections,
     Tempo,
     TempoCandidate,
@@ -35,6 +37,17 @@ from tests.pieces import rendered, short_piece
 
 MADE = Provenance("made", "1")
 LABELS = ("C:maj", "A:min", "F:maj/3", "G:7")  # of the short piece's bars
+
+
+def as_learnt(score: Score) -> Notes:
+    """A score's notes as a learner plays them: the tenth is wrong, the nineteenth missed, the twenty-sixth late."""
+    notes: Notes = find("as-written")(score)
+    pitch, onset, offset = notes.pitch.copy(), notes.onset.copy(), notes.offset.copy()
+    pitch[9] += 1
+    onset[25] += 0.2
+    offset[25] += 0.2
+    kept = np.arange(len(notes)) != 18
+    return Notes(onset[kept], offset[kept], pitch[kept], notes.velocity[kept])
 
 
 def annotated(piece: Piece, notes: Notes, bar: float = 2.0) -> Piece:

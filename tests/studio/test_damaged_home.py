@@ -22,12 +22,6 @@ READ = ("", "/versions", "/pitch", "/notation", "/notation/1.svg", "/export/mid"
 HOW = {"cut": lambda data: data[: len(data) // 2], "empty": lambda _: b"", "list": lambda _: b"[]", "gone": None}
 
 
-@pytest.fixture(scope="module")
-def here(tmp_path_factory):
-    with piece_client(tmp_path_factory.mktemp("home")) as opened:
-        yield opened
-
-
 @pytest.fixture
 def song(here):
     """A piece with a correction, engraved."""

@@ -11,7 +11,7 @@ import soundfile
 from descant.io.midi import midi_bytes
 from descant.types import Chords, MeterChange, Notes, Part, TempoChange
 from tests.studio.asked import error
-from tests.studio.piece_client import piece_client, sent, store_of
+from tests.studio.piece_client import sent, store_of
 
 SAME_NOTES = ("json", "jams", "mid", "midi", "musicxml", "xml", "mxl", "abc")
 
@@ -42,12 +42,6 @@ def rows(notes: Notes) -> list[tuple[float, float, int]]:
         (round(on, 2), round(off, 2), pitch)
         for on, off, pitch in zip(notes.onset.tolist(), notes.offset.tolist(), notes.pitch.tolist(), strict=True)
     )
-
-
-@pytest.fixture(scope="module")
-def here(tmp_path_factory):
-    with piece_client(tmp_path_factory.mktemp("home")) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

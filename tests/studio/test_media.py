@@ -13,7 +13,7 @@ from descant.studio import pictures, sounds
 from descant.studio.browser_sound import browser_sound
 from tests.pieces import short_piece
 from tests.studio.asked import error
-from tests.studio.piece_client import piece_client, sent, store_of
+from tests.studio.piece_client import sent, store_of
 
 RATE = 44_100
 TONE = 0.3
@@ -26,12 +26,6 @@ def recording(**form: str) -> bytes:
     file = io.BytesIO()
     soundfile.write(file, np.stack([wave, wave], axis=1), RATE, **form)
     return file.getvalue()
-
-
-@pytest.fixture(scope="module")
-def here(tmp_path_factory):
-    with piece_client(tmp_path_factory.mktemp("home")) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

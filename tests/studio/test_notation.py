@@ -10,7 +10,7 @@ from descant.io.midi import midi_bytes
 from descant.studio.notation import notation, notation_pages
 from tests.pieces import short_piece
 from tests.studio.asked import error
-from tests.studio.piece_client import piece_client, sent, store_of
+from tests.studio.piece_client import sent, store_of
 from tests.studio.served import client
 
 REPEATED = b"""X:1
@@ -22,17 +22,6 @@ K:C
 |: C D E F | G A B c :|
 | c B A G |]
 """
-
-
-@pytest.fixture(scope="module")
-def here(tmp_path_factory):
-    with piece_client(tmp_path_factory.mktemp("home")) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def song(here):
-    return sent(here, "song.mid", midi_bytes(short_piece()))
 
 
 def test_bars_stand_in_the_order_in_which_they_are_drawn(here, song):

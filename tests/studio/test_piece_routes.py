@@ -43,17 +43,6 @@ def zipped(**files: bytes) -> bytes:
     return file.getvalue()
 
 
-@pytest.fixture(scope="module")
-def here(tmp_path_factory):
-    with piece_client(tmp_path_factory.mktemp("home")) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def song(here):
-    return sent(here, "song.mid", midi_bytes(short_piece()))
-
-
 def test_sound_is_listened_to_by_a_job_from_upload_to_result(tmp_path):
     with client(tmp_path) as here:
         answer = here.post("/api/pieces", params={"name": "Ton.wav"}, content=tone())

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from descant.io.save import save
-from descant.registry import find
 from descant.studio.piece_about import READY
 from descant.studio.work_listen import listen
 from descant.synthesis.sampler import sampler
@@ -14,22 +13,12 @@ from descant.types import Notes
 from tests.pieces import TIM
 from tests.studio.browser.hands import drop, sideways
 from tests.studio.browser.test_notation import add_score, long_score
+from tests.studio.made_pieces import as_learnt
 from tests.studio.served import threaded
 from tests.studio.test_library_routes import TWINKLE
 
 SLOW = 40_000  # ms
 BARS = 16
-
-
-def as_played(score) -> Notes:
-    """A score's notes, one of them another, one left out, one late."""
-    notes = find("as-written")(score)
-    pitch, onset, offset = notes.pitch.copy(), notes.onset.copy(), notes.offset.copy()
-    pitch[9] += 1
-    onset[25] += 0.2
-    offset[25] += 0.2
-    kept = np.arange(len(notes)) != 18
-    return Notes(onset[kept], offset[kept], pitch[kept], notes.velocity[kept])
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +27,7 @@ def stage(tmp_path_factory):
     home = tmp_path_factory.mktemp("stage")
     with threaded(home) as studio:
         score = long_score(BARS, title="A tune")
-        notes = as_played(score)
+        notes = as_learnt(score)
         midi = save(notes, home / "take.mid")
         sound = save(sampler(notes, soundfont=TIM), home / "take.wav")
         yield studio, add_score(studio, score, home), midi, sound
