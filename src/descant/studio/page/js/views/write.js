@@ -164,17 +164,22 @@ class Room {
       this.#panels.get(one.id)?.mark(marks(one));
     };
     this.takes.show({ versions: this.before ? [this.before, ...found] : found, window: shown, said, engraved });
-    this.panel?.clearSelection();
-    if (window) this.form.set("tracks", found[0].about.made.tracks ?? []);
-    await this.hear(found[0]);
+    if (window) {
+      this.panel?.select(window.first, window.last);
+      this.form.set("tracks", found[0].about.made.tracks ?? []);
+    } else this.panel?.clearSelection();
+    const engraving = this.hear(found[0]);
     if (shown) {
-      this.panel?.select(shown.first, shown.last);
-      this.panel?.reveal(shown.first);
       this.transport.setLoop(true);
       this.seek(shown.start);
     }
     announce(`${count(found.length, "take")} written`);
     this.takes.element.scrollIntoView({ block: "start" });
+    this.progress.hidden = true;
+    await engraving; // of a long piece half a minute, in which the takes can be heard
+    if (!shown || this.heard !== found[0]) return;
+    this.panel?.select(shown.first, shown.last);
+    this.panel?.reveal(shown.first);
   }
 
   // The bars that were added at the end, and one before them.
@@ -206,7 +211,7 @@ class Room {
   async hear(one) {
     if (!one || one === this.heard) return;
     this.last = this.heard;
-    const chosen = this.panel?.selection, begun = this.heard !== null;
+    const chosen = this.selection, begun = this.heard !== null;
     this.heard = one;
     if (begun) {
       this.player.duration = one.about.duration;
