@@ -10,6 +10,7 @@ import pytest
 import soundfile
 
 from descant.io.midi import write_midi
+from descant.studio import sniffed
 from descant.studio.work_listen import listen
 from tests.pieces import short_piece
 from tests.studio.served import client
@@ -92,6 +93,17 @@ def test_a_zip_bomb_is_not_unpacked(here):
     answer = here.post("/api/pieces?name=song.mxl", content=bomb())
     assert answer.status_code == 415
     assert "unpacks to over" in answer.json()["error"]
+
+
+def test_an_archive_of_millions_of_files_is_not_even_listed(here, monkeypatch):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        for number in range(1000):
+            file.writestr(str(number), "")
+    monkeypatch.setattr(sniffed, "MOST_TEXT", 50_000)
+    monkeypatch.setattr(sniffed.zipfile, "ZipFile", None)
+    answer = here.post("/api/pieces?name=song.mxl", content=packed.getvalue())
+    assert (answer.status_code, "no score or table is so large" in answer.json()["error"]) == (415, True)
 
 
 ENTITIES = """<?xml version="1.0"?>

@@ -20,7 +20,9 @@ from descant.studio.library_search import SORTS
 from descant.studio.library_view import About, Details, Failure, Folders, Items, ToIndex, details, shown
 from descant.studio.opening import open_piece
 from descant.studio.piece_view import summary
+from descant.studio.ranged_file import RangedFile
 from descant.studio.routes_pieces import BODY, Summary
+from descant.studio.sniffed import check_query
 from descant.studio.uploads import MEGABYTE
 
 router = APIRouter(prefix="/library", tags=["library"])
@@ -148,7 +150,7 @@ def audio(here: Here, item: ItemId) -> FileResponse:
     found, melodies = here.library.item_with_melodies(item)
     heard = here.library_audio.of(found, melodies)
     headers = {"X-Synthesised": str(int(heard.synthesised)), "Cache-Control": "private, max-age=3600"}
-    return FileResponse(heard.path, media_type=heard.media_type, headers=headers)
+    return RangedFile(heard.path, media_type=heard.media_type, headers=headers)
 
 
 router.add_api_route("/items/{item}/audio", audio, methods=["HEAD"], include_in_schema=False)
@@ -180,6 +182,7 @@ def _by_file(
 
     files: dict[str, Any] = {kind: path}
     try:
+        check_query(path)
         return here.library.find(Asked(words, by=by, filters=filters, **files), limit, page, listen=True)
     except DescantError as error:
         raise type(error)(str(error).replace(str(path), "the file")) from None

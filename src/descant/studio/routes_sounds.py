@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from descant.errors import BusyError
 from descant.studio.context import Here
+from descant.studio.ranged_file import RangedFile
 from descant.studio.sounds import DRUM_SECONDS, DRUMS, PITCHES, SECONDS, sprite
 
 router = APIRouter(prefix="/sounds", tags=["sounds"])
@@ -57,4 +58,4 @@ def sound(
         path = sprite(here.settings.home, name)
     finally:
         _waiting.release()
-    return FileResponse(path, media_type="audio/flac", headers={"Cache-Control": "private, max-age=604800, immutable"})
+    return RangedFile(path, media_type="audio/flac", headers={"Cache-Control": "private, max-age=604800, immutable"})

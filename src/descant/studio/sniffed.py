@@ -20,6 +20,8 @@ SCORE_READERS = ("read_musicxml", "read_abc", "read_score_text", "read_jianpu", 
 HEAD = 65_536  # bytes that are looked at
 MOST_TEXT = 50_000_000  # bytes; no score or table in text is larger
 MOST_MIDI = 100_000_000
+MOST_ASKED = 1_000_000  # bytes of notes that are searched by, here in the server: some 200,000 of them
+MOST_ASKED_XML = 20_000_000  # the same in MusicXML, which says more of each
 
 
 def kind_of(path: Path) -> str:
@@ -37,15 +39,24 @@ def kind_of(path: Path) -> str:
     return "score" if getattr(read, "__name__", "") in SCORE_READERS or path.suffix in SCORE_TEXT_ENDINGS else "notes"
 
 
+def check_query(path: Path) -> None:
+    """Raises what `kind_of` does, and UnreadableFileError for notes that are too many to search by."""
+    if kind_of(path) == "sound":
+        return
+    most = MOST_ASKED_XML if getattr(reader_of(path), "__name__", "") == "read_musicxml" else MOST_ASKED
+    if path.stat().st_size > most:
+        raise UnreadableFileError(f"{path}: has over {most / 1e6:g} MB; search by a part of it, or by its sound")
+
+
 def _check_text(path: Path, size: int) -> None:
     """Raises UnreadableFileError for what is neither text nor a compressed score of a size that can be."""
     with path.open("rb") as file:
         head = file.read(HEAD)
+    if size > MOST_TEXT:  # an archive, too: its list of files may be all that it holds
+        raise UnreadableFileError(f"{path}: has over {MOST_TEXT / 1e6:g} MB; no score or table is so large")
     if head.startswith(b"PK\x03\x04"):
         _check_archive(path)
         return
-    if size > MOST_TEXT:
-        raise UnreadableFileError(f"{path}: has over {MOST_TEXT / 1e6:g} MB; no score or table is so large")
     if head.lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"<") and b"<score-" not in head.replace(b"\0", b""):
         raise UnreadableFileError(f"{path}: is XML or a web page, not a MusicXML score")
     if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
