@@ -120,14 +120,15 @@ def test_a_missing_extra_is_told(tmp_path, monkeypatch):
     assert "pip install 'descant[studio]'" in str(result.exception)
 
 
-def test_the_browser_opens_with_the_token(tmp_path, monkeypatch):
+def test_the_browser_opens_with_a_ticket_and_its_command_line_tells_no_token(tmp_path, monkeypatch):
     opened = []
     monkeypatch.setattr("webbrowser.open", opened.append)
     monkeypatch.setattr(StudioServer, "run", lambda *_: None)
     result = CliRunner().invoke(app, ["studio", "--port", "0", "--home", str(tmp_path)])
     assert result.exit_code == 0
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\?token=[\w-]{43}", opened[0])
-    assert opened[0] in result.stdout
+    assert (tmp_path / "token").read_text() in result.stdout
+    assert (tmp_path / "token").read_text() not in opened[0]
 
 
 def test_help_starts_no_server_library():

@@ -73,6 +73,17 @@ def test_the_opening_address_gives_a_cookie_and_leaves_no_token_behind(stranger)
     assert stranger.get("/docs").status_code == 200
 
 
+def test_a_ticket_lets_in_once_and_then_only_whoever_is_known(tmp_path):
+    with client(tmp_path) as here:
+        ticket = here.app.state.studio.settings.ticket
+        first, second = (TestClient(here.app, base_url=HOST) for _ in range(2))
+        assert first.get("/api/jobs", headers={"Authorization": f"Bearer {ticket}"}).status_code == 401
+        for status, who in ((303, first), (303, first), (401, second)):
+            assert who.get("/", params={"token": ticket}, follow_redirects=False).status_code == status
+        assert first.get("/api/jobs").json() == []
+        assert second.get("/api/jobs").status_code == 401
+
+
 def test_a_cookie_is_worth_nothing_elsewhere(stranger, tmp_path):
     stranger.get("/", params={"token": token(stranger)})
     with client(tmp_path / "other") as other:

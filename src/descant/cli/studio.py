@@ -60,13 +60,14 @@ def studio(
         token=kept_token(place),
         password=password,
     )
-    serve(settings, lambda address: _ready(address, browser))
+    serve(settings, lambda address, once: _ready(address, once if browser else ""))
     typer.echo("the studio is closed")
 
 
-def _ready(address: str, browser: bool) -> None:
+def _ready(address: str, opened: str) -> None:
+    """Say where the studio is. opened: the address that a browser is opened with; empty: none is."""
     typer.echo(f"the studio is at {address}\nCtrl-C ends it")
-    if browser:
+    if opened:
         import webbrowser
 
-        webbrowser.open(address)
+        webbrowser.open(opened)

@@ -1,4 +1,5 @@
-"""Who is let in: whoever has the token (in the opening address, or as a bearer), the cookie got for it, or a password.
+"""Who is let in: whoever has the token (in the opening address, or as a bearer), a ticket that holds once, the cookie
+got for either, or a password.
 
 The cookie is made from token and password by HMAC, so that it tells neither, holds after a restart, and ends when
 either changes. Comparisons take the same time whatever is wrong; wrong passwords are counted.
@@ -33,6 +34,7 @@ class Door:
 
     def __init__(self, settings: Settings) -> None:
         self._token = settings.token
+        self._ticket = settings.ticket
         self._password = settings.password
         self._name = f"descant-{settings.port}"
         self._cookie = hmac.new(settings.token.encode(), settings.password.encode(), hashlib.sha256).hexdigest()
@@ -42,7 +44,11 @@ class Door:
         """What to say to a request, or None where it may go on."""
         path = request.url.path
         if path == "/" and request.method == "GET" and "token" in request.query_params:
-            if same(request.query_params["token"], self._token):
+            given = request.query_params["token"]
+            if same(given, self._ticket):
+                self._ticket = ""
+                return self._let_in()
+            if same(given, self._token) or self._known(request):
                 return self._let_in()
             return self._page(f"This address's token is not that of the studio which runs now: {ASK}.", 401)
         if path == LOGIN and self._password:

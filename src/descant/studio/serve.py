@@ -58,8 +58,9 @@ class StudioServer(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve(settings: Settings, ready: Callable[[str], None]) -> None:
-    """Serve until interrupted. `ready` is called with the address to open, which holds the token, once it answers.
+def serve(settings: Settings, ready: Callable[[str, str], None]) -> None:
+    """Serve until interrupted. `ready` is called once it answers, with the address to open, which holds the token, and
+    with one that opens it once.
 
     Raises InvalidValueError where the port is in use, the host is not this machine's, or a password is missing;
     BusyError where another studio has this home.
@@ -68,7 +69,7 @@ def serve(settings: Settings, ready: Callable[[str], None]) -> None:
     with alone(settings.home), listening(settings.host, settings.port) as listener:
         settings = replace(settings, port=listener.getsockname()[1])
         server = StudioServer(settings)
-        ready(address(settings))
+        ready(address(settings, settings.token), address(settings, settings.ticket))
         with suppress(KeyboardInterrupt):  # raised again by uvicorn, after all has been ended in order
             server.run([listener])
 
@@ -121,11 +122,11 @@ def alone(home: Path) -> Iterator[None]:
         yield
 
 
-def address(settings: Settings) -> str:
-    """What to open in a browser."""
+def address(settings: Settings, secret: str) -> str:
+    """What to open in a browser. secret: the token or the ticket."""
     host = settings.host if settings.host not in ("0.0.0.0", "::") else "localhost"
     host = f"[{host}]" if ":" in host else host
-    return f"http://{host}:{settings.port}/?token={settings.token}"
+    return f"http://{host}:{settings.port}/?token={secret}"
 
 
 def kept_token(home: Path) -> str:

@@ -16,7 +16,10 @@ GIGABYTE = 1 << 30
 
 @dataclass(frozen=True)
 class Settings:
-    """One studio. The token lets the person in who started it; a password is for a host that others can reach."""
+    """One studio. The token lets the person in who started it; a password is for a host that others can reach.
+
+    The ticket lets in once: a browser is opened with it, since everybody on this machine can read what is called.
+    """
 
     home: Path  # pieces, jobs and caches
     library: Path  # the library that is indexed and searched
@@ -24,6 +27,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = PORT
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    ticket: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     password: str = ""
     most_bytes: int = GIGABYTE  # of one upload
 
