@@ -131,6 +131,13 @@ def test_bars_are_selected_in_the_roll_and_by_typing(desk):
     page.locator("input[name=bars]").fill("2")
     page.keyboard.press("Tab")
     assert page.locator(".bar-field.selected").evaluate_all("all => all.map((one) => one.dataset.bar)") == ["2"]
+    of_one = page.evaluate(
+        """async () => {
+            const { Asking, WAYS } = await import("/page/js/write/asking.js");
+            return new Asking({ ways: WAYS, legend: "", parts: [{ name: "Tune" }], ask() {} }).body.textContent;
+        }"""
+    )
+    assert of_one == "Bars, counted from 1Seed"  # which voices is not asked where there is one
 
 
 def test_refusals_are_words(desk, open_page):

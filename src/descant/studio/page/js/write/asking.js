@@ -3,8 +3,8 @@
 import { h } from "../dom.js";
 import { count } from "../format.js";
 
-const TONICS = ["C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"];
-const KEYS = ["major", "minor"].flatMap((mode) => TONICS.map((tonic) => `${tonic} ${mode}`));
+const TONICS = { major: "C Db D Eb E F F# G Ab A Bb B", minor: "C C# D Eb E F F# G G# A Bb B" }; // with the fewest signs
+const KEYS = Object.entries(TONICS).flatMap(([mode, tonics]) => tonics.split(" ").map((tonic) => `${tonic} ${mode}`));
 const MOST_TAKES = 8;
 
 // name -> what it is called, what it does, and its fields
@@ -61,7 +61,7 @@ export class Asking {
     this.fields.clear();
     this.refuse("");
     this.does.textContent = this.ways[this.way].does;
-    this.body.replaceChildren(...this.ways[this.way].fields.map((name) => this.#field(name)), this.#field("seed"));
+    this.body.replaceChildren(...[...this.ways[this.way].fields, "seed"].map((name) => this.#field(name)).filter(Boolean));
     for (const [name, value] of Object.entries(kept)) if (this.fields.has(name)) this.fields.get(name).value = value;
     this.#name();
   }
