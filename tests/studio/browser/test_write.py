@@ -85,6 +85,8 @@ def test_bars_are_selected_filled_compared_kept_undone_and_redone(desk, quick):
     assert marked == ["n1-1-0-0", "n1-1-1-0", "n1-1-2-0", "n1-1-3-0"]  # the alto's, in the first bar
     assert page.locator(".take:nth-child(2) .excerpt .e-note.new").count() == 4
     assert page.locator(".take:nth-child(1) .excerpt .e-note.new").count() == 0
+    letters = "(one) => getComputedStyle(one).fontFamily"  # those in which the engraver has measured
+    assert page.locator(".excerpt").first.evaluate(letters).startswith("Times,")
     page.keyboard.press("2")
     page.wait_for_selector(".take:nth-child(3).heard")
     page.keyboard.press("b")
