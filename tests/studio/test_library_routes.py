@@ -300,10 +300,10 @@ def test_no_folder_outside_is_indexed_or_shown(empty, tmp_path):
 
 @pytest.mark.parametrize("kind", ["hum", "clip", "like"])
 def test_more_notes_than_can_be_searched_by_are_refused_before_they_are_read(client, kind):
-    track = b"\x00\x90\x3c\x40" + b"\x01\x3c\x00\x00\x3c\x40" * 200_000 + b"\x01\x3c\x00\x00\xff\x2f\x00"
+    track = b"\x00\x90\x3c\x40" + b"\x01\x3c\x00\x00\x3c\x40" * 50_000 + b"\x01\x3c\x00\x00\xff\x2f\x00"
     midi = b"MThd\0\0\0\x06\0\0\0\x01\0\x60MTrk" + len(track).to_bytes(4, "big") + track
     answer = client.post(f"/api/library/search?kind={kind}", content=midi)
-    assert error(answer, 415) == "the file: has over 1 MB; search by a part of it, or by its sound"
+    assert error(answer, 415) == "the file: has over 0.3 MB; search by a part of it, or by its sound"
 
 
 def test_warm_searches_do_not_wait_for_their_indexes(client):

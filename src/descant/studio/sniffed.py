@@ -20,7 +20,7 @@ SCORE_READERS = ("read_musicxml", "read_abc", "read_score_text", "read_jianpu", 
 HEAD = 65_536  # bytes that are looked at
 MOST_TEXT = 50_000_000  # bytes; no score or table in text is larger
 MOST_MIDI = 100_000_000
-MOST_ASKED = 1_000_000  # bytes of notes that are searched by, here in the server: some 200,000 of them
+MOST_ASKED = 300_000  # bytes of notes that are searched by, here in the server: some 50,000 of them
 MOST_ASKED_XML = 20_000_000  # the same in MusicXML, which says more of each
 
 
