@@ -7,7 +7,7 @@ import re
 import pytest
 
 from descant.io.midi import midi_bytes
-from descant.studio.notation import notation, notation_pages
+from descant.studio.notation import notation, notation_page
 from tests.pieces import short_piece
 from tests.studio.asked import error
 from tests.studio.piece_client import sent, store_of
@@ -77,7 +77,9 @@ def test_a_bar_that_is_repeated_has_all_its_times(here):
 
 def test_titles_are_text_on_the_page(here):
     tune = REPEATED.replace(b"A tune", b"<script>alert(1)</script>")
-    page = notation_pages(store_of(here), sent(here, "evil.abc", tune))[0]
+    piece = sent(here, "evil.abc", tune)
+    notation(store_of(here), piece)
+    page = notation_page(store_of(here), piece, 1).read_text("utf-8")
     assert "<script" not in page
     assert "&lt;script&gt;" in page
 

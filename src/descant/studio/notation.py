@@ -46,12 +46,6 @@ def notation_page(store: PieceStore, piece_id: str, number: int) -> Path:
     return store.derived_path(piece_id, _page(number), OF)
 
 
-def notation_pages(store: PieceStore, piece_id: str) -> list[str]:
-    """The SVG of every page, made now where that is needed."""
-    count = notation(store, piece_id)["pages"]
-    return [notation_page(store, piece_id, number).read_text("utf-8") for number in range(1, count + 1)]
-
-
 def _facts(data: bytes) -> dict[str, Any]:
     facts: dict[str, Any] = json.loads(data)
     return facts
