@@ -4,7 +4,6 @@ import { before } from "../search.js";
 import { Lane } from "./lane.js";
 
 const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600];
-const EVERY = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 
 export class AxisLane extends Lane {
   static key = "axis";
@@ -31,8 +30,7 @@ export class AxisLane extends Lane {
   drawBars(pen) {
     const { palette, view } = this, { bars } = this.timeline.beats, { unit } = palette;
     if (!bars.length) return;
-    const wide = this.timeline.barWidth, every = EVERY.find((n) => n * wide >= 34 * unit) ?? 2048;
-    const ticks = EVERY.find((n) => n * wide >= 10 * unit) ?? 2048, now = this.timeline.barNow;
+    const every = this.timeline.barsTo(34 * unit), ticks = this.timeline.barsTo(10 * unit), now = this.timeline.barNow;
     pen.font = palette.sans(12, "600");
     for (let k = Math.max(0, before(bars, view.start) - every); k < bars.length && bars[k] <= view.end; k++) {
       const x = Math.round(view.x(bars[k]));

@@ -19,15 +19,15 @@ export class BeatsLane extends Lane {
   get count() { return this.columns.time.length; }
 
   draw(pen) {
-    const { palette, view, columns, height, chosen } = this, { time, position, rows } = columns, { unit } = palette;
+    const { palette, view, columns, height, chosen } = this, { time, position, bar, rows } = columns, { unit } = palette;
     const close = columns.usual * view.scale >= 6 * unit, mine = this.timeline.estimates.of("beats");
-    const base = height - 3 * unit;
+    const base = height - 3 * unit, every = this.timeline.barsTo(6 * unit);
     pen.fillStyle = palette.rule;
     pen.fillRect(0, Math.round(base), view.width, 1);
     if (!time.length) this.invite(pen, "beat");
     for (let i = Math.max(0, before(time, view.start - 1)); i < time.length && time[i] <= view.end; i++) {
       const down = position[i] === 1;
-      if (!down && !close) continue;
+      if (i !== chosen && (down ? (bar[i] - 1) % every : !close)) continue;
       const x = Math.round(view.x(time[i])), tall = (down ? 19 : 11) * unit, wide = (down ? 3 : 2) * unit;
       pen.globalAlpha = down ? 1 : 0.35 + 0.65 * (rows[i].confidence ?? 1);
       pen.fillStyle = mine(rows[i]) ? palette.blue : down ? palette.ink : palette.bar;

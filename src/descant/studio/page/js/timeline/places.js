@@ -69,6 +69,9 @@ export class Places extends EventTarget {
     return beats[at] ?? Math.max(0, Math.min(this.model.duration, time + toward * 0.5));
   }
 
+  /** How many bars, a power of two, are `px` wide at least. */
+  barsTo(px) { return EVERY.find((n) => n * this.barWidth >= px) ?? 2048; }
+
   /** each(time, isBar) for the beats worth a line between two times. */
   linesBetween(start, end, each) {
     const { time, position, bars, usual } = this.beats, { unit } = this.palette;
@@ -76,7 +79,7 @@ export class Places extends EventTarget {
       for (let i = Math.max(0, before(time, start)); i < time.length && time[i] <= end; i++) each(time[i], position[i] === 1);
       return;
     }
-    const every = EVERY.find((n) => n * this.barWidth >= 14 * unit) ?? 2048, first = Math.max(0, before(bars, start));
+    const every = this.barsTo(14 * unit), first = Math.max(0, before(bars, start));
     for (let k = first - (first % every); k < bars.length && bars[k] <= end; k += every) each(bars[k], true);
   }
 
