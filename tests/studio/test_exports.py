@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 import numpy as np
 import pytest
@@ -114,6 +115,19 @@ def test_numerals_are_found_for_roman_text(here, song):
 @pytest.mark.parametrize(("ending", "begins"), [("svg", b"<svg"), ("pdf", b"%PDF"), ("png", b"\x89PNG")])
 def test_pages_are_pictures(here, song, ending, begins):
     assert exported(here, song, ending).content.startswith(begins)
+
+
+def test_pictures_of_several_pages_come_in_one_archive(here):
+    bars = "|".join(["C4 D4 E4 F4"] * 24)
+    piece = sent(here, "long.abc", "\n".join(["X:1", "M:4/4", "L:1/16", "K:C", *[bars + "|"] * 8]).encode())
+    answer = exported(here, piece, "png")
+    assert answer.headers["content-type"] == "application/zip"
+    assert "long.png.zip" in answer.headers["content-disposition"]
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        names = archive.namelist()
+        assert names == [f"{at + 1}.png" for at in range(len(names))]
+        assert len(names) > 1
+        assert archive.read("2.png").startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize("ending", ["wav", "flac", "mp3"])

@@ -6,18 +6,20 @@ As sound it is its notes, played by the sampler: synthesised, and the file's nam
 from __future__ import annotations
 
 import warnings
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from descant.errors import DescantError, DescantWarning, InvalidValueError
+from descant.io.files import write_beside
 from descant.io.save import ENDINGS, save, wanted_type
 from descant.pipelines.harmonic_analysis import harmonic_analysis
 from descant.pipelines.in_bars import in_bars
-from descant.pipelines.pool import Failed, run_jobs
 from descant.pipelines.tempo_map import with_tempo_map
 from descant.registry import find
+from descant.studio.apart import apart
 from descant.studio.pieces import PieceStore
 from descant.types import FIELDS, Audio, Beats, Meter, Notes, Piece, Score
 
@@ -71,11 +73,13 @@ def export(store: PieceStore, piece_id: str, ending: str, what: str | None) -> E
 
     def make(path: Path) -> None:
         if kind is Audio:
-            _render_apart(store, piece_id, path)
+            apart(f"{__name__}:render", (store.folder.parent, piece_id, path))
             return
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DescantWarning)
-            save(_value(store, piece_id, kind, ending), path, what)
+            first = save(_value(store, piece_id, kind, ending), path, what)
+        if first != path:
+            _bind(path)
 
     inner = f".{what}" if what else ""
     try:
@@ -84,7 +88,19 @@ def export(store: PieceStore, piece_id: str, ending: str, what: str | None) -> E
         words = str(error).replace(str(store.derived_path(piece_id, f"export{inner}{ending}")), name)
         raise type(error)(words) from None
     media_type = TYPES.get("." + ending.rpartition(".")[2], "text/plain; charset=utf-8")
+    if ending.endswith(".png") and zipfile.is_zipfile(path):
+        return Export(path, f"{name}.zip", "application/zip", synthesised=False)
     return Export(path, name, media_type, kind is Audio)
+
+
+def _bind(path: Path) -> None:
+    """Put pictures of pages, NAME-1.png and so on, into one archive of the name `path`."""
+    count = 0
+    with write_beside(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
+        while (page := path.with_stem(f"{path.stem}-{count + 1}")).exists():
+            count += 1
+            archive.writestr(zipfile.ZipInfo(f"{count}{path.suffix}"), page.read_bytes())
+            page.unlink()
 
 
 def _value(store: PieceStore, piece_id: str, kind: type[Any], ending: str) -> Any:
@@ -105,13 +121,6 @@ def render(argument: tuple[Path, str, Path], progress: Callable[[float], None]) 
     home, piece_id, path = argument
     save(find("sampler")(_sounding(PieceStore(home).piece(piece_id))), path)
     progress(1.0)
-
-
-def _render_apart(store: PieceStore, piece_id: str, path: Path) -> None:
-    """The same in a process of its own, since an hour of sound takes gigabytes."""
-    for event in run_jobs(f"{__name__}:render", [(store.folder.parent, piece_id, path)], 1):
-        if isinstance(event, Failed):
-            raise InvalidValueError(event.message)
 
 
 def _sounding(piece: Piece) -> Notes:

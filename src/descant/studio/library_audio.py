@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,16 +17,18 @@ from typing import TYPE_CHECKING, Any
 from descant.errors import BusyError, MissingDataError
 from descant.io.audio import open_audio
 from descant.library.walker import kind_of
+from descant.studio.apart import apart
 from descant.studio.browser_sound import played_as
 from descant.studio.locks import locked
+from descant.types import Audio, AudioFile, Melody, Notes, Part, Score
 
 if TYPE_CHECKING:
     from descant.library.item import Item
-    from descant.types import Audio, AudioFile, Notes
 
 LONGEST = 600.0  # seconds of an item that are made to be heard
 MOST_KEPT = 300  # files that were made
 AT_ONCE = 4
+AT_HAND = 2_000  # notes, some tenths of a second of the sampler; it lets no other thread run meanwhile
 QUARTER = 0.5  # seconds of a tune's quarter, where it is written in quarters: 120 a minute
 
 
@@ -65,7 +67,11 @@ class LibraryAudio:
     def _make(self, source: Path | None, item: Item, melodies: tuple[tuple[str, bytes], ...], target: Path) -> None:
         from descant.io.audio import write_audio
 
-        write_audio(_sound(source, item, melodies), target)
+        music = _music(source, item, melodies)
+        if isinstance(music, Notes) and len(music) > AT_HAND:
+            apart(f"{__name__}:render", (music, target))
+        else:
+            write_audio(_sound(music), target)
         kept = sorted(self._folder.glob("*.flac"), key=lambda one: one.stat().st_mtime_ns)
         for old in kept[:-MOST_KEPT]:
             old.unlink(missing_ok=True)
@@ -97,8 +103,6 @@ def tune_notes(item: Item, melodies: tuple[tuple[str, bytes], ...]) -> Notes:
     """A tune that has no file, as notes. Raises MissingDataError where nothing is kept of it."""
     import numpy as np
 
-    from descant.types import Melody, Notes, Part
-
     if not melodies:
         raise MissingDataError(f"{item.name}: the library keeps no notes of it, so that it cannot be heard")
     label, data = melodies[0]
@@ -116,17 +120,34 @@ def tune_notes(item: Item, melodies: tuple[tuple[str, bytes], ...]) -> Notes:
     )
 
 
-def _sound(source: Path | None, item: Item, melodies: tuple[tuple[str, bytes], ...]) -> Audio:
-    """At most LONGEST of it."""
+def render(given: tuple[Notes, Path], progress: Callable[[float], None]) -> None:
+    """Write notes as a file of sound."""
+    from descant.io.audio import write_audio
+
+    notes, target = given
+    write_audio(_sound(notes), target)
+    progress(1.0)
+
+
+def _music(source: Path | None, item: Item, melodies: tuple[tuple[str, bytes], ...]) -> Notes | AudioFile:
+    """At most LONGEST of it, if it is notes."""
     from descant.io.open import open as open_file
     from descant.registry import find
-    from descant.types import AudioFile, Score
 
     music: Any = tune_notes(item, melodies) if source is None else open_file(source)
     if isinstance(music, AudioFile):
-        return _decoded(music)
+        return music
     notes: Notes = find("as-written")(music) if isinstance(music, Score) else music
-    played: Audio = find("sampler")(notes.only(notes.offset <= LONGEST) if notes.duration > LONGEST else notes)
+    return notes.only(notes.offset <= LONGEST) if notes.duration > LONGEST else notes
+
+
+def _sound(music: Notes | AudioFile) -> Audio:
+    """At most LONGEST of it."""
+    from descant.registry import find
+
+    if isinstance(music, AudioFile):
+        return _decoded(music)
+    played: Audio = find("sampler")(music)
     return played
 
 
@@ -134,7 +155,6 @@ def _decoded(sound: AudioFile) -> Audio:
     import numpy as np
 
     from descant.io.audio import blocks
-    from descant.types import Audio
 
     parts, frames, most = [], 0, round(LONGEST * sound.sample_rate)
     for block in blocks(sound, 10.0):

@@ -7,12 +7,14 @@ between. Rendered once, when first asked for, and kept.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 from descant.errors import MissingDataError
 from descant.registry import find
+from descant.studio.apart import apart
 from descant.studio.locks import locked
 from descant.types import Audio, Notes, Part
 
@@ -44,16 +46,18 @@ def sprite(home: Path, name: str) -> Path:
     if not path.exists():
         with locked(home / "sounds" / ".lock"):  # one at a time: each needs its part of the SoundFont in memory
             if not path.exists():
-                _render(path, 0 if drum else int(name), drum=drum)
+                apart(f"{__name__}:render", (path, 0 if drum else int(name), drum, DRUMS if drum else PITCHES))
     return path
 
 
-def _render(path: Path, program: int, *, drum: bool) -> None:
+def render(given: tuple[Path, int, bool, tuple[int, ...]], progress: Callable[[float], None]) -> None:
+    """Write the file of (path, programme, whether it is the drums, pitches)."""
     import soxr
 
     from descant.io.audio import write_audio
 
-    pitches, seconds, ring = (DRUMS, DRUM_SECONDS, DRUM_RING) if drum else (PITCHES, SECONDS, RING)
+    path, program, drum, pitches = given
+    seconds, ring = (DRUM_SECONDS, DRUM_RING) if drum else (SECONDS, RING)
     onset = np.arange(len(pitches), dtype=np.float64) * (seconds + ring)
     held = min(HELD, seconds)
     notes = Notes(
@@ -72,3 +76,4 @@ def _render(path: Path, program: int, *, drum: bool) -> None:
     mono = np.pad(mono, (0, max(0, needed - len(mono))))
     parts = [mono[round(at * RATE) :][:length] * fade for at in onset]
     write_audio(Audio(np.clip(np.concatenate(parts), -1.0, 1.0)[np.newaxis], RATE), path)
+    progress(1.0)
