@@ -125,11 +125,11 @@ def test_where_it_lies():
 @pytest.mark.parametrize(
     ("match", "words"),
     [
-        (Match(0, 3, 1.0, 0), "bars 1-2 of the melody, in its key, 1.0 of the notes"),
-        (Match(0, 1, 0.86, -7), "bar 1 of the melody, a fifth lower, 0.9 of the notes"),
-        (Match(0, 1, 0.5, 12), "bar 1 of the melody, an octave higher, 0.5 of the notes"),
-        (Match(4, 5, 1.0, 0), "bar 3 to bar 1 of the melody, in its key, 1.0 of the notes"),  # over a repeat
-        (Match(0, 1, 0.5, -26), "bar 1 of the melody, 2 octaves and a tone lower, 0.5 of the notes"),
+        (Match(0, 3, 1.0, 0), "bars 1-2 of the melody, in its key, 100 % of the notes"),
+        (Match(0, 1, 0.86, -7), "bar 1 of the melody, a fifth lower, 86 % of the notes"),
+        (Match(0, 1, 0.5, 12), "bar 1 of the melody, an octave higher, 50 % of the notes"),
+        (Match(4, 5, 1.0, 0), "bar 3 to bar 1 of the melody, in its key, 100 % of the notes"),  # over a repeat
+        (Match(0, 1, 0.5, -26), "bar 1 of the melody, 2 octaves and a tone lower, 50 % of the notes"),
     ],
 )
 def test_reasons(match, words):
@@ -145,7 +145,7 @@ def test_a_library_is_searched_by_notes(library):
     found = ByHum(library).notes("C4 C G4 G A A G F F E E D D C")
     item = int(found.ids[np.argmax(found.score)])
     assert library.items([item])[0].content == "tune 0"
-    assert "of the melody, in its key, 1.0 of the notes" in found.reason(item)
+    assert "of the melody, in its key, 100 % of the notes" in found.reason(item)
     assert found.score.max() <= 1.0
 
 
@@ -154,7 +154,7 @@ def test_a_leap_without_an_octave_may_go_either_way(library):
     found = ByHum(library).notes("C C G G A A G")
     assert library.items([int(found.ids[np.argmax(found.score)])])[0].content == "tune 0"
     assert found.score.max() == 1.0
-    assert "of the melody, in its key, 1.0 of the notes" in found.reason(int(found.ids[np.argmax(found.score)]))
+    assert "of the melody, in its key, 100 % of the notes" in found.reason(int(found.ids[np.argmax(found.score)]))
 
 
 @pytest.mark.parametrize("make", [toned, sung])

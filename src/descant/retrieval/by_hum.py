@@ -124,7 +124,7 @@ def matched(index: MelodyIndex, hum: Line, melody: int, end: int) -> Match:
 
 
 def told(match: Match, melody: Melody) -> str:
-    """A match in words: `bars 5-8 of the melody, a fifth lower, 0.9 of the notes`."""
+    """A match in words: `bars 5-8 of the melody, a fifth lower, 86 % of the notes`."""
     first, last = melody.bar_of(match.first), melody.bar_of(match.last)
     if not first or not last:
         where = f"notes {match.first + 1}-{match.last + 1}"
@@ -132,7 +132,7 @@ def told(match: Match, melody: Melody) -> str:
         back = first.isdecimal() and last.isdecimal() and int(last) < int(first)  # a repeat lies between
         where = f"bar {first}" if first == last else f"bar {first} to bar {last}" if back else f"bars {first}-{last}"
     of = "the melody" if melody.label in ("", "tune", "pitch") else melody.label
-    return f"{where} of {of}, {_apart(match.higher)}, {match.share:.1f} of the notes"
+    return f"{where} of {of}, {_apart(match.higher)}, {100 * match.share:.0f} % of the notes"
 
 
 def _apart(semitones: int) -> str:
