@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from playwright.sync_api import sync_playwright
 
 from descant.io.audio import write_audio
 from descant.types import Audio
@@ -31,7 +32,6 @@ def hummed(pitches, seconds=0.42, gap=0.06):
 @pytest.fixture(scope="package")  # its loop must not go on beneath other tests, which have loops of their own
 def chromium(tmp_path_factory):
     """The browser; its microphone hears somebody who hums Twinkle, twinkle, an octave lower, again and again."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="the page's tests need playwright")
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         pytest.skip(f"no browser is installed: {', '.join(BROWSERS)}")
@@ -42,7 +42,7 @@ def chromium(tmp_path_factory):
         "--use-fake-device-for-media-stream",
         f"--use-file-for-fake-audio-capture={microphone}",
     )
-    with sync_api.sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(options))
         yield browser
         browser.close()

@@ -33,3 +33,14 @@ def sideways(page):
 def focused(page):
     """The text, or else the label, of what has the focus."""
     return page.evaluate("document.activeElement.textContent.trim() || document.activeElement.ariaLabel")
+
+
+def keys_given_twice(page):
+    """Keys that do two things in one place."""
+    return page.evaluate(
+        """async () => {
+            const { keys } = await import("/page/js/keys.js");
+            const open = keys.list().filter((one) => !one.scope).flatMap((one) => one.key);
+            return open.filter((one, at) => open.indexOf(one) !== at);
+        }"""
+    )

@@ -51,7 +51,7 @@ def words(page, pattern):
 
 def test_a_score_is_chosen(stage, open_page, tmp_path):
     page = open_page(stage[0], "#/follow")
-    assert page.locator(".follow-pieces b").first.text_content() == "A tune"
+    assert page.locator(".piece-list b").first.text_content() == "A tune"
     path = save(long_score(2), tmp_path / "short.musicxml")
     drop(page, path)
     page.wait_for_selector(".stand .bar-field.current", timeout=SLOW)

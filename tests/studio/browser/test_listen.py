@@ -7,7 +7,7 @@ from descant.studio.work_listen import listen
 from descant.types import Notes
 from tests.pieces import short_piece
 from tests.studio.browser.frames import frame_costs, scroll, typical
-from tests.studio.browser.hands import drop, sideways
+from tests.studio.browser.hands import drop, keys_given_twice, sideways
 from tests.studio.made_pieces import add_long, add_song
 
 CHORDS = ".lane-chords .lane-body"
@@ -256,14 +256,7 @@ def test_what_the_server_refuses_is_told_and_taken_back(page, studio, song, open
 
 
 def test_no_key_is_given_twice_in_one_place(page):
-    twice = page.evaluate(
-        """async () => {
-            const { keys } = await import("/page/js/keys.js");
-            const open = keys.list().filter((one) => !one.scope).flatMap((one) => one.key);
-            return open.filter((one, at) => open.indexOf(one) !== at);
-        }"""
-    )
-    assert twice == []
+    assert keys_given_twice(page) == []
 
 
 @pytest.mark.parametrize("width", [360, 800])

@@ -1,11 +1,15 @@
 """The frame around every view: routes, focus, keys, colours, jobs, narrow windows."""
 
 import re
+from pathlib import Path
 
+from descant.io import report
 from descant.studio.app import PAGE
-from tests.studio.browser.hands import focused, sideways
+from tests.studio.browser.hands import focused, keys_given_twice, sideways
 from tests.studio.served import threaded
 from tests.studio.work import KINDS
+
+REPORT = Path(report.__file__).parent / "report.css"
 
 
 def test_every_view_has_an_address_and_its_heading_gets_the_focus(filled, open_page):
@@ -18,6 +22,14 @@ def test_every_view_has_an_address_and_its_heading_gets_the_focus(filled, open_p
     assert page.title() == "descant"
     page.go_back()
     page.wait_for_function("() => document.title === 'Library - descant'")
+
+
+def test_the_page_and_the_report_have_the_same_colours():
+    """They are two files, as the report is one that stands alone; whoever sees both sees one family."""
+    own = re.compile(r"^  (--[a-z0-9]+): ([^;]+);", re.M)
+    ours, reports = (dict(own.findall(one.read_text())) for one in (PAGE / "css/base.css", REPORT))
+    assert len(reports) > 20
+    assert reports.items() <= ours.items()
 
 
 def test_what_the_start_needs_is_fetched_at_once():
@@ -58,14 +70,7 @@ def test_keys_are_listed_and_mean_one_thing_each(filled, open_page):
     assert page.locator("dialog").count() == 1
     page.keyboard.press("Escape")
     box.wait_for(state="hidden")
-    twice = page.evaluate(
-        """async () => {
-            const { keys } = await import("/page/js/keys.js");
-            const open = keys.list().filter((one) => !one.scope).flatMap((one) => one.key);
-            return open.filter((one, at) => open.indexOf(one) !== at);
-        }"""
-    )
-    assert twice == []
+    assert keys_given_twice(page) == []
 
 
 def test_letters_in_a_field_are_letters(filled, open_page):

@@ -3,13 +3,13 @@
 import { api } from "../api.js";
 import { h, icon } from "../dom.js";
 import { takeDrops } from "../drop.js";
-import { ago, called } from "../format.js";
+import { ago } from "../format.js";
 import { keys } from "../keys.js";
+import { pieceList } from "../piece_list.js";
 import { go } from "../route.js";
 import { say } from "../say.js";
 
 export const SCORES = ".musicxml,.xml,.mxl,.mei,.abc,.krn,.mid,.midi";
-const SHOWN = 12;
 
 // A hidden field for a file; `run(file)` gets what is chosen.
 export function fileField({ accept, label, run }) {
@@ -30,28 +30,21 @@ export function choosePage(root) {
   };
   const field = fileField({ accept: SCORES, label: "A score to follow", run: send });
   const state = h("p", { class: "note", role: "status" });
-  const list = h("ol", { class: "follow-pieces" });
+  const list = pieceList({
+    view: "follow",
+    usable: (one) => one.kind !== "sound" && one.kept && one.state !== "failed",
+    words: (one) => ago(one.created),
+    none: "None yet. What you write in the Write view can be followed too.",
+  });
   root.append(field, h("div", { class: "follow-choose" },
     h("section", { class: "follow-open" },
       h("h1", {}, "Open a score, and play"),
       h("p", { class: "lead" }, "The page turns by itself while you play, or while a recording does. Afterwards it shows what was not as written, and what to practise first."),
       h("div", { class: "group" }, h("button", { type: "button", class: "main", onclick: () => field.click() }, icon("upload"), "Choose a score"), h("span", { class: "note" }, "or drop it here: MusicXML, MEI, ABC, MIDI")), state),
     h("section", { "aria-labelledby": "follow-recent" }, h("h2", { id: "follow-recent" }, "Scores at hand"), list)));
-  fill(list);
   const off = [
     takeDrops({ label: "Drop a score to follow", run: (files) => send(files[0]) }),
     keys.add({ key: "O", label: "Choose a score", run: () => field.click(), group: "Following" }),
   ];
   return () => { for (const one of off) one(); };
-}
-
-async function fill(list) {
-  try {
-    const { items } = await api.get("/api/pieces");
-    const usable = items.filter((one) => one.kind !== "sound" && one.kept && one.state !== "failed").slice(0, SHOWN);
-    list.replaceChildren(...usable.map((one) => h("li", {}, h("a", { href: `#/follow/${one.id}` }, h("b", {}, called(one)), h("span", {}, ago(one.created))))));
-    if (!usable.length) list.replaceWith(h("p", { class: "note" }, "None yet. What you write in the Write view can be followed too."));
-  } catch (error) {
-    list.replaceWith(h("p", { class: "wrong" }, error.message));
-  }
 }

@@ -86,17 +86,8 @@ export class DrumsLane extends NotesLane {
 
   draw(pen) {
     super.draw(pen);
-    const { palette, height, kinds } = this, tall = height / kinds.length, { unit } = palette;
-    pen.font = palette.sans(10.5);
-    kinds.forEach((kind, i) => {
-      const middle = height - (i + 0.5) * tall, [name] = KINDS[kind];
-      pen.globalAlpha = 0.8;
-      pen.fillStyle = palette.paper;
-      pen.fillRect(0, middle - 6 * unit, pen.measureText(name).width + 5 * unit, 12 * unit);
-      pen.globalAlpha = 1;
-      pen.fillStyle = palette.soft;
-      pen.fillText(name, 2 * unit, middle);
-    });
+    const { height, kinds } = this;
+    kinds.forEach((kind, i) => this.edgeName(pen, KINDS[kind][0], height - ((i + 0.5) * height) / kinds.length));
   }
 
   describe(i) {

@@ -14,6 +14,7 @@ export class Lane {
     this.title = this.constructor.title;
     this.field = this.constructor.field;
     this.hidden = false;
+    this.tiles = null; // Tiles, where it is drawn in them
     this.stale = true;
     this.canvas = h("canvas", { "aria-hidden": "true" });
     this.pen = this.canvas.getContext("2d");
@@ -37,12 +38,12 @@ export class Lane {
     this.canvas.height = Math.max(1, Math.round(this.height * dots));
     this.canvas.style.height = `${this.height}px`;
     this.body.style.height = `${this.height}px`;
-    this.stale = true;
-    this.tell();
+    this.changed();
   }
 
   /** Something that it shows has changed. */
   changed() {
+    this.tiles?.clear();
     this.stale = true;
     this.tell();
   }
@@ -102,6 +103,18 @@ export class Lane {
     pen.fillStyle = colour;
     pen.fillText(text, left, middle);
     return true;
+  }
+
+  /** A name at the left edge, over what is drawn there. */
+  edgeName(pen, text, middle) {
+    const { palette, palette: { unit } } = this;
+    pen.font = palette.sans(10.5);
+    pen.globalAlpha = 0.8;
+    pen.fillStyle = palette.paper;
+    pen.fillRect(0, middle - 6 * unit, pen.measureText(text).width + 5 * unit, 12 * unit);
+    pen.globalAlpha = 1;
+    pen.fillStyle = palette.soft;
+    pen.fillText(text, 2 * unit, middle);
   }
 
   /** What can be done in a lane that is empty. */

@@ -34,16 +34,6 @@ export class NotesLane extends Lane {
   row(index) { return this.list[index]; }
   entryOf(row) { return before(this.list, row); }
 
-  layout(dots) {
-    super.layout(dots);
-    this.tiles.clear();
-  }
-
-  changed() {
-    this.tiles.clear();
-    super.changed();
-  }
-
   prepare() { this.tiles.prepare(this.view); }
 
   draw(pen) {

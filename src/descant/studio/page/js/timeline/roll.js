@@ -131,17 +131,10 @@ export class RollLane extends NotesLane {
 
   // The names of the Cs at the left edge.
   drawOctaves(pen) {
-    const { palette } = this, [low, high] = this.range, { unit } = palette;
-    pen.font = palette.sans(10.5);
+    const [low, high] = this.range;
     for (let key = Math.ceil(low / 12) * 12; key <= high; key += 12) {
-      const y = this.y(key), text = `C${key / 12 - 1}`;
-      if (y < 6 * unit) continue;
-      pen.globalAlpha = 0.8;
-      pen.fillStyle = palette.paper;
-      pen.fillRect(0, y - 6 * unit, pen.measureText(text).width + 5 * unit, 12 * unit);
-      pen.globalAlpha = 1;
-      pen.fillStyle = palette.soft;
-      pen.fillText(text, 2 * unit, y);
+      const y = this.y(key);
+      if (y >= 6 * this.palette.unit) this.edgeName(pen, `C${key / 12 - 1}`, y);
     }
   }
 

@@ -50,16 +50,6 @@ export class WaveformLane extends Lane {
 
   get present() { return this.model.about.has?.audio !== false; }
 
-  layout(dots) {
-    super.layout(dots);
-    this.tiles.clear();
-  }
-
-  changed() {
-    this.tiles.clear();
-    super.changed();
-  }
-
   draw(pen) {
     this.grid(pen);
     if (this.timeline.outline) this.tiles.paint(pen, this.view, this.height, this.dots);
