@@ -119,7 +119,7 @@ def test_words_are_compared_with_sound_where_there_are_vectors(library: Library)
     search = ByWords(library, embed=lambda words: axis(1))
     scores = search.find("loud")
     assert titles(library, scores.ids[np.argsort(-scores.score)][:2].tolist()) == ["Rock on", "Nearly there"]
-    assert scores.reason(2) == "sounds more like the words than 100 % of the library"
+    assert scores.reason(2) == "sounds more like the words than 100 % of the rest"
     assert scores.reason(7) == ""
     assert search.find("a sonata").score.argmax() == 3  # the name comes before the sound
     assert search.find("no drums").ids.tolist() == [1, 4, 6]

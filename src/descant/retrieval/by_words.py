@@ -89,7 +89,7 @@ class ByWords:
             if likeness is not None and likeness[place] > -np.inf:
                 below = share_below(likeness, float(likeness[place]))
                 if below >= TELLING:
-                    found.append(f"sounds more like the words than {below:.0f} % of the library")
+                    found.append(f"sounds more like the words than {below:.0f} % of the rest")
             return REASONS_APART.join(found)
 
         return Scores(columns.ids[at], score[at], reason)
