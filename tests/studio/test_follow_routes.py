@@ -181,12 +181,17 @@ def test_a_player_who_is_not_heard_of_is_ended_and_what_was_played_is_kept(clien
 
 
 def test_a_take_is_followed_through_a_score_as_a_job(client, pieces):
-    result = done(client, client.post(f"/api/pieces/{pieces['score']}/follow", json={"take": pieces["take"]}))
-    rows = [one for one in result["positions"] if not one["waiting"]]
+    path = f"/api/pieces/{pieces['score']}/follow"
+    answer = client.post(path, json={"take": pieces["take"]})
+    result, job = done(client, answer), answer.json()["id"]
+    rows = [one for one in client.get(f"{path}/{job}").json()["positions"] if not one["waiting"]]
     assert result["found"] > 0.9
     right = [one["bar"] == min(3, int((one["time"] - 1.0) / 2 + 1e-6)) for one in rows]
     assert np.mean(right) > 0.9
     assert all(0 <= one["share"] <= 1 for one in rows)
+    assert "positions" not in result  # every page that opens is sent the results of today
+    assert "follow it again" in error(client.get(f"/api/pieces/{pieces['full']}/follow/{job}"), 404)
+    assert error(client.get(f"{path}/{'0' * 12}"), 404)
 
 
 def test_a_take_is_held_against_its_score_and_the_page_is_marked(client, pieces):

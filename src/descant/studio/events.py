@@ -13,6 +13,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
+
 PAUSE = 0.2  # seconds between two sendings to one listener
 HEARTBEAT = 15.0  # seconds of silence after which a comment says that the line is alive
 
@@ -58,13 +60,13 @@ class Events:
             for listener in self._listeners:
                 listener.call(listener.wake.set)
 
-    async def stream(self, first: Any) -> AsyncIterator[str]:
-        """Server-sent events: one named `jobs` that holds `first()`, then what is published."""
+    async def stream(self, first: Callable[[], Any]) -> AsyncIterator[str]:
+        """Server-sent events: one named `jobs` that holds `first()`, which may wait for a disk, then what is published."""
         listener = _Listener()
         with self._lock:
             self._listeners.add(listener)
         try:
-            yield written("jobs", first())
+            yield written("jobs", await run_in_threadpool(first))
             while not self.closed:
                 try:
                     await asyncio.wait_for(listener.wake.wait(), HEARTBEAT)

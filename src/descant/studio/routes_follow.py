@@ -12,12 +12,13 @@ from starlette.concurrency import run_in_threadpool
 
 from descant.errors import MissingDataError
 from descant.studio.bodies import too_large
-from descant.studio.context import Here
+from descant.studio.context import Here, Studio
 from descant.studio.jobs import Job
 from descant.studio.live_session import MOST_BYTES
 from descant.studio.routes_jobs import JobId
 from descant.studio.routes_notation import Bar
 from descant.studio.routes_pieces import BODY, PieceId
+from descant.studio.work_follow import positions_of
 from descant.studio.work_practice import marked_page
 
 router = APIRouter(tags=["follow"])
@@ -129,25 +130,32 @@ def drop(here: Here, session: SessionId) -> None:
 
 @router.post("/pieces/{piece}/follow", status_code=202, summary="Follow a take")
 def follow_take(here: Here, piece: PieceId, asked: TakeFollowed) -> Job:
-    """Start a job that follows a recording or MIDI through a score. Its result: positions, turns, and how surely."""
+    """Start a job that follows a recording or MIDI through a score. Its result: turns, and how surely; its positions
+    have an address of their own.
+    """
     from descant.pipelines.listeners import system
 
     score, take = here.pieces.about(piece), here.pieces.about(asked.take)
     system(asked.use, notes=take.kind != "sound")
-    argument = {"home": str(here.settings.home), "piece": piece, **asked.model_dump()}
+    argument = _argument(here, piece, asked)
     return here.jobs.start("follow", argument, title=f"Following {take.name} in {score.name}", piece=piece)
+
+
+@router.get("/pieces/{piece}/follow/{job}", summary="Where a take was", response_model=Positions)
+def positions(here: Here, piece: PieceId, job: JobId) -> FileResponse:
+    """The positions of a take that was followed, ten a second or fewer."""
+    run = _run(here, piece, "follow", job)
+    path = positions_of(here.pieces, piece, run) if run else None
+    if path is None or not path.exists():
+        raise MissingDataError("no take's positions are kept there; follow it again")
+    return FileResponse(path, media_type="application/json")
 
 
 @router.post("/pieces/{piece}/practice", status_code=202, summary="Hold a take against its score")
 def practice(here: Here, piece: PieceId, asked: Practised) -> Job:
     """Start a job that says what was wrong, bar by bar, and what to practise first, and marks the pages."""
     score, take = here.pieces.about(piece), here.pieces.about(asked.take)
-    argument: dict[str, Any] = {
-        "home": str(here.settings.home),
-        "piece": piece,
-        **asked.model_dump(),
-        "run": secrets.token_hex(6),
-    }
+    argument = _argument(here, piece, asked)
     return here.jobs.start("practice", argument, title=f"Holding {take.name} against {score.name}", piece=piece)
 
 
@@ -161,10 +169,20 @@ def page(
     here: Here, piece: PieceId, job: JobId, page: Annotated[int, Path(description="From 1 on.", ge=1, le=10_000)]
 ) -> FileResponse:
     """A page of the score with what the take made of it, from 1 on."""
-    here.pieces.about(piece)
-    found = here.jobs.get(job)
-    run = (found.result or {}).get("run") if found.kind == "practice" and found.piece == piece else None
+    run = _run(here, piece, "practice", job)
     path = marked_page(here.pieces, piece, run, page) if run else None
     if path is None or not path.exists():
         raise MissingDataError(f"there is no marked page {page} of this piece; start the practice again")
     return FileResponse(path, media_type="image/svg+xml")
+
+
+def _argument(here: Studio, piece: str, asked: BaseModel) -> dict[str, Any]:
+    """Of a job that holds a take against its score, and keeps what it finds under a name of its own, `run`."""
+    return {"home": str(here.settings.home), "piece": piece, **asked.model_dump(), "run": secrets.token_hex(6)}
+
+
+def _run(here: Studio, piece: str, kind: str, job: str) -> str | None:
+    """Under which name a job has kept what it found; None where it was another's, or has not ended."""
+    here.pieces.about(piece)
+    found = here.jobs.get(job)
+    return (found.result or {}).get("run") if found.kind == kind and found.piece == piece else None
