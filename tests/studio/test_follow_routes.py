@@ -1,15 +1,18 @@
 """A score followed over HTTP, live and afterwards; and a take held against it: positions, turns, marks, refusals."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from descant.errors import InvalidValueError
+from descant.errors import InvalidValueError, UnwritableFileError
 from descant.io.open import open as open_file
 from descant.io.save import save
 from descant.studio import followed as followed_module
 from descant.studio import jobs, work_practice
+from descant.studio import pieces as pieces_module
 from descant.studio.followed import Teller, followed
 from descant.studio.jobs_kinds import KINDS
 from descant.studio.live_follow import LiveFollows
@@ -178,6 +181,57 @@ def test_a_player_who_is_not_heard_of_is_ended_and_what_was_played_is_kept(clien
     monkeypatch.setattr(jobs, "MOST_QUEUED", 0)  # it is kept, even where it cannot be listened to yet
     live.close()
     assert len(set(here.pieces.ids()) - before) == 2
+
+
+def test_a_take_that_cannot_be_kept_stays_and_is_tried_again(client, pieces, monkeypatch):
+    here = client.app.state.studio
+    now, full = [0.0], [True]
+    live = LiveFollows(here, lambda: now[0], patience=10.0)
+    names = [live.open(pieces["score"], "")[0] for _ in range(2)]
+    for name in names:
+        live.push(name, RATE, sound(1.0).astype("<f4").tobytes())
+    before = set(here.pieces.ids())
+    written = pieces_module.write_about
+
+    def write_about(*given):
+        if full[0]:
+            raise UnwritableFileError("the disk is full")
+        written(*given)
+
+    monkeypatch.setattr(pieces_module, "write_about", write_about)
+    with pytest.raises(UnwritableFileError, match="disk is full"):
+        live.finish(names[0])
+    now[0] = 11.0
+    live.sweep()
+    assert set(here.pieces.ids()) == before
+    full[0] = False
+    take = live.finish(names[0])["take"]
+    now[0] = 22.0
+    live.sweep()
+    kept = set(here.pieces.ids()) - before
+    assert take in kept
+    assert [open_file(here.pieces.source(one)).frames for one in kept] == [RATE, RATE]
+
+
+def test_what_a_killed_studio_was_recording_is_kept_by_the_next(client):
+    here = client.app.state.studio
+    for name, seconds in (("whole", 30), ("short", 0)):
+        path = here.settings.home / "live" / name / "take.flac"
+        path.parent.mkdir(parents=True)
+        code = (
+            "import os, numpy, soundfile\n"
+            f"file = soundfile.SoundFile({str(path)!r}, 'w', {RATE}, 1, 'PCM_16', format='FLAC')\n"
+            f"for _ in range({seconds}): file.write(numpy.random.default_rng(0).normal(0, 0.1, {RATE}))\n"
+            "os.kill(os.getpid(), 9)"
+        )
+        subprocess.run([sys.executable, "-c", code], check=False)
+    before = set(here.pieces.ids())
+    LiveFollows(here).recover()
+    (take,) = set(here.pieces.ids()) - before
+    assert here.pieces.about(take).name == "a take that was cut off, played.flac"
+    kept = open_file(here.pieces.source(take))
+    assert 29.0 <= kept.duration <= 30.0  # the encoder holds back a moment
+    assert not list((here.settings.home / "live").iterdir())
 
 
 def test_a_take_is_followed_through_a_score_as_a_job(client, pieces):

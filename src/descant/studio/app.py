@@ -28,7 +28,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
-        studio.jobs.resume()
+        studio.resume()
         try:
             yield
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated
 
@@ -39,6 +40,11 @@ class Studio:
         store = PieceStore(self.settings.home)
         store.sweep()
         return store
+
+    def resume(self) -> None:
+        """Go on with what an earlier studio had left: its jobs, and takes that it could not keep."""
+        self.jobs.resume()
+        threading.Thread(target=self.follows.recover, name="studio-recover", daemon=True).start()
 
     def changed(self, piece: str) -> None:
         """Tell every page that a piece is not as it was."""

@@ -61,7 +61,7 @@ class Events:
                 listener.call(listener.wake.set)
 
     async def stream(self, first: Callable[[], Any]) -> AsyncIterator[str]:
-        """Server-sent events: one named `jobs` that holds `first()`, which may wait for a disk, then what is published."""
+        """Server-sent events: one named `jobs` that holds `first()`, which may wait, then what is published."""
         listener = _Listener()
         with self._lock:
             self._listeners.add(listener)

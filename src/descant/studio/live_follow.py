@@ -1,10 +1,12 @@
 """The scores that are followed live: four at most. A session ends once its player is not heard of any more.
 
-What was played becomes a piece when a session is finished, falls silent, or the studio stops.
+What was played becomes a piece when a session is finished, falls silent, or the studio stops; after a studio that was
+killed, when the next one starts. A take that cannot be kept stays, and is tried again.
 """
 
 from __future__ import annotations
 
+import logging
 import secrets
 import shutil
 import threading
@@ -15,13 +17,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from descant.errors import BusyError, DescantError, MissingDataError
-from descant.studio.live_session import LiveSession, samples_of
+from descant.errors import BusyError, DescantError, MissingDataError, UnreadableFileError
+from descant.studio.live_session import LEFT, LiveSession, samples_of, whole_take
 
 if TYPE_CHECKING:
     from descant.studio.context import Studio
     from descant.studio.followed import Followed
     from descant.types import Audio
+
+log = logging.getLogger("descant.studio")
 
 MOST = 4
 PATIENCE = 60.0  # seconds without a word from the player
@@ -34,12 +38,24 @@ class LiveFollows:
     def __init__(self, here: Studio, clock: Callable[[], float] = time.monotonic, patience: float = PATIENCE) -> None:
         self._here, self._clock, self._patience = here, clock, patience
         self._folder = here.settings.home / "live"
-        shutil.rmtree(self._folder, ignore_errors=True)  # what a killed studio left
+        self._left = sorted(self._folder.glob(f"*/{LEFT}"))  # by a studio that was killed
         self._lock = threading.Lock()
         self._sessions: dict[str, LiveSession | None] = {}  # None: it is being made ready
         self._known: OrderedDict[tuple[str, str], tuple[Followed, Audio]] = OrderedDict()  # by piece and its revision
         self._sweeper: threading.Thread | None = None
         self._closed = threading.Event()
+
+    def recover(self) -> None:
+        """Keep the takes that a killed studio has left."""
+        for path in self._left:
+            try:
+                self._keep(whole_take(path), "a take that was cut off")
+            except UnreadableFileError:  # it is too short to hold anything
+                pass
+            except Exception:  # the disk is full: the next start tries again
+                log.exception("%s: what was played cannot be kept yet", path)
+                continue
+            shutil.rmtree(path.parent, ignore_errors=True)
 
     def open(self, piece: str, use: str) -> tuple[str, Followed]:
         """Begin to follow a piece. Raises BusyError where four are followed already."""
@@ -114,25 +130,33 @@ class LiveFollows:
         for name, session in open_ones:
             with session.lock:
                 if not session.ended and over(session):
-                    self._end(name, session)
+                    try:
+                        self._end(name, session)
+                    except Exception:  # of one session: the others end all the same
+                        log.exception("%s: what was played cannot be kept yet", session.score.name)
+                        session.heard_of = self._clock()  # it is tried again when its time is over
 
     def _end(self, name: str, session: LiveSession, *, keep: bool = True) -> str | None:
-        """Forget a session whose lock is held. Gives the piece that its take became, if it was worth it."""
-        from descant.studio.opening import keep_file, start_listening
+        """Forget a session whose lock is held. Gives the piece that its take became, if it was worth it.
 
+        Where it cannot be kept the session stays, and can be ended again.
+        """
+        take = session.take() if keep else None
+        piece = self._keep(take, Path(session.score.name).stem) if take is not None else None
         session.ended = True
         with self._lock:
             self._sessions.pop(name, None)
-        try:
-            take = session.take()
-            if take is None or not keep:
-                return None
-            piece = keep_file(self._here, take, f"{Path(session.score.name).stem}, played.flac", move=True)
-            with suppress(DescantError):  # jobs wait already, or the disk is full: it can be listened to later
-                start_listening(self._here, piece)
-            return piece
-        finally:
-            session.remove()
+        session.remove()
+        return piece
+
+    def _keep(self, take: Path, name: str) -> str:
+        """A take as a piece, which is listened to."""
+        from descant.studio.opening import keep_file, start_listening
+
+        piece = keep_file(self._here, take, f"{name}, played.flac", move=True)
+        with suppress(DescantError):  # jobs wait already, or the disk is full: it can be listened to later
+            start_listening(self._here, piece)
+        return piece
 
     def _ready(self, piece: str) -> tuple[Followed, Audio]:
         """A piece as a score, with its sound: those of the last few pieces are kept, since one begins again often."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ MOST_BYTES = 4 << 20  # of a block
 MOST_BLOCK = 20.0  # seconds
 LONGEST = 4 * 3_600.0  # seconds of a take
 SHORTEST = 0.5  # seconds that are worth keeping
+LEFT = "take.flac"  # what a session writes in its folder
 LOUDEST = 100.0  # times full scale; what reaches further is no sound
 
 Samples = npt.NDArray[np.float32]
@@ -39,6 +41,7 @@ class LiveSession:
         self.score, self.teller, self.heard_of = score, teller, heard_of  # when the player was, by the steady clock
         self.lock = threading.Lock()
         self.ended = False
+        self._finished = False
         self._ear, self._folder = ear, folder
         self._rate, self._frames = 0, 0
         self._resampler: Resampler | None = None
@@ -53,9 +56,10 @@ class LiveSession:
         return self._told(self._ear.push(self._resampler.push(samples, last=False)[np.newaxis]))
 
     def finish(self) -> list[dict[str, Any]]:
-        """The last positions."""
-        if self._resampler is None:
+        """The last positions, once."""
+        if self._resampler is None or self._finished:
             return []
+        self._finished = True
         rest = self._resampler.push(np.zeros(0, dtype=np.float32), last=True)[np.newaxis]
         return self._told([*self._ear.push(rest), *self._ear.finish()])
 
@@ -63,18 +67,22 @@ class LiveSession:
         """The file of what was played, whole now; None where that is not worth keeping."""
         if self._file is None:
             return None
-        self._file.close()
+        try:
+            self._file.close()
+        except RuntimeError as error:  # libsndfile's
+            raise UnwritableFileError(f"what was played cannot be kept: {error}") from None
         return self._path if self._frames >= SHORTEST * self._rate else None
 
     def remove(self) -> None:
         """Remove what was written, unless somebody has taken it."""
         if self._file is not None:
-            self._file.close()
+            with suppress(RuntimeError):
+                self._file.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     @property
     def _path(self) -> Path:
-        return self._folder / "take.flac"
+        return self._folder / LEFT
 
     def _write(self, samples: Samples, rate: int) -> None:
         import soundfile
@@ -118,3 +126,21 @@ def samples_of(body: bytes, rate: int) -> Samples:
     if not np.isfinite(samples).all() or np.abs(samples).max(initial=0.0) > LOUDEST:
         raise InvalidValueError("these samples are no sound: they lie far beyond full scale, or are no numbers")
     return samples
+
+
+def whole_take(path: Path) -> Path:
+    """A take whose writer was killed, written anew beside it: its header says nothing of its length.
+
+    Raises UnreadableFileError where it holds less than a second.
+    """
+    from descant.features.waveform import SoundCopy
+    from descant.io.audio import blocks, open_audio
+    from descant.io.files import write_beside
+
+    sound, whole = open_audio(path), path.with_name("whole.flac")
+    with write_beside(whole) as temporary:
+        copy = SoundCopy(temporary).start(sound.sample_rate, sound.channels)
+        for block in blocks(sound, MOST_BLOCK):
+            copy.push(block)
+        copy.finish()
+    return whole

@@ -144,14 +144,14 @@ class PieceStore:
         folder = self.folder / f".{piece_id}.part"
         try:
             folder.mkdir()
+            write_about(folder, about)
             target = folder / f"source{_safe(ending)}"
             if isinstance(source, bytes):
                 target.write_bytes(source)
-            elif move:
+            elif move:  # last: what fails before leaves the file where it was
                 shutil.move(source, target)
             else:
                 shutil.copyfile(source, target)
-            write_about(folder, about)
             folder.rename(self.folder / piece_id)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
