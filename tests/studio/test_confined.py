@@ -1,5 +1,7 @@
 """Nothing is opened that does not lie in the folders that may be opened, whatever a path says."""
 
+import json
+import os
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,8 @@ def test_what_lies_inside_is_found_by_its_real_name(root):
         ("/", "only what lies in"),
         ("b", "only what lies in"),  # the working folder is nobody's business
         ("~root", "only what lies in"),
+        ("~nobody/music", "only what lies in"),
+        ("\udce9", "named by text"),
         ("{root}\0/a", "zero bytes"),
         ("", "zero bytes"),
         ("  ", "zero bytes"),
@@ -57,6 +61,24 @@ def test_links_that_lead_outside_are_refused(root, tmp_path):
             confined(f"{root}/{name}", [root])
     with pytest.raises(InvalidValueError, match="a link that leads elsewhere"):
         confined(f"{root}/there", [root])
+
+
+def test_names_that_are_no_text_are_left_out_and_not_opened(root):
+    strange = os.fsencode(root) + b"/caf\xe9"
+    os.mkdir(strange)  # noqa: PTH102 (a name in bytes)
+    (root / "link").symlink_to(os.fsdecode(strange))
+    found = subfolders(str(root), [root])
+    json.dumps(found, ensure_ascii=False).encode()
+    assert [one["name"] for one in found["folders"]] == ["a", "b", "link"]
+    with pytest.raises(InvalidValueError, match="no text in UTF-8"):
+        confined(str(root / "link"), [root])
+    assert subfolders("", [Path(os.fsdecode(strange)), root])["folders"] == [{"name": "music", "path": str(root)}]
+
+
+def test_a_path_is_a_whole_one(root, monkeypatch):
+    monkeypatch.chdir(root)
+    with pytest.raises(InvalidValueError, match="only what lies in"):
+        confined("b", [root])
 
 
 def test_loops_and_names_beyond_measure_are_told_in_words(root):

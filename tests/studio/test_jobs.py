@@ -143,22 +143,30 @@ from descant.studio.events import Events
 from descant.studio.jobs import Jobs
 from tests.studio.work import KINDS
 if __name__ == "__main__":
-    home, folder = sys.argv[1:]
-    print(Jobs(Path(home), Events(), KINDS).start("hold", {"folder": folder}, title="held").id, flush=True)
+    home, folder, name = sys.argv[1:]
+    jobs = Jobs(Path(home), Events(), KINDS)
+    jobs.resume()
+    print(name or jobs.start("hold", {"folder": folder}, title="held").id, flush=True)
     time.sleep(60)
 """
 
 
-def test_a_killed_server_leaves_no_process_and_its_job_goes_on(tmp_path):
-    script = tmp_path / "server.py"
+def killed(tmp_path, name=""):
+    """A server that is killed while its job is at work: the job's id."""
+    script, before = tmp_path / "server.py", len(pids(tmp_path))
     script.write_text(SERVER)
-    command = [sys.executable, script, tmp_path / "home", tmp_path]
+    command = [sys.executable, script, tmp_path / "home", tmp_path, name]
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as server:
         name = server.stdout.readline().strip()
-        (pid,) = wait_for(lambda: pids(tmp_path))
+        wait_for(lambda: len(pids(tmp_path)) > before)
         server.send_signal(signal.SIGKILL)
-    wait_for(lambda: not alive(pid))
+    wait_for(lambda: not alive(pids(tmp_path)[-1]))
+    return name
+
+
+def test_a_killed_server_leaves_no_process_and_its_job_goes_on(tmp_path):
+    name = killed(tmp_path)
     (tmp_path / "go").touch()
     later = Jobs(tmp_path / "home", Events(), KINDS)
     later.resume()
@@ -169,18 +177,28 @@ def test_a_killed_server_leaves_no_process_and_its_job_goes_on(tmp_path):
     assert len(pids(tmp_path)) == 2
 
 
-def test_a_job_that_was_interrupted_too_often_is_given_up(tmp_path):
-    name = None
-    for start in range(module.MOST_STARTS):
+def test_a_job_that_has_brought_servers_down_is_given_up(tmp_path):
+    name = ""
+    for _ in range(module.MOST_STARTS):
+        name = killed(tmp_path, name)
+    jobs = Jobs(tmp_path / "home", Events(), KINDS)
+    jobs.resume()
+    assert ended(jobs, jobs.get(name)).message == "held: was interrupted too often"
+    jobs.close()
+
+
+def test_a_job_goes_on_however_often_the_studio_is_closed(tmp_path):
+    name = ""
+    for start in range(module.MOST_STARTS + 2):
         jobs = Jobs(tmp_path / "home", Events(), KINDS)
-        if name is None:
-            name = jobs.start("hold", {"folder": str(tmp_path)}, title="Heavy").id
+        name = name or jobs.start("hold", {"folder": str(tmp_path)}, title="Long").id
         jobs.resume()
         wait_for(lambda start=start: len(pids(tmp_path)) == start + 1)
         jobs.close()
+    (tmp_path / "go").touch()
     jobs = Jobs(tmp_path / "home", Events(), KINDS)
     jobs.resume()
-    assert ended(jobs, jobs.get(name)).message == "Heavy: was interrupted too often"
+    assert ended(jobs, jobs.get(name)).result == {"held": True}
     jobs.close()
 
 

@@ -10,6 +10,7 @@ import soundfile
 
 from descant.io.midi import midi_bytes
 from descant.studio import pictures, sounds
+from descant.studio.apart import Apart
 from descant.studio.browser_sound import browser_sound
 from tests.pieces import short_piece
 from tests.studio.asked import error
@@ -163,7 +164,7 @@ def test_the_spectrum_of_ten_hours_is_no_larger_than_that_of_three(monkeypatch):
 
 def test_a_sprite_holds_each_pitch_at_its_place(tmp_path, monkeypatch):
     monkeypatch.setattr(sounds, "PITCHES", (45, 57, 69))
-    path = sounds.sprite(tmp_path, "73")  # a flute
+    path = sounds.sprite(tmp_path, Apart(), "73")  # a flute
     samples, rate = soundfile.read(path)
     assert (rate, samples.shape) == (44_100, (round(3 * sounds.SECONDS * 44_100),))
     for at, pitch in enumerate(sounds.PITCHES):
@@ -175,7 +176,7 @@ def test_a_sprite_holds_each_pitch_at_its_place(tmp_path, monkeypatch):
         low = power[: round(hz * 0.94)].max()
         assert low < 0.1 * power.max()
     before = path.stat().st_mtime_ns
-    assert sounds.sprite(tmp_path, "073").stat().st_mtime_ns == before  # it is rendered once
+    assert sounds.sprite(tmp_path, Apart(), "073").stat().st_mtime_ns == before  # it is rendered once
 
 
 def test_the_sounds_are_told_and_served(here, monkeypatch):

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from descant.errors import InvalidValueError, MissingDataError
+from descant.errors import BusyError, InvalidValueError, MissingDataError
 from descant.studio.piece_about import READY, shown
 from descant.studio.pieces import PieceStore
 from descant.types import Beats, Chords, Meter, Notes, Piece, PitchContour, Provenance, Tempo, TempoCandidate
@@ -160,6 +160,30 @@ def test_what_is_derived_is_made_once_until_what_it_rests_on_changes(store: Piec
     store.put_estimates(piece, heard("C:maj").with_(louder))
     assert all_three() == 2
     assert len(list((store.path(piece) / "derived").iterdir())) == 3  # nothing of before is left
+
+
+def test_what_is_made_while_the_piece_changes_is_made_anew(store: PieceStore) -> None:
+    piece = store.add("song.wav", b"x", "sound")
+    store.put_estimates(piece, heard("C:maj"))
+    made: list[str] = []
+
+    def make(path: Path) -> None:
+        if not made:  # corrected, read, and taken back
+            store.correct(piece, "chords", {"chords": [{"start": 0, "end": 2, "label": "D:min"}]})
+        made.append(store.piece(piece).get(Chords).label[0])
+        if len(made) == 1:
+            store.uncorrect(piece, "chords")
+        path.write_text(made[-1])
+
+    assert store.derived(piece, "page", make).read_text() == "C:maj"
+    assert made == ["D:min", "C:maj"]
+
+    def restless(path: Path) -> None:
+        make(path)
+        store.correct(piece, "meter", {"meter": f"{len(made)}/4"})
+
+    with pytest.raises(BusyError, match="changed all the time"):
+        store.derived(piece, "other", restless)
 
 
 def test_many_who_want_the_same_thing_wait_for_one_who_makes_it(store: PieceStore) -> None:

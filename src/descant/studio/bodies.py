@@ -8,6 +8,7 @@ import time
 from fastapi import HTTPException
 from starlette.types import Message, Receive
 
+MEGABYTE = 1 << 20
 PATIENCE = 30.0  # seconds that a body may be waited for ...
 SLOWEST = 1024.0  # ... and one more for so many bytes that have come
 
@@ -55,5 +56,5 @@ class Body:
 
 def too_large(most: int) -> str:
     """What is said of a body beyond the limit."""
-    size = f"{most / 2**20:,.0f} MB" if most >= 2**20 else f"{most:,} bytes"
+    size = f"{most / MEGABYTE:,.0f} MB" if most >= MEGABYTE else f"{most:,} bytes"
     return f"this is more than the {size} that may be sent here"

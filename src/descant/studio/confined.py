@@ -20,12 +20,12 @@ def confined(given: str, roots: Iterable[Path]) -> Path:
     given: a whole path. Raises InvalidValueError for what is none or leads outside, MissingDataError where nothing is.
     What lies outside is never looked at, so that nobody learns what is there.
     """
-    if "\0" in given or not given.strip():
+    if "\0" in given or not given.strip() or not _is_text(given):
         raise InvalidValueError("a path is named by text without zero bytes; choose a folder from the list")
-    path = Path(os.path.abspath(Path(given).expanduser()))  # noqa: PTH100  (`..` goes before links are followed)
+    path = Path(os.path.abspath(given))  # noqa: PTH100  (`..` goes before links are followed)
     allowed = [one.resolve() for one in roots]
     inside = (*allowed, *(Path(os.path.abspath(one)) for one in roots))  # noqa: PTH100
-    if not any(path.is_relative_to(one) for one in inside):
+    if not Path(given).is_absolute() or not any(path.is_relative_to(one) for one in inside):
         raise InvalidValueError(f"{given}: {_outside(allowed)}")
     try:
         real = path.resolve(strict=True)
@@ -33,17 +33,21 @@ def confined(given: str, roots: Iterable[Path]) -> Path:
         raise MissingDataError(f"{given}: is not there; choose a folder from the list") from None
     if not any(real.is_relative_to(one) for one in allowed):
         raise InvalidValueError(f"{given}: is a link that leads elsewhere; {_outside(allowed)}")
+    if not _is_text(str(real)):
+        raise InvalidValueError(f"{given}: leads to a name that is no text in UTF-8; choose the folder above it")
     return real
 
 
 def subfolders(given: str, roots: Iterable[Path]) -> dict[str, Any]:
     """What a chooser of folders shows: the folders in a folder, or the roots where none is named.
 
-    `parent` is None where the folder above lies outside; hidden folders and links that lead outside are left out.
+    `parent` is None where the folder above lies outside; hidden folders, links that lead outside and names
+    that are no text are left out: with the folder above them they can be chosen all the same.
     """
     allowed = [one.resolve() for one in roots]
     if not given:
-        return {"path": None, "parent": None, "folders": [_entry(one) for one in allowed if one.is_dir()]}
+        shown = [_entry(one) for one in allowed if one.is_dir() and _is_text(str(one))]
+        return {"path": None, "parent": None, "folders": shown}
     path = confined(given, allowed)
     if not path.is_dir():
         raise InvalidValueError(f"{given}: is a file; choose a folder")
@@ -62,7 +66,7 @@ def subfolders(given: str, roots: Iterable[Path]) -> dict[str, Any]:
 
 def _is_folder(entry: os.DirEntry[str], allowed: list[Path]) -> bool:
     try:
-        if entry.name.startswith(".") or not entry.is_dir():
+        if entry.name.startswith(".") or not _is_text(entry.name) or not entry.is_dir():
             return False
         return not entry.is_symlink() or any(Path(entry.path).resolve().is_relative_to(one) for one in allowed)
     except (OSError, RuntimeError):
@@ -70,12 +74,17 @@ def _is_folder(entry: os.DirEntry[str], allowed: list[Path]) -> bool:
 
 
 def _entry(path: Path) -> dict[str, str]:
-    """A folder as it is shown; bytes of a name that are no text as a sign that says so."""
-    return {"name": _text(path.name or str(path)), "path": str(path)}
+    """A folder as it is shown."""
+    return {"name": path.name or str(path), "path": str(path)}
 
 
-def _text(name: str) -> str:
-    return os.fsencode(name).decode("utf-8", errors="replace")
+def _is_text(name: str) -> bool:
+    """Whether a name can be sent: bytes that are no UTF-8 stand in it as lone surrogates."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _outside(allowed: list[Path]) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 
+from descant.studio.apart import Apart
 from descant.studio.events import Events
 from descant.studio.jobs import Jobs
 from descant.studio.library_audio import LibraryAudio
@@ -26,10 +27,11 @@ class Studio:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.events = Events()
+        self.apart = Apart()
         self.jobs = Jobs(settings.home, self.events)
         self.uploads = Uploads(settings.home)
         self.library = LibrarySearch(settings.library)
-        self.library_audio = LibraryAudio(settings.home)
+        self.library_audio = LibraryAudio(settings.home, self.apart)
         self.follows = LiveFollows(self)
 
     @cached_property
@@ -51,8 +53,9 @@ class Studio:
         self.events.publish("piece", piece, {"id": piece})
 
     def close(self) -> None:
-        """End streams, what is followed live and jobs' processes, and let go of the library."""
+        """End streams, all processes and what is followed live, and let go of the library."""
         self.events.close()
+        self.apart.close()
         self.follows.close()
         self.jobs.close()
         self.library.close()

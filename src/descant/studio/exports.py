@@ -19,7 +19,7 @@ from descant.pipelines.harmonic_analysis import harmonic_analysis
 from descant.pipelines.in_bars import in_bars
 from descant.pipelines.tempo_map import with_tempo_map
 from descant.registry import find
-from descant.studio.apart import apart
+from descant.studio.apart import Apart
 from descant.studio.pieces import PieceStore
 from descant.types import FIELDS, Audio, Beats, Meter, Notes, Piece, Score
 
@@ -55,7 +55,7 @@ class Export:
     synthesised: bool
 
 
-def export(store: PieceStore, piece_id: str, ending: str, what: str | None) -> Export:
+def export(store: PieceStore, apart: Apart, piece_id: str, ending: str, what: str | None) -> Export:
     """A piece as a file. ending: with its dot; what: the field, where a format holds one.
 
     Raises DescantError where the format cannot hold it, or the piece has no such thing.

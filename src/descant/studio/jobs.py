@@ -27,7 +27,7 @@ log = logging.getLogger("descant.studio")
 
 AT_ONCE = 2
 MOST_QUEUED = 200
-MOST_STARTS = 3  # a job that brought the server down so many times is given up
+MOST_STARTS = 3  # a job whose server did not end in order so many times has brought it down, and is given up
 TOLD = 86_400.0  # seconds that an ended job is shown
 
 
@@ -104,7 +104,10 @@ class Jobs:
         """End the processes. What was queued or running goes on at the next start."""
         with self._lock:
             self._closed = True
-            for stop in self._stops.values():
+            for name, stop in self._stops.items():
+                if task := self._tasks.get(name):  # this end is no fault of its own
+                    task.starts -= 1
+                    self._write(self._jobs[name], task)
                 stop.send_bytes(b"closed")
             threads = list(self._threads)
         for thread in threads:
@@ -115,11 +118,14 @@ class Jobs:
 
     def _put(self, job: Job, task: Task) -> None:
         """Write a job down as it is now, where the disk takes it; remember it and tell of it in every case."""
+        self._write(job, task)
+        self._remember(job, task)
+
+    def _write(self, job: Job, task: Task) -> None:
         try:
             self._file.save(job, task)
         except UnwritableFileError as error:
             log.error("%s: %s", job.title, error)
-        self._remember(job, task)
 
     def _remember(self, job: Job, task: Task) -> None:
         self._jobs[job.id] = job

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 from descant.errors import BusyError, MissingDataError
 from descant.io.audio import open_audio
 from descant.library.walker import kind_of
-from descant.studio.apart import apart
+from descant.studio.apart import Apart
 from descant.studio.browser_sound import played_as
 from descant.studio.locks import locked
-from descant.types import Audio, AudioFile, Melody, Notes, Part, Score
+from descant.types import AudioFile, Melody, Notes, Part, Score
 
 if TYPE_CHECKING:
     from descant.library.item import Item
@@ -44,7 +44,8 @@ class Heard:
 class LibraryAudio:
     """The files that were made, under `home`."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, apart: Apart) -> None:
+        self._apart = apart
         self._folder = home / "heard"
         self._free = threading.BoundedSemaphore(AT_ONCE)
 
@@ -65,13 +66,13 @@ class LibraryAudio:
         return Heard(target, "audio/flac", synthesised=not recorded)
 
     def _make(self, source: Path | None, item: Item, melodies: tuple[tuple[str, bytes], ...], target: Path) -> None:
-        from descant.io.audio import write_audio
-
         music = _music(source, item, melodies)
-        if isinstance(music, Notes) and len(music) > AT_HAND:
-            apart(f"{__name__}:render", (music, target))
+        if isinstance(music, AudioFile):
+            _copy(music, target)
+        elif len(music) > AT_HAND:
+            self._apart(f"{__name__}:render", (music, target))
         else:
-            write_audio(_sound(music), target)
+            _play(music, target)
         kept = sorted(self._folder.glob("*.flac"), key=lambda one: one.stat().st_mtime_ns)
         for old in kept[:-MOST_KEPT]:
             old.unlink(missing_ok=True)
@@ -122,10 +123,7 @@ def tune_notes(item: Item, melodies: tuple[tuple[str, bytes], ...]) -> Notes:
 
 def render(given: tuple[Notes, Path], progress: Callable[[float], None]) -> None:
     """Write notes as a file of sound."""
-    from descant.io.audio import write_audio
-
-    notes, target = given
-    write_audio(_sound(notes), target)
+    _play(*given)
     progress(1.0)
 
 
@@ -141,26 +139,25 @@ def _music(source: Path | None, item: Item, melodies: tuple[tuple[str, bytes], .
     return notes.only(notes.offset <= LONGEST) if notes.duration > LONGEST else notes
 
 
-def _sound(music: Notes | AudioFile) -> Audio:
-    """At most LONGEST of it."""
+def _play(notes: Notes, target: Path) -> None:
+    """Write notes as the sampler plays them."""
+    from descant.io.audio import write_audio
     from descant.registry import find
 
-    if isinstance(music, AudioFile):
-        return _decoded(music)
-    played: Audio = find("sampler")(music)
-    return played
+    write_audio(find("sampler")(notes), target)
 
 
-def _decoded(sound: AudioFile) -> Audio:
-    import numpy as np
-
+def _copy(sound: AudioFile, target: Path) -> None:
+    """Write at most LONGEST of a recording as it is decoded; more than two channels are mixed to one."""
+    from descant.features.waveform import SoundCopy
     from descant.io.audio import blocks
+    from descant.io.files import write_beside
 
-    parts, frames, most = [], 0, round(LONGEST * sound.sample_rate)
-    for block in blocks(sound, 10.0):
-        parts.append(block[:2])
-        frames += block.shape[1]
-        if frames >= most:
-            break
-    samples = np.concatenate(parts, axis=1)[:, :most]
-    return Audio(np.clip(samples, -1.0, 1.0), sound.sample_rate)
+    left = round(LONGEST * sound.sample_rate)
+    with write_beside(target) as temporary:
+        copy = SoundCopy(temporary).start(sound.sample_rate, sound.channels)
+        for block in blocks(sound, 10.0):
+            copy.push(block[:, :left])
+            if (left := left - block.shape[1]) <= 0:
+                break
+        copy.finish()

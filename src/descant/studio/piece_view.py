@@ -63,12 +63,14 @@ def has(store: PieceStore, about: About) -> dict[str, bool]:
 
 def _state(here: Studio, about: About) -> tuple[str, str]:
     """The state and the message: a job that was cancelled, or died, could not say so itself."""
-    job = _job(here, about)
-    if job is None or about.state in (READY, FAILED):
+    if about.state in (READY, FAILED) or about.job is None:
         return about.state, about.message
+    looked_at = about.heard is not None
+    job = _job(here, about)
+    if job is None:  # forgotten, before it could say that it has ended
+        return (READY, "") if looked_at else (FAILED, "was not looked at to the end; listen to it again")
     if job.state not in ENDED:
         return (WORKING if job.state == "running" else about.state), about.message
-    looked_at = about.heard is not None
     words = job.message or ("was cancelled; listen to it again" if job.state == "cancelled" else "")
     return (READY if looked_at else FAILED), words
 

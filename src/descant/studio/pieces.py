@@ -25,7 +25,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from descant.errors import DescantError, InvalidValueError, MissingDataError
+from descant.errors import BusyError, DescantError, InvalidValueError, MissingDataError
 from descant.io.files import write_text
 from descant.io.json_piece import json_text, load_json, read_json, write_json
 from descant.studio.corrections import NAMES as FIELD_OF
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 V = TypeVar("V")
 ID = re.compile(r"[0-9a-f]{12}")
 LEFT_OVER = 3_600.0  # seconds after which nobody is at work any more on a folder that is not whole
+TRIES = 3  # to make something of a piece that is changed meanwhile
 MOST_READ = 8  # pieces held in memory: three hours of notes are some 50 MB
 
 
@@ -272,13 +273,34 @@ class PieceStore:
         make: Callable[[Path], object],
         of: Collection[str] = ALL,
     ) -> Path:
-        """The same, made by `make(path)`, which writes it whole, where it is not there yet; by one caller at a time."""
-        path = self.derived_path(piece_id, name, of)
-        if not path.exists():
+        """The same, made by `make(path)`, which writes it whole, where it is not there yet; by one caller at a time.
+
+        Where the piece is changed meanwhile it is made anew, since nobody knows which state of it was read. Raises
+        BusyError where that goes on.
+        """
+        for _ in range(TRIES):
+            before = self._changes(piece_id)
+            path = self.derived_path(piece_id, name, of)
+            if path.exists():
+                return path
             with locked(path.with_name(f".{path.name}.lock")):
-                if not path.exists():
+                if path.exists():
+                    return path
+                try:
                     make(path)
-        return path
+                except (DescantError, OSError):  # its folder may have gone with the state that it was of
+                    if not of or before == self._changes(piece_id):
+                        raise
+                    continue
+                if not of or before == self._changes(piece_id):
+                    return path
+                path.unlink(missing_ok=True)
+        raise BusyError(f"{self.about(piece_id).name}: is being changed all the time; ask again in a moment")
+
+    def _changes(self, piece_id: str) -> list[str]:
+        """Another one after every change of what is heard and corrected, also where it was taken back."""
+        folder = self.path(piece_id)
+        return [stamp(one) if one.exists() else "" for one in (folder / "corrections", folder / "marks.json")]
 
     def derived_value(
         self,

@@ -43,7 +43,7 @@ def exported(
     if not _making.acquire(blocking=False):
         raise BusyError("many files are being made; ask again in a moment")
     try:
-        made = export(here.pieces, piece, f".{ending}", what)
+        made = export(here.pieces, here.apart, piece, f".{ending}", what)
     finally:
         _making.release()
     headers = {"X-Synthesised": str(int(made.synthesised)), "Cache-Control": "no-cache"}

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from descant.errors import DescantError
 from descant.io.midi import write_midi
+from descant.studio.bodies import MEGABYTE
 from descant.studio.confined import confined, subfolders
 from descant.studio.context import Here, Studio
 from descant.studio.jobs import Job
@@ -23,7 +24,6 @@ from descant.studio.piece_view import summary
 from descant.studio.ranged_file import RangedFile
 from descant.studio.routes_pieces import BODY, Summary
 from descant.studio.sniffed import check_query
-from descant.studio.uploads import MEGABYTE
 
 router = APIRouter(prefix="/library", tags=["library"])
 MOST_BYTES = 64 * MEGABYTE  # of a hum or a clip

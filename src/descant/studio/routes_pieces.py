@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from threading import Lock
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Path, Query, Request, Response
@@ -19,6 +20,7 @@ from descant.types import FIELDS
 
 router = APIRouter(prefix="/pieces", tags=["pieces"])
 ON_A_PAGE = 50
+_starting = Lock()  # between seeing that no job looks at a piece and starting one
 
 PieceId = Annotated[str, Path(description="The piece's id.", pattern="^[0-9a-f]{12}$")]
 FieldName = Annotated[str, Path(description="A field of a piece's JSON.", pattern=f"^({'|'.join(FIELDS)})$")]
@@ -164,9 +166,10 @@ def listen(here: Here, piece: PieceId, asked: HeardAnew) -> Job:
         listening_plan(wanted_fields(asked.only), asked.use)
     elif asked.only or asked.use:
         raise InvalidValueError(f"{about.name}: is no recording, so there is nothing to hear anew")
-    if busy_with(here, about):
-        raise InvalidValueError(f"{about.name}: is being looked at already; wait for it, or cancel that")
-    job = start_listening(here, piece, only=asked.only, use=asked.use)
+    with _starting:
+        if busy_with(here, here.pieces.about(piece)):
+            raise InvalidValueError(f"{about.name}: is being looked at already; wait for it, or cancel that")
+        job = start_listening(here, piece, only=asked.only, use=asked.use)
     here.changed(piece)
     return job
 

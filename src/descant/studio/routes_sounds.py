@@ -55,7 +55,7 @@ def sound(
     if not _waiting.acquire(blocking=False):
         raise BusyError("many sounds are being rendered; ask again in a moment")
     try:
-        path = sprite(here.settings.home, name)
+        path = sprite(here.settings.home, here.apart, name)
     finally:
         _waiting.release()
     return RangedFile(path, media_type="audio/flac", headers={"Cache-Control": "private, max-age=604800, immutable"})

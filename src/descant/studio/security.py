@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from descant.studio.bodies import Body, too_large
+from descant.studio.bodies import MEGABYTE, Body, too_large
 from descant.studio.door import LOGIN, MOST_PASSWORD, Door
 from descant.studio.hosts import from_here, host_fits
 from descant.studio.refusals import NOTHING_HERE, refusal
@@ -22,7 +22,6 @@ from descant.studio.settings import Settings
 
 log = logging.getLogger("descant.studio")
 
-MEGABYTE = 1 << 20
 MOST_JSON = 16 * MEGABYTE  # corrections of a long piece's notes are the largest
 MOST_DIGITS = 18
 UPLOADS = ("/api/pieces", "/api/library/search")  # raw files are sent there

@@ -50,17 +50,19 @@ class StudioServer(uvicorn.Server):
         try:
             super().run(sockets)
         finally:
+            self.studio.apart.close()
             self.studio.jobs.close()  # where a second interrupt has cut the orderly end short
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End the streams, then the rest."""
+        """End the streams and what somebody waits for, then the rest."""
         self.studio.events.close()
+        self.studio.apart.close()
         await super().shutdown(sockets)
 
 
 def serve(settings: Settings, ready: Callable[[str, str], None]) -> None:
-    """Serve until interrupted. `ready` is called once it answers, with the address to open, which holds the token, and
-    with one that opens it once.
+    """Serve until interrupted. `ready` is called once it listens, before it answers, with the address to open, which
+    holds the token, and with one that opens it once.
 
     Raises InvalidValueError where the port is in use, the host is not this machine's, or a password is missing;
     BusyError where another studio has this home.

@@ -14,7 +14,7 @@ import numpy as np
 
 from descant.errors import MissingDataError
 from descant.registry import find
-from descant.studio.apart import apart
+from descant.studio.apart import Apart
 from descant.studio.locks import locked
 from descant.types import Audio, Notes, Part
 
@@ -31,7 +31,7 @@ VELOCITY = 100
 DRUM_NAME = "drums"
 
 
-def sprite(home: Path, name: str) -> Path:
+def sprite(home: Path, apart: Apart, name: str) -> Path:
     """The file of a programme, 0 to 127, or of the drums. Raises MissingDataError for another name."""
     drum = name == DRUM_NAME
     if not drum and not (name.isdecimal() and int(name) < 128):

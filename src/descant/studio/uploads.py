@@ -14,8 +14,8 @@ from starlette.requests import ClientDisconnect
 
 from descant.errors import UnwritableFileError
 from descant.io.files import reason_of
+from descant.studio.bodies import too_large
 
-MEGABYTE = 1 << 20
 SNIFFED = 64  # bytes
 
 
@@ -35,7 +35,7 @@ class Uploads:
         """
         announced = request.headers.get("content-length", "")
         if announced.isdecimal() and int(announced) > most_bytes:
-            raise _too_large(most_bytes)
+            raise HTTPException(413, too_large(most_bytes))
         folder = self._folder / secrets.token_hex(8)
         try:
             yield await _written(request, folder, most_bytes, name)
@@ -50,7 +50,7 @@ async def _written(request: Request, folder: Path, most_bytes: int, name: str) -
         with path.open("wb") as file:
             async for block in request.stream():
                 if file.tell() + len(block) > most_bytes:
-                    raise _too_large(most_bytes)
+                    raise HTTPException(413, too_large(most_bytes))
                 head += block[: SNIFFED - len(head)]
                 file.write(block)
         if not head:
@@ -71,7 +71,3 @@ def ending(head: bytes, name: str) -> str:
         return ".musicxml"
     own = Path(name.replace("\0", "")).suffix.lower()
     return own if re.fullmatch(r"\.[a-z0-9]{1,12}", own) else ".bin"
-
-
-def _too_large(most_bytes: int) -> HTTPException:
-    return HTTPException(413, f"the file is larger than the {most_bytes / MEGABYTE:g} MB that are taken here")

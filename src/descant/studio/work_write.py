@@ -19,7 +19,7 @@ from descant.types import Notes, Score
 if TYPE_CHECKING:
     from descant.pipelines.written import Written
 
-HARMONISE, ACCOMPANY, INPAINT, CONTINUE = WHATS = ("harmonise", "accompany", "inpaint", "continue")
+HARMONISE, ACCOMPANY, INPAINT, CONTINUE = ("harmonise", "accompany", "inpaint", "continue")
 TAKEN = {  # of each, what may be asked
     HARMONISE: ("key", "chords", "tempo"),
     ACCOMPANY: ("part", "key", "chords", "tempo"),
