@@ -166,6 +166,7 @@ def test_two_items_are_not_called_opposites() -> None:
 def test_percentile_and_words_by_hand() -> None:
     assert share_below(np.array([1.0, 2.0, 3.0, 4.0, 5.0]), 4.0) == 75.0
     assert told({"rhythm": 20.0, "melody": 80.0}) == "alike in melody (nearer than 80 %)"
+    assert told({"timbre": 49.0, "rhythm": 0.0}) == ""  # what most others beat is no reason
     assert told({"rhythm": 95.0, "melody": 99.0, "timbre": 91.0}) == (
         "alike in melody (nearer than 99 %), rhythm (95 %) and timbre (91 %)"
     )

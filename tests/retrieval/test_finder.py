@@ -127,6 +127,34 @@ def test_words_are_compared_with_sound_where_there_are_vectors(library: Library)
     assert not ByWords(library).hears(read_columns(library))
 
 
+@pytest.fixture
+def mixed(tmp_path: Path) -> Iterator[Library]:
+    """Two hundred recordings, whose names lack a word of the question, and after them tunes, which have no vectors."""
+    rng = np.random.default_rng(4)
+    recordings = [
+        entry(at, title="Jig" if at % 2 else "Reel", instruments=(("flute", 0.9),), vectors={"mulan": one})
+        for at, one in enumerate(rng.normal(size=(200, 8)).astype(np.float32))
+    ]
+    tunes = [entry(200 + at, kind="tune", title=title) for at, title in enumerate(("Garryowen Jig", "Oyster Girl"))]
+    with open_library(made(tmp_path / "library.db", (*recordings, *tunes))) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("words", ["Garryowen", "garryowen jig"])
+def test_what_is_named_so_comes_before_all_that_sounds_so(mixed: Library, words: str) -> None:
+    scores = ByWords(mixed, embed=lambda words: axis(3)).find(words)
+    assert scores.ids[scores.score.argmax()] == 201
+    assert scores.score[scores.ids == 202] == scores.score.min()  # neither named so nor heard
+
+
+def test_sound_is_compared_with_what_has_one(mixed: Library) -> None:
+    scores = ByWords(mixed, embed=lambda words: axis(3)).find("loud")
+    order = scores.ids[np.argsort(-scores.score, kind="stable")].tolist()
+    assert scores.reason(order[0]) == "sounds more like the words than 100 % of the rest"
+    assert scores.reason(order[49]) == "sounds more like the words than 75 % of the rest"
+    assert [scores.reason(one) for one in (*order[101:200], 201, 202)] == [""] * 101
+
+
 def test_percentiles_are_of_the_library(finder: Finder) -> None:
     shares = [one.percentile for one in finder.find(Query("bach suite")).ranking.items]
     assert shares == [100.0, pytest.approx(100 * 5 / 6)]

@@ -23,7 +23,7 @@ import numpy.typing as npt
 from descant.errors import InvalidValueError, MissingDataError
 from descant.library.item import FULL
 from descant.library.vector_index import ExactIndex
-from descant.retrieval.scores import Scores, share_below
+from descant.retrieval.scores import TELLING, Scores, share_below
 from descant.retrieval.warm import Warm
 from descant.types.arrays import FloatArray, IntArray
 
@@ -38,7 +38,7 @@ ALL = "all"
 WEIGHTS: Mapping[str, float] = {"rhythm": 1.0, "harmony": 1.0, "timbre": 0.5, "melody": 1.0}
 ONE_ALONE = -0.5  # standard deviations, where a facet is there in the query or in the item and not in the other
 NEITHER = 0.5  # the same, where it is in neither: two drum beats are alike in having no melody
-NAMED = 90.0  # the percentile from which a facet is named as a reason; the best one always is
+NAMED = 90.0  # the percentile from which a facet is named as a reason; else the best one is, where it tells anything
 ROWS = 1 << 12  # vectors converted at once
 FEW = 10  # items: of so many, half their mean is taken off, for two would always lie on opposite sides of it
 LEAST = 1e-6
@@ -219,8 +219,10 @@ def listened(path: Path, names: Iterable[str]) -> Iterator[tuple[str, Vector]]:
 
 
 def told(percentiles: Mapping[str, float]) -> str:
-    """The facets that speak for an item, the best first, in words."""
-    order = sorted(percentiles, key=lambda name: -percentiles[name])
+    """The facets that speak for an item, the best first, in words; "" where none does."""
+    order = sorted((name for name, one in percentiles.items() if one >= TELLING), key=lambda name: -percentiles[name])
+    if not order:
+        return ""
     first, *others = [name for name in order if percentiles[name] >= NAMED] or order[:1]
     said = [f"alike in {first} (nearer than {percentiles[first]:.0f} %)"]
     said += [f"{name} ({percentiles[name]:.0f} %)" for name in others]

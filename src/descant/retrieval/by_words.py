@@ -23,7 +23,7 @@ from descant.retrieval.asked import Asked, asked
 from descant.retrieval.checked import all_met, checked
 from descant.retrieval.columns import Columns, read_columns
 from descant.retrieval.metadata import searched
-from descant.retrieval.scores import REASONS_APART, Scores, share_below
+from descant.retrieval.scores import REASONS_APART, TELLING, Scores, share_below
 from descant.retrieval.warm import Warm
 from descant.types.arrays import BoolArray, FloatArray, IntArray
 
@@ -31,9 +31,8 @@ if TYPE_CHECKING:
     from descant.library.store import Library
 
 SPACE = "mulan"
-NAMED = 8.0  # standard deviations of likeness that having all the words in one's name counts for
-LEAST = -8.0  # the same, of an item that has no vector
-TELLING = 50.0  # percent of the library, below which being nearer to the words is no reason
+NAMED = 8.0  # standard deviations of likeness that having the words in one's name counts for, as far as one has them
+ALL_NAMED = 1e6  # the same, that having all of them counts for beside: more than all else together
 WISHED = 1.0  # the same, that fulfilling all wishes counts for
 
 Vector = npt.NDArray[np.float32]
@@ -69,13 +68,15 @@ class ByWords:
         """What a sentence says of the items that may be found, (n,) of all in the columns."""
         names = searched(read.rest, at_least_one=not read.certain)
         wishes = [one.met(columns) for one in read.wishes]
-        score = NAMED * columns.metadata.coverage(names)
+        named = columns.metadata.coverage(names)
+        score = NAMED * named + ALL_NAMED * (named >= 1.0)
         for one in wishes:
             score += WISHED / len(wishes) * one
         likeness = self._likeness(read.words, columns)
         known = may
+        among = np.zeros(0) if likeness is None else likeness[np.isfinite(likeness)]  # what has no vector is not beaten
         if likeness is not None:
-            score += np.maximum(likeness, LEAST)
+            score += np.where(np.isfinite(likeness), likeness, among.min())
         elif not read.certain:
             known = may & (score > 0.0)
         at = np.flatnonzero(known)
@@ -87,7 +88,7 @@ class ByWords:
             fulfilled = zip(read.wishes, wishes, strict=True)
             found.extend(wish.reason(columns, place) for wish, is_met in fulfilled if is_met[place])
             if likeness is not None and likeness[place] > -np.inf:
-                below = share_below(likeness, float(likeness[place]))
+                below = share_below(among, float(likeness[place]))
                 if below >= TELLING:
                     found.append(f"sounds more like the words than {below:.0f} % of the rest")
             return REASONS_APART.join(found)

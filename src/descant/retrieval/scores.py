@@ -21,6 +21,7 @@ from descant.types.arrays import FloatArray, IntArray
 
 REASONS_APART = "; "  # stands between the reasons of a part that has several
 DAMPING = 60.0  # the paper's k: how little the very first ranks count more than those after them
+TELLING = 50.0  # percent of the library, below which being nearer than so many is no reason
 
 
 @dataclass(frozen=True, eq=False)
