@@ -1,4 +1,5 @@
-// Boot and routes. A view is a module views/NAME.js with `mount(root, params) -> unmount()` and a sheet css/NAME.css.
+// Boot and routes. A view is a module views/NAME.js with `mount(root, params, leave)` and a sheet css/NAME.css. What it
+// gives to `leave` is called when it is left, the last first; at once where it has been left already.
 
 import { clear, h, icon, sheet } from "./dom.js";
 import { line } from "./events.js";
@@ -19,11 +20,17 @@ const VIEWS = {
 };
 
 const main = document.getElementById("main");
-let unmount = null;
+let unmount = () => {};
 let turn = 0;
 
 function plain(heading, words) {
   clear(main).append(h("div", { class: "plain" }, h("h1", {}, heading), h("p", {}, words), h("p", {}, h("a", { href: "#/" }, "To the start"))));
+}
+
+function undo(offs) {
+  while (offs.length) {
+    try { offs.pop()(); } catch (error) { console.error(error); }
+  }
 }
 
 async function show({ focus = true } = {}) {
@@ -39,8 +46,8 @@ async function show({ focus = true } = {}) {
   }
   clearTimeout(loading);
   if (mine !== turn) return;
-  try { unmount?.(); } catch (error) { console.error(error); }
-  unmount = null;
+  unmount();
+  for (const box of document.querySelectorAll("dialog[open]")) box.close(); // of the view that is left
   main.removeAttribute("aria-busy");
   clear(main);
   main.className = `view-${view ? params.name : "none"}`;
@@ -53,13 +60,14 @@ async function show({ focus = true } = {}) {
   else if (!module) plain(view.name, `The view “${view.name}” could not be loaded. If descant studio still runs, load this page again.`);
   else {
     try {
-      const root = h("div", { class: `view ${params.name}` });
+      const root = h("div", { class: `view ${params.name}` }), offs = [];
       main.append(root);
-      const leave = await module.mount(root, params);
-      if (mine !== turn) return leave?.();
-      unmount = leave ?? null;
+      unmount = () => undo(offs);
+      await module.mount(root, params, (off) => { offs.push(off); if (mine !== turn) undo(offs); });
+      if (mine !== turn) return;
     } catch (error) {
       if (mine !== turn) return;
+      unmount();
       console.warn(error);
       plain(view.name, error.message || "This view could not be shown.");
     }

@@ -9,7 +9,7 @@ import { pieceList } from "../piece_list.js";
 import { go } from "../route.js";
 import { say } from "../say.js";
 
-export const SCORES = ".musicxml,.xml,.mxl,.mei,.abc,.krn,.mid,.midi";
+const SCORES = ".musicxml,.xml,.mxl,.mei,.abc,.krn,.mid,.midi";
 
 // A hidden field for a file; `run(file)` gets what is chosen.
 export function fileField({ accept, label, run }) {
@@ -17,13 +17,15 @@ export function fileField({ accept, label, run }) {
   return field;
 }
 
-export function choosePage(root) {
+export function choosePage(root, leave) {
+  const left = new AbortController(), { signal } = left;
   const send = async (file) => {
     state.textContent = `${file.name} is on its way …`;
     try {
-      const piece = await api.upload(file, { onShare: (share) => { state.textContent = `${file.name} is on its way: ${Math.round(100 * share)} %`; } });
+      const piece = await api.upload(file, { signal, onShare: (share) => { state.textContent = `${file.name} is on its way: ${Math.round(100 * share)} %`; } });
       go(`#/follow/${piece.id}`);
     } catch (error) {
+      if (error.name === "AbortError") return;
       state.textContent = "";
       say(`${file.name}: ${error.message}`, { kind: "error" });
     }
@@ -42,9 +44,7 @@ export function choosePage(root) {
       h("p", { class: "lead" }, "The page turns by itself while you play, or while a recording does. Afterwards it shows what was not as written, and what to practise first."),
       h("div", { class: "group" }, h("button", { type: "button", class: "main", onclick: () => field.click() }, icon("upload"), "Choose a score"), h("span", { class: "note" }, "or drop it here: MusicXML, MEI, ABC, MIDI")), state),
     h("section", { "aria-labelledby": "follow-recent" }, h("h2", { id: "follow-recent" }, "Scores at hand"), list)));
-  const off = [
-    takeDrops({ label: "Drop a score to follow", run: (files) => send(files[0]) }),
-    keys.add({ key: "O", label: "Choose a score", run: () => field.click(), group: "Following" }),
-  ];
-  return () => { for (const one of off) one(); };
+  leave(() => left.abort());
+  leave(takeDrops({ label: "Drop a score to follow", run: (files) => send(files[0]) }));
+  leave(keys.add({ key: "O", label: "Choose a score", run: () => field.click(), group: "Following" }));
 }

@@ -10,7 +10,8 @@ import { title } from "../route.js";
 import { say } from "../say.js";
 import { showExports } from "./exports.js";
 
-export function heading(model) {
+/** `signal`: then what was asked for here is no longer waited for. */
+export function heading(model, signal) {
   const { tags = {} } = model.piece, name = h("h1", {}), file = h("p", { class: "file" }), facts = h("dl", { class: "summary" });
   const act = (words, picture, run, more = {}) => h("button", { type: "button", class: "quiet", onclick: run, ...more }, icon(picture), words);
   const head = {
@@ -47,10 +48,10 @@ export function heading(model) {
         const job = await api.post(`/api/pieces/${model.id}/listen`, {});
         jobs.put(job);
         say("It is being heard again. You can go on meanwhile.");
-        await whenDone(job.id);
+        await whenDone(job.id, { signal });
         await model.refresh();
         say("It has been heard again; what you corrected is as it was.");
-      } catch (error) { say(error.message, { kind: "error" }); }
+      } catch (error) { if (error.name !== "AbortError") say(error.message, { kind: "error" }); }
     },
     show() {
       name.textContent = called(model.about);

@@ -11,8 +11,8 @@ import { Inspector } from "./inspector.js";
 import { listenKeys } from "./keys.js";
 import { Now } from "./now.js";
 
-/** Shows it; gives what takes it away again. */
-export function listening(root, model, query) {
+/** Shows it; gives what takes it away again. `left` is aborted when the view is left: what shows it may change before. */
+export function listening(root, model, query, left) {
   const player = new Player(), stop = new AbortController(), off = [];
   const on = (target, name, run) => target.addEventListener(name, run, { signal: stop.signal });
   player.load({
@@ -20,7 +20,7 @@ export function listening(root, model, query) {
     notes: model.get("notes"), parts: model.get("parts"), beats: model.get("beats"),
   });
   const stage = h("div", { class: "stage" }), paper = h("div", { class: "paper", hidden: true });
-  const head = heading(model), above = h("div", { class: "above" });
+  const head = heading(model, left), above = h("div", { class: "above" });
   root.append(head.element, above, stage, paper);
   const timeline = new Timeline(stage, { model, player }), now = new Now(timeline), inspector = new Inspector(timeline);
   let notation = null;
@@ -28,7 +28,8 @@ export function listening(root, model, query) {
     const open = paper.hidden;
     paper.hidden = !open;
     controls.notation?.setAttribute("aria-pressed", String(open));
-    if (open && !notation) notation = await openNotation(paper, model, player, timeline);
+    if (open) notation ??= openNotation(paper, model, player, timeline).catch((error) => { notation = null; say(error.message, { kind: "error" }); });
+    await notation;
     if (open) paper.scrollIntoView({ block: "nearest" });
   };
   const grow = () => {
@@ -64,7 +65,7 @@ export function listening(root, model, query) {
   return () => {
     stop.abort();
     for (const end of off) end();
-    notation?.destroy();
+    notation?.then((one) => one?.destroy());
     timeline.close();
     player.close();
   };

@@ -20,12 +20,12 @@ import { Transport } from "../write/transport.js";
 const TAKES = "audio/*,video/mp4,.mid,.midi,.wav,.flac,.mp3,.ogg,.opus,.m4a,.aac";
 const AFTER_END = 2500; // ms that the microphone listens on when the last note was reached
 
-export async function mount(root, { id, query }) {
+export async function mount(root, { id, query }, leave) {
   await Promise.all([sheet("notation"), sheet("write")]);
-  if (!id) { title("Follow"); return choosePage(root); }
+  if (!id) { title("Follow"); return choosePage(root, leave); }
   const room = new Room(root, id);
+  leave(() => room.close());
   await room.open(query);
-  return () => room.close();
 }
 
 class Room {
@@ -50,7 +50,7 @@ class Room {
   }
 
   async open(query) {
-    const about = await api.get(`/api/pieces/${this.id}`);
+    const about = await api.get(`/api/pieces/${this.id}`, { signal: this.#stop.signal });
     title(called(about));
     this.root.append(this.field,
       h("div", { class: "follow-head" }, h("h1", {}, called(about)), h("a", { class: "quiet-link", href: "#/follow" }, "Another score")),
@@ -93,7 +93,7 @@ class Room {
     try {
       this.live?.cancel();
       this.#micOff();
-      const piece = await api.upload(file, { onShare: (share) => this.tell(`${file.name} is on its way: ${Math.round(100 * share)} %`) });
+      const piece = await api.upload(file, { signal: this.#stop.signal, onShare: (share) => this.tell(`${file.name} is on its way: ${Math.round(100 * share)} %`) });
       await this.follow(piece.id);
     } catch (error) {
       if (error.name !== "AbortError") this.tell(`${file.name}: ${error.message}`, true);
@@ -103,19 +103,20 @@ class Room {
   // Find the way of a take through the score, then play it. job, practice: what was started before the page was loaded anew.
   async follow(take, { job = null, practice = null } = {}) {
     const { signal } = this.#stop;
-    let about = await api.get(`/api/pieces/${take}`);
+    let about = await api.get(`/api/pieces/${take}`, { signal });
     if (about.job && !about.has.audio && ["new", "working"].includes(about.state)) {
       this.tell(`${about.name} is being listened to …`);
       await whenDone(about.job, { signal });
-      about = await api.get(`/api/pieces/${take}`);
+      about = await api.get(`/api/pieces/${take}`, { signal });
     }
     this.take = take;
     this.#load(about);
     job ??= await this.#start("follow", { take });
     this.#address({ take, job, practice });
     const found = await whenDone(job, { signal, onShare: (share) => this.tell(`Finding the way through the score: ${Math.round(100 * share)} %`) });
-    this.path = new Path(found.positions);
-    if (!this.player.duration) this.player.duration = found.positions.at(-1)?.time ?? 0; // it is still being listened to
+    const { positions } = await api.get(`/api/pieces/${this.id}/follow/${job}`, { signal });
+    this.path = new Path(positions);
+    if (!this.player.duration) this.player.duration = positions.at(-1)?.time ?? 0; // it is still being listened to
     this.tell([found.said, found.repeats].filter(Boolean).join(" ") || "The page turns with the music. Space plays.");
     this.#moved();
     if (practice) await this.#practised(practice); else await this.practise("");
@@ -143,7 +144,8 @@ class Room {
   }
 
   async #start(what, body) {
-    const job = await api.post(`/api/pieces/${this.id}/${what}`, body);
+    const { signal } = this.#stop;
+    const job = await api.post(`/api/pieces/${this.id}/${what}`, body, { signal });
     jobs.put(job);
     return job.id;
   }
@@ -165,24 +167,24 @@ class Room {
 
   // The microphone, from now on or no longer.
   async listen() {
+    if (this.mic.ariaDisabled) return; // it is getting ready
     if (this.live) { await this.finish(); return; }
     this.player.pause();
     this.tell("Getting ready to listen …");
-    this.mic.disabled = true;
-    const live = new Live(this.id);
+    this.mic.ariaDisabled = "true";
+    const live = this.live = new Live(this.id);
     live.addEventListener("level", (event) => { this.level.value = Math.sqrt(event.detail); });
     live.addEventListener("position", (event) => this.#heard(event.detail));
     live.addEventListener("lost", (event) => { this.#micOff(); this.tell(event.detail.message, true); });
     try {
       await live.start();
     } catch (error) {
-      this.mic.disabled = false;
+      if (error.name === "AbortError") return;
+      this.#micOff();
       this.tell(error.message, true);
       return;
     }
-    if (this.#stop.signal.aborted) { live.cancel(); return; }
-    this.live = live;
-    this.mic.disabled = false;
+    this.mic.ariaDisabled = null;
     this.mic.setAttribute("aria-pressed", "true");
     this.mic.lastChild.textContent = "Stop";
     this.level.hidden = false;
@@ -221,6 +223,7 @@ class Room {
     clearTimeout(this.#ending);
     this.#ending = 0;
     this.stand.stayAwake(false);
+    this.mic.ariaDisabled = null;
     this.mic.setAttribute("aria-pressed", "false");
     this.mic.lastChild.textContent = "Microphone";
     this.level.hidden = true;

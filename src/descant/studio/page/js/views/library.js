@@ -20,11 +20,10 @@ const KINDS = { audio: "recording", midi: "MIDI file", score: "score", tune: "tu
 
 let left = null; // the file that was searched by, for who comes back
 
-export async function mount(root, params) {
+export async function mount(root, params, leave) {
   const asked = Asked.from(params.query);
   if (left && asked.empty) Object.assign(asked, left);
   left = null;
-  const off = [];
   let rows = [];
   let found = null;
   let about = null;
@@ -50,6 +49,14 @@ export async function mount(root, params) {
   const player = new ListPlayer(root, { open });
   const box = new SearchBox(full, asked);
   full.append(h("div", { class: "list-head" }, status, h("label", { class: "group order" }, "Order", sort)), told, heads, list, pager);
+
+  leave(() => {
+    search?.abort();
+    if (asked.file) left = { file: asked.file, name: asked.name, kind: asked.kind, by: asked.by, words: asked.words };
+    indexing.destroy();
+    box.destroy();
+    player.destroy();
+  });
 
   // ---- what is found ----
 
@@ -139,7 +146,7 @@ export async function mount(root, params) {
 
   // ---- hands ----
 
-  const hear = (target, name, fn) => { target.addEventListener(name, fn); off.push(() => target.removeEventListener(name, fn)); };
+  const hear = (target, name, fn) => { target.addEventListener(name, fn); leave(() => target.removeEventListener(name, fn)); };
   hear(box, "change", ({ detail: { settled } }) => {
     look({ address: draft ? "replace" : "push" });
     draft = !settled;
@@ -147,11 +154,11 @@ export async function mount(root, params) {
   hear(box, "down", () => list.querySelector(".title")?.focus());
   hear(player, "item", mark);
   hear(player, "state", mark);
-  off.push(takeDrops({ label: "Drop to search by it", run: ([file]) => {
+  leave(takeDrops({ label: "Drop to search by it", run: ([file]) => {
     if (about?.count) box.take(file);
     else say("Index a folder first: then it can be searched.");
   } }));
-  const add = (key, label, run, more = {}) => off.push(keys.add({ key, label, run, group: "Library", ...more }));
+  const add = (key, label, run, more = {}) => leave(keys.add({ key, label, run, group: "Library", ...more }));
   const at = () => rows.find((row) => row.element.contains(document.activeElement));
   const chosen = () => at()?.item ?? player.item;
   const move = (by) => () => {
@@ -172,12 +179,4 @@ export async function mount(root, params) {
   add("X", "Cancel indexing", () => indexing.cancel());
 
   await Promise.all([refresh(), look({ address: null })]);
-  return () => {
-    search?.abort();
-    if (asked.file) left = { file: asked.file, name: asked.name, kind: asked.kind, by: asked.by, words: asked.words };
-    indexing.destroy();
-    box.destroy();
-    player.destroy();
-    for (const each of off) each();
-  };
 }

@@ -6,18 +6,22 @@ import { waiting } from "../listen/waiting.js";
 import { PieceModel } from "../piece.js";
 import { go, title } from "../route.js";
 
-export async function mount(root, { id, query }) {
-  if (!id) { go("#/"); return () => {}; }
+export async function mount(root, { id, query }, leave) {
+  if (!id) { go("#/"); return; }
+  const left = new AbortController(), { signal } = left;
+  leave(() => left.abort());
   const [model, { listening }] = await Promise.all([PieceModel.load(id), import("../listen/listening.js"), sheet("timeline")]);
+  leave(() => model.close());
+  signal.throwIfAborted();
   const show = () => {
     title(called(model.about));
-    return model.heard ? listening(root, model, query) : waiting(root, model);
+    return model.heard ? listening(root, model, query, signal) : waiting(root, model);
   };
-  let leave = show();
+  let hide = show();
+  leave(() => hide());
   model.addEventListener("refresh", () => {
-    leave();
+    hide();
     clear(root);
-    leave = show();
-  });
-  return () => { leave(); model.close(); };
+    hide = show();
+  }, { signal });
 }
