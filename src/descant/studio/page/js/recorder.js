@@ -20,6 +20,7 @@ export class Recorder extends EventTarget {
   #blocks = [];
   #length = 0;
   #keep = true;
+  #turn = 0; // grows with each start and end: a start that was overtaken gives the microphone back
 
   /** Hertz, known once it has started. */
   get rate() { return this.#context?.sampleRate ?? 0; }
@@ -29,28 +30,32 @@ export class Recorder extends EventTarget {
   get running() { return Boolean(this.#stream); }
 
   /** Starts. `onBlock(samples: Float32Array, rate)` hears every block; `keep: false` where no file is wanted.
-   * Throws an Error in words where there is no microphone. */
+   * Throws an Error in words where there is no microphone, and an AbortError where it was cancelled meanwhile. */
   async start({ onBlock = null, keep = true } = {}) {
-    this.#blocks = [];
+    this.#end();
+    const mine = this.#turn;
+    let stream = null, context = null;
+    const still = () => { if (mine !== this.#turn) throw new DOMException("It was cancelled meanwhile.", "AbortError"); };
+    try {
+      stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1, echoCancellation: false, noiseSuppression: false, autoGainControl: false } });
+      still();
+      context = new AudioContext();
+      await context.resume();
+      await context.audioWorklet.addModule(new URL("./recorder_worklet.js", import.meta.url));
+      still();
+      this.#node = new AudioWorkletNode(context, "blocks", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
+    } catch (error) {
+      for (const track of stream?.getTracks() ?? []) track.stop();
+      context?.close();
+      still();
+      throw new Error(refused(error));
+    }
+    this.#stream = stream;
+    this.#context = context;
     this.#length = 0;
     this.#keep = keep;
-    try {
-      this.#stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1, echoCancellation: false, noiseSuppression: false, autoGainControl: false } });
-    } catch (error) {
-      throw new Error(refused(error));
-    }
-    try {
-      this.#context = new AudioContext();
-      await this.#context.resume();
-      await this.#context.audioWorklet.addModule(new URL("./recorder_worklet.js", import.meta.url));
-      if (!this.#stream) return; // cancelled meanwhile
-      this.#node = new AudioWorkletNode(this.#context, "blocks", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
-    } catch (error) {
-      this.#end();
-      throw new Error(refused(error));
-    }
     this.#node.port.onmessage = ({ data }) => {
-      if (!this.#stream) return;
+      if (mine !== this.#turn) return;
       if (this.#keep) this.#blocks.push(data);
       this.#length += data.length;
       let peak = 0;
@@ -72,6 +77,7 @@ export class Recorder extends EventTarget {
   cancel() { this.#end(); }
 
   #end() {
+    this.#turn++;
     for (const track of this.#stream?.getTracks() ?? []) track.stop();
     this.#stream = null;
     this.#node?.disconnect();

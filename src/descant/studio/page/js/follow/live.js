@@ -19,15 +19,18 @@ export class Live extends EventTarget {
     this.recorder.addEventListener("level", (event) => this.dispatchEvent(new CustomEvent("level", { detail: event.detail })));
   }
 
-  // Ready when it resolves: the score was looked at and the microphone is open. Throws an Error in words.
+  // Ready when it resolves: the score was looked at and the microphone is open. Throws an Error in words, or an AbortError
+  // where it was cancelled meanwhile.
   async start() {
-    this.session = await api.post("/api/follow", { score: this.score });
     try {
-      await this.recorder.start({ keep: false, onBlock: (samples, rate) => this.#heard(samples, rate) });
+      this.session = await api.post("/api/follow", { score: this.score });
+      if (!this.#ended) await this.recorder.start({ keep: false, onBlock: (samples, rate) => this.#heard(samples, rate) });
     } catch (error) {
-      api.del(`/api/follow/${this.session.id}`).catch(() => {});
-      throw error;
+      if (!this.#ended) { this.#drop(); throw error; }
     }
+    if (!this.#ended) return;
+    this.#drop();
+    throw new DOMException("It was cancelled meanwhile.", "AbortError");
   }
 
   // End; gives {take, found, said}.
@@ -46,7 +49,12 @@ export class Live extends EventTarget {
     if (this.#ended) return;
     this.#ended = true;
     this.recorder.cancel();
+    this.#drop();
+  }
+
+  #drop() {
     if (this.session) api.del(`/api/follow/${this.session.id}`).catch(() => {});
+    this.session = null;
   }
 
   #heard(samples, rate) {

@@ -34,10 +34,15 @@ export class HumPanel {
 
   toggle(open = this.#host.hidden) {
     if (!open && this.#recorder.running && this.#recorder.seconds >= SHORTEST && document.activeElement && !this.#host.contains(document.activeElement)) return this.#finish();
-    this.#host.hidden = !open;
-    this.#onOpen(open);
+    this.#show(open);
     if (open) this.#start();
     else this.#recorder.cancel();
+  }
+
+  #show(open) {
+    const inside = this.#host.contains(document.activeElement);
+    this.#host.hidden = !open;
+    this.#onOpen(open, inside);
   }
 
   destroy() {
@@ -56,13 +61,13 @@ export class HumPanel {
     try {
       await this.#recorder.start();
     } catch (error) {
+      if (error.name === "AbortError") return;
       this.words.textContent = error.message;
       this.words.className = "wrong";
       this.again.hidden = false;
       this.again.focus();
       return;
     }
-    if (this.#host.hidden) return this.#recorder.cancel();
     this.words.textContent = "Hum, sing or whistle the tune, one note after another. A few bars are enough.";
     this.done.hidden = false;
     this.done.focus();
@@ -87,8 +92,7 @@ export class HumPanel {
       return;
     }
     const blob = this.#recorder.stop();
-    this.#host.hidden = true;
-    this.#onOpen(false);
+    this.#show(false);
     announce("Looking for what you hummed.");
     this.#onHeard(blob);
   }

@@ -42,7 +42,7 @@ export class SearchBox extends EventTarget {
         h("div", { class: "group finder-tools" }, this.pianoButton, this.humButton, tool("clip", "Choose a clip (C)", () => this.#files.click())), this.#files),
       this.read, this.examples, this.panel, this.humPanel);
     host.append(this.element);
-    this.#hum = new HumPanel(this.humPanel, { onOpen: (open) => this.humButton.setAttribute("aria-expanded", String(open)), onHeard: (blob) => { this.#asked.take(blob, "what you hummed.wav"); this.#asked.kind = "hum"; this.#changed(); } });
+    this.#hum = new HumPanel(this.humPanel, { onOpen: (open, inside) => this.#opened(open, inside), onHeard: (blob) => { this.#asked.take(blob, "what you hummed.wav"); this.#asked.kind = "hum"; this.#changed(); } });
     const add = (key, label, run) => this.#off.push(keys.add({ key, label, run, group: "Search" }));
     add("/", "To the search box", () => { this.field.focus(); this.field.select(); });
     add("P", "Play notes on a keyboard", () => this.togglePiano());
@@ -93,7 +93,14 @@ export class SearchBox extends EventTarget {
     this.#piano.focus();
   }
 
+  /** The panel for humming is there or gone; the focus that was in it goes back to its button. */
+  #opened(open, inside) {
+    this.humButton.setAttribute("aria-expanded", String(open));
+    if (!open && inside) this.humButton.focus();
+  }
+
   draw() {
+    const at = document.activeElement, chosen = this.tags.contains(at) && at.matches("select") && at.ariaLabel;
     const { notes, like, file, name, kind, by } = this.#asked;
     const listen = notes && h("button", { type: "button", class: "bare", "aria-label": "Hear these notes", onclick: () => playLine(pitchesOf(notes)) }, icon("play"));
     const facets = (like || (file && kind === "like")) && pick("Alike in", FACETS.map((one) => [one, one === "all" ? "in all" : `in ${one}`]), by, (value) => this.#set({ by: value }));
@@ -103,6 +110,7 @@ export class SearchBox extends EventTarget {
       like && this.#tag([icon("alike"), `like ${like.name || `item ${like.id}`}`], "what it is to be like", { like: null, by: "all" }, facets),
       file && this.#tag([icon("clip"), name], "the clip", { file: null, by: "all" }, ways, facets),
     ].filter(Boolean));
+    if (chosen) this.tags.querySelector(`select[aria-label="${chosen}"]`)?.focus(); // it is another element now
     this.examples.hidden = !this.#asked.empty;
     this.wipeButton.hidden = this.#asked.empty;
     clear(this.read).append(...(this.#asked.asNotes ? ["Read as notes. ", h("button", { type: "button", class: "quiet", onclick: () => playLine(pitchesOf(this.#asked.words)) }, "Hear them"), h("button", { type: "button", class: "quiet", onclick: () => { this.#set({ plain: true }); this.field.focus(); } }, "Search for these words instead")] : []));
