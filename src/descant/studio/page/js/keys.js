@@ -53,7 +53,7 @@ document.addEventListener("keydown", (event) => {
   const key = written(event);
   const plain = !/^(Mod|Alt)\+/.test(key) && key !== "Escape";
   const choice = usable();
-  const find = (name) => choice.find((one) => one.key.some((each) => each === name) && (!plain || one.typing || !types(event.target)));
+  const find = (name) => choice.find((one) => one.key.some((each) => each === name) && (key === "Escape" || one.typing || !types(event.target)));
   const pair = first ? find(`${first} ${key}`) : undefined;
   first = "";
   clearTimeout(forget);
