@@ -1,10 +1,12 @@
-// A text field over a lane, where an entry is: Enter keeps what is typed, Tab goes on to the next, Escape leaves.
+// A text field over a lane, where an entry is: Enter keeps what is typed, Tab goes on to the next, Escape leaves. What
+// takes the focus away keeps it too, where it can be read.
 
 import { h } from "../dom.js";
 import { say } from "../say.js";
 
-/** `read(text)` gives the value or null; `done(value)`, `next(by)` and `left()` are called in that order. */
-export function openField(body, { left, width, label, value, wrong, read, done, next, leave }) {
+/** `read(text)` gives the value or null; `closed()`, `done(value)`, then `next(by)` or `leave()` are called. Gives what
+ * closes it as the loss of the focus does. */
+export function openField(body, { left, width, label, value, wrong, read, done, next, leave, closed }) {
   const field = h("input", { type: "text", class: "lane-field", value, "aria-label": label, autocomplete: "off", autocapitalize: "off", spellcheck: "false" });
   let open = true;
   let unsay = () => {};
@@ -13,6 +15,7 @@ export function openField(body, { left, width, label, value, wrong, read, done, 
     open = false;
     unsay();
     field.remove();
+    closed();
   };
   const keep = () => {
     const found = field.value.trim() === value ? undefined : read(field.value);
@@ -43,15 +46,16 @@ export function openField(body, { left, width, label, value, wrong, read, done, 
     }
     if (["Escape", "Enter"].includes(event.key)) event.preventDefault();
   });
-  field.addEventListener("blur", () => {
+  const away = () => {
     if (!open || keep()) return;
     unsay = () => {}; // what was typed is gone: the words stay
     close();
-  });
+  };
+  field.addEventListener("blur", away);
   field.style.left = `${left}px`;
   field.style.width = `${width}px`;
   body.append(field);
   field.focus();
   field.select();
-  return close;
+  return away;
 }

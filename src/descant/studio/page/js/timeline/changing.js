@@ -8,7 +8,7 @@ import { maker, Places } from "./places.js";
 export class Changing extends Places {
   constructor(...given) {
     super(...given);
-    Object.assign(this, { chosen: null, pressing: false, chosenStretch: null, field: null }); // field: closes the text field that is open
+    Object.assign(this, { chosen: null, pressing: false, chosenStretch: null, field: null }); // field: closes the text field, while one is open
   }
 
   choose(lane, index = -1, { reveal = false, focus = false } = {}) {
@@ -19,13 +19,16 @@ export class Changing extends Places {
       const [start, end] = lane.extent(index);
       if (start < this.view.start || Math.min(end, start + 1) > this.view.end) this.view.set(start - this.view.span / 3);
     }
-    if (focus) {
-      this.pressing = true;
-      this.mirrors.get(lane)?.list.focus({ preventScroll: true });
-      this.pressing = false;
-    }
+    if (focus) this.#focus(lane);
     this.dispatchEvent(new CustomEvent("choose", { detail: this.chosen }));
     this.request();
+  }
+
+  // The focus comes to a lane's list, and what is chosen stays.
+  #focus(lane) {
+    this.pressing = true;
+    this.mirrors.get(lane)?.list.focus({ preventScroll: true });
+    this.pressing = false;
   }
 
   #told(lane) {
@@ -72,7 +75,8 @@ export class Changing extends Places {
     if (!lane.field || !this.model.corrected(lane.field)) return;
     this.model.revert(lane.field);
     this.choose(null);
-    say(`${lane.title}: the estimate is back.`, { undo: () => this.model.undo() });
+    const away = say(`${lane.title}: the estimate is back.`, { undo: () => this.model.undo() });
+    this.model.addEventListener("change", away, { once: true }); // from then on, something else would be undone
   }
 
   /** Ask for a text where an entry is. */
@@ -81,8 +85,8 @@ export class Changing extends Places {
     const [start, end] = lane.extent(index), left = Math.max(0, Math.min(this.view.width - 60, this.view.x(start)));
     const width = Math.max(84 * this.palette.unit, Math.min(220 * this.palette.unit, (end - start) * this.view.scale));
     const back = () => { this.choose(lane, index, { focus: true }); };
-    this.field = openField(lane.body, {
-      ...options, left: Math.min(left, this.view.width - width), width, leave: back,
+    const away = openField(lane.body, {
+      ...options, left: Math.min(left, this.view.width - width), width, leave: back, closed: () => { this.field = null; },
       next: (by) => {
         const to = index + by;
         if (to < 0 || to >= lane.count) return back();
@@ -90,5 +94,9 @@ export class Changing extends Places {
         return lane.edit(to);
       },
     });
+    this.field = () => {
+      away();
+      this.#focus(lane);
+    };
   }
 }

@@ -23,7 +23,8 @@ import { View } from "./view.js";
 import { Outline, WaveformLane } from "./waveform.js";
 
 const LANES = [AxisLane, SectionsLane, KeysLane, ChordsLane, BeatsLane, WaveformLane, RollLane, DrumsLane];
-export const LANE_NAMES = LANES.map((lane) => lane.key);
+const LANE_NAMES = LANES.map((lane) => lane.key);
+const TOLD = 250; // ms between two times that the slider is told the time, while it plays
 const OPENING = [8, 30]; // bars and most seconds to begin with; half of that on a narrow screen
 
 const later = window.requestIdleCallback ?? ((run) => setTimeout(run, 50));
@@ -34,6 +35,7 @@ export class Timeline extends Changing {
   #stop = new AbortController();
   #watch;
   #still = matchMedia("(prefers-reduced-motion: reduce)");
+  #told = 0; // when the slider was told the time
   #now = {}; // bar and spans that the cursor is in
 
   constructor(host, { model, player, lanes = LANE_NAMES, editable = true, overview = true }) {
@@ -125,14 +127,16 @@ export class Timeline extends Changing {
     this.#asked = false;
     if (this.#stop.signal.aborted) return;
     const now = this.player.time;
-    if (this.player.playing && this.follow && !this.hands.busy) this.#follow(now);
+    if (this.player.playing && this.follow && !this.hands.busy && !this.field) this.#follow(now);
     this.#mark();
     for (const lane of this.lanes) lane.paint();
     this.overview?.paint(now);
     const x = this.view.x(now);
     this.cursor.style.transform = `translateX(${Math.round(x * 2) / 2}px)`;
     if (this.player.playing) this.#later();
-    else this.overview?.tell(now);
+    if (this.player.playing && performance.now() - this.#told < TOLD) return;
+    this.#told = performance.now();
+    this.overview?.tell(now);
   }
 
   // The bar and the chord that the cursor is in are marked in their lanes.
