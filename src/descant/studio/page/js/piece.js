@@ -20,7 +20,9 @@ export class PieceModel extends EventTarget {
   #waiting = new Map(); // field -> timer
   #kept = new Map(); // field -> the fragment that the server has
   #sending = Promise.resolve();
-  #sent = -Infinity;
+  #sends = new Map(); // field -> how often it was sent
+  #sent = -Infinity; // when something was sent last, or had arrived
+  #soon = 0; // the timer of news that are put off
   #close = [];
 
   constructor(about) {
@@ -43,7 +45,7 @@ export class PieceModel extends EventTarget {
   get(field) {
     const member = field === "parts" || field === "key" ? { parts: "notes", key: "keys" }[field] : field;
     const from = this.corrected(member) ? this.piece.corrections : this.piece;
-    return from[field];
+    return from[field] ?? (field === "key" && from.keys?.length ? { label: longest(from.keys) } : undefined);
   }
 
   estimate(field) { return this.piece[field]; }
@@ -120,7 +122,8 @@ export class PieceModel extends EventTarget {
 
   #send(field, options) {
     this.#waiting.delete(field);
-    const fragment = this.corrected(field) ? this.fragment(field) : null;
+    const fragment = this.corrected(field) ? this.fragment(field) : null, mine = (this.#sends.get(field) ?? 0) + 1;
+    this.#sends.set(field, mine);
     this.#sending = this.#sending.then(async () => {
       this.#sent = performance.now();
       const path = `/api/pieces/${this.id}/corrections/${field}`;
@@ -128,14 +131,13 @@ export class PieceModel extends EventTarget {
         await (fragment ? api.put(path, fragment, options) : api.del(path, undefined, options));
         this.#kept.set(field, fragment);
       } catch (error) {
-        this.#refused(field, error);
+        if (this.#sends.get(field) === mine && !this.#waiting.has(field)) this.#refused(field, error); // else it is said anew
       }
       this.#sent = performance.now();
     });
   }
 
   #refused(field, error) {
-    if (this.#waiting.has(field)) return; // said anew meanwhile
     this.#done = this.#done.filter((change) => change.field !== field);
     this.#undone = this.#undone.filter((change) => change.field !== field);
     this.#place(field, this.#kept.get(field) ?? null);
@@ -151,20 +153,25 @@ export class PieceModel extends EventTarget {
   }
 
   #watch() {
-    this.#close.push(onPiece(this.id, () => {
-      if (this.#waiting.size || performance.now() - this.#sent < ECHO) return;
-      this.refresh().catch((error) => say(error.message, { kind: "error" }));
-    }));
+    this.#close.push(onPiece(this.id, () => this.#news()), () => clearTimeout(this.#soon));
     const leave = () => { this.flush({ keepalive: true }); };
     addEventListener("pagehide", leave);
     this.#close.push(() => removeEventListener("pagehide", leave));
   }
 
+  // The piece has changed, here or elsewhere: it is looked at once nothing of ours is on its way any more.
+  #news() {
+    const rest = Math.max(this.#sent + ECHO - performance.now(), this.#waiting.size ? WAIT : 0);
+    clearTimeout(this.#soon);
+    if (rest > 0) this.#soon = setTimeout(() => this.#news(), rest);
+    else this.refresh().catch((error) => say(error.message, { kind: "error" }));
+  }
+
   // Take the piece anew from the server. Event 'refresh' where it was heard again or became another one; where only
   // corrections differ, as those made in another window, their fields change.
   async refresh() {
-    const about = await api.get(`/api/pieces/${this.id}`);
-    if (this.#waiting.size) return;
+    const sent = this.#sent, about = await api.get(`/api/pieces/${this.id}`);
+    if (this.#waiting.size || this.#sent !== sent) return this.#news(); // it was corrected meanwhile
     const told = () => JSON.stringify([this.heard || this.about.state, this.about.has, { ...this.piece, corrections: null }]);
     const was = told(), before = this.piece.corrections ?? {};
     this.#take(about);
@@ -174,6 +181,13 @@ export class PieceModel extends EventTarget {
     this.#columns.clear();
     this.dispatchEvent(new CustomEvent("refresh"));
   }
+}
+
+// The label that stands for the longest time.
+function longest(spans) {
+  const seconds = new Map();
+  for (const { label, start, end } of spans) seconds.set(label, (seconds.get(label) ?? 0) + end - start);
+  return [...seconds].reduce((most, one) => (one[1] > most[1] ? one : most))[0];
 }
 
 function pick(object, names) {
