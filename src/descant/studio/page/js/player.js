@@ -47,8 +47,11 @@ export class Player extends EventTarget {
     this.duration = duration;
     this.recording = !!audio;
     this.#clock = audio ? new RecordingClock(audio) : null;
-    if (audio) this.#hear(this.#clock);
-    else this.#mix = 1;
+    this.#mix = audio ? 0 : 1;
+    if (audio) {
+      this.#hear(this.#clock);
+      this.#clock.rate = this.#rate;
+    }
     this.update({ notes, parts, beats });
     this.#loudness();
     this.#tell();
