@@ -66,7 +66,7 @@ export class Hands {
       hand.moved = true;
       this.#drag = this.#begin(hand);
     }
-    this.#drag.move({ time: this.timeline.view.time(x), y, free: event.altKey || event.shiftKey, dx: x - last.x });
+    this.#drag?.move({ time: this.timeline.view.time(x), y, free: event.altKey || event.shiftKey, dx: x - last.x });
     this.timeline.request();
   }
 
