@@ -15,16 +15,17 @@ import { go, title } from "../route.js";
 import { announce, say } from "../say.js";
 import { Asking, request, WAYS } from "../write/asking.js";
 import { composePage } from "../write/compose_page.js";
+import { forgetPages } from "../write/excerpt.js";
 import { Strip } from "../write/strip.js";
 import { compareNotes, comparePages, Takes, version } from "../write/takes.js";
 import { Transport } from "../write/transport.js";
 import { Versions } from "../write/versions.js";
 
-export async function mount(root, { id, query }) {
+export async function mount(root, { id, query }, leave) {
   await Promise.all([sheet("notation"), sheet("listen")]); // exports look the same everywhere
   const room = new Room(root, id);
+  leave(() => room.close());
   await room.open(query.get("job"));
-  return () => room.close();
 }
 
 const marks = (one) => new Map([...one.names].map((name) => [name, "new"]));
@@ -75,6 +76,7 @@ class Room {
     this.strip.close();
     this.transport.close();
     this.player.close();
+    forgetPages();
   }
 
   #openNothing() {
@@ -86,13 +88,15 @@ class Room {
 
   // Notes of a piece that is there already, with its way of asking beside them.
   async #openPiece() {
-    const about = await api.get(`/api/pieces/${this.id}`);
+    const { signal } = this.#stop;
+    const about = await api.get(`/api/pieces/${this.id}`, { signal });
     title(called(about));
     this.root.append(
       h("div", { class: "write-head" }, h("h1", {}, called(about)), h("a", { class: "quiet-link", href: `#/listen/${this.id}` }, "Listen to it")),
       this.versions.element, this.progress, this.takes.element);
     if (about.job && ["new", "working"].includes(about.state)) await this.#listened(about);
     this.before = await version(this.id);
+    signal.throwIfAborted();
     this.form = new Asking({
       ways: WAYS, legend: "What to write", parts: this.before.parts,
       ask: (what, values) => this.ask(`/api/pieces/${this.id}/write`, request(what, values, true)),
@@ -100,7 +104,7 @@ class Room {
     this.root.append(h("div", { class: "write-room" }, this.desk, h("aside", { class: "write-ask", "aria-label": "What to write" }, this.form.element)));
     this.form.element.addEventListener("change", (event) => { if (event.target.name === "bars") this.#selectTyped(event.target.value); });
     await this.hear(this.before);
-    this.versions.show(await api.get(`/api/pieces/${this.id}/versions`));
+    this.versions.show(await api.get(`/api/pieces/${this.id}/versions`, { signal }));
   }
 
   async #listened({ name, job }) {
@@ -130,8 +134,8 @@ class Room {
 
   async #await(id) {
     this.#tell("Waiting its turn", id);
-    this.takes.close();
     if (this.before && this.heard !== this.before) await this.hear(this.before);
+    this.#dropTakes();
     try {
       const { pieces, said = [] } = await whenDone(id, { signal: this.#stop.signal, onShare: (share) => this.#tell(`Writing: ${Math.round(100 * share)} %`, id, share) });
       this.#tell("Laying the takes side by side", null, 1);
@@ -145,16 +149,18 @@ class Room {
   #tell(words, job, share = 0) {
     const cancel = job && h("button", { type: "button", class: "quiet", onclick: () => jobs.cancel(job).catch((error) => say(error.message, { kind: "error" })) }, "Cancel");
     this.progress.hidden = false;
-    if (!this.progress.firstChild || !job) this.progress.replaceChildren(h("p", { role: "status" }), h("progress", { max: 1, value: 0, "aria-label": "How much is written" }), cancel || "");
+    if (this.told !== job) this.progress.replaceChildren(h("p", { role: "status" }), h("progress", { max: 1, value: 0, "aria-label": "How much is written" }), cancel || "");
+    this.told = job;
     this.progress.querySelector("p").textContent = words;
     this.progress.querySelector("progress").value = share;
   }
 
   async #compare(ids, said) {
     const found = (await Promise.all(ids.map((one) => version(one).catch(() => null)))).filter(Boolean);
-    if (this.#stop.signal.aborted || !found.length) return;
+    if (!found.length) throw new Error("These takes are gone: they were discarded, or another one was kept.");
     found.forEach((one, at) => Object.assign(one, { take: one.about.take ?? at + 1, digit: at + 1 }));
     await this.before?.engraved;
+    if (this.#stop.signal.aborted) return;
     const window = this.#window(found[0].about.made), shown = window ?? this.#added(found[0]);
     for (const one of found) if (this.before) compareNotes(one, this.before, window);
     const engraved = async (one) => {
@@ -204,7 +210,7 @@ class Room {
     if (!one) return;
     if (one === this.heard) { this.player.toggle(); return; }
     await this.hear(one);
-    if (!this.player.playing) this.player.play();
+    if (!this.player.playing && !this.#stop.signal.aborted) this.player.play();
   }
 
   // Hear and show a version from now on, at the place where the music is.
@@ -280,7 +286,22 @@ class Room {
       say(error.message, { kind: "error" });
     }
     const address = `#/write${this.id ? `/${this.id}` : ""}`;
-    if (this.id) { await this.hear(this.before); this.takes.close(); this.heardWords.textContent = ""; history.replaceState(null, "", address); } else go(`${address}?`);
+    if (!this.id) { go(`${address}?`); return; }
+    await this.hear(this.before);
+    this.#dropTakes();
+    history.replaceState(null, "", address);
+  }
+
+  // The takes are no more: neither their pages, nor the way back to one.
+  #dropTakes() {
+    for (const { id, take } of this.takes.versions) {
+      if (!take || id === this.heard.id) continue;
+      this.#panels.get(id)?.destroy();
+      this.#panels.delete(id);
+    }
+    this.takes.close();
+    this.last = null;
+    if (this.heard === this.before) this.heardWords.textContent = "";
   }
 
   // Write out what is heard.

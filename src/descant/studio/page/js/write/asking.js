@@ -54,7 +54,7 @@ export class Asking {
     if (words) this.refusal.scrollIntoView({ block: "nearest" });
   }
 
-  set busy(busy) { this.send.disabled = busy; }
+  set busy(busy) { this.send.ariaDisabled = busy ? "true" : null; } // it keeps the focus
 
   #draw() {
     const kept = Object.fromEntries([...this.fields].map(([name, field]) => [name, field.value]));
@@ -117,6 +117,7 @@ export class Asking {
   }
 
   #sent() {
+    if (this.send.ariaDisabled) return;
     const values = Object.fromEntries([...this.fields].map(([name, field]) => [name, typeof field.value === "string" ? field.value.trim() : field.value]));
     if (values.tracks && this.parts.length > 1 && !this.body.querySelector(".voice input:checked")) { this.refuse("Tick one voice at least."); return; }
     this.refuse("");

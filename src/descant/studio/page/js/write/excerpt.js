@@ -10,7 +10,9 @@ const AROUND = 120;
 const MOST_LINES = 6;
 let made = 0;
 
-const pagesKept = new Map(); // address -> promise of the text; pages of takes do not change
+const pagesKept = new Map(); // address -> promise of the text; while the view is there, none of them changes
+
+export const forgetPages = () => pagesKept.clear();
 
 // The text of an engraved page.
 export function pageText(id, number) {
