@@ -8,6 +8,7 @@ export class Inspector {
     this.timeline = timeline;
     this.words = h("p", { class: "entry" });
     this.buttons = h("div", { class: "group" });
+    this.back = h("button", { type: "button", class: "small quiet", onclick: () => this.#putBack() }, "Put all back");
     this.undo = this.#step("undo", "Undo", "Mod+Z");
     this.redo = this.#step("redo", "Redo", "Mod+Shift+Z");
     this.element = h("section", { class: "inspector", "aria-label": "The chosen entry" }, this.words, this.buttons,
@@ -17,6 +18,13 @@ export class Inspector {
 
   #step(name, words, key) {
     return h("button", { type: "button", class: "bare", onclick: () => this.timeline.model[name](), title: `${words} (${spoken(key).flat().join("+")})`, "aria-label": words }, icon(name));
+  }
+
+  // What was chosen is so no longer and this button is gone: the focus that was on it goes to the lane.
+  #putBack() {
+    const { timeline, lane } = this, focused = document.activeElement === this.back;
+    timeline.putBack(lane);
+    if (focused) timeline.focusLane(lane.name);
   }
 
   show() {
@@ -32,15 +40,13 @@ export class Inspector {
     }
     const { lane, index } = chosen;
     this.words.textContent = `${lane.title}: ${lane.describe(index)}`;
-    const corrected = model.corrected(lane.field);
-    if (this.lane === lane && this.corrected === corrected) return;
-    Object.assign(this, { lane, corrected });
+    this.back.hidden = !model.corrected(lane.field);
+    if (this.lane === lane) return; // its buttons stay, and one keeps the focus
+    this.lane = lane;
+    this.back.title = `Put ${lane.title.toLowerCase()} back to the estimate (Shift+R)`;
     const actions = lane.actions().filter((action) => action.short), mirror = timeline.mirrors.get(lane);
     clear(this.buttons).append(...actions.map((action) => h("button", {
       type: "button", class: "small", title: `${action.label} (${spoken([action.key].flat()[0]).flat().join("+")})`, onclick: () => mirror.act(action.key),
-    }, action.short)));
-    if (corrected) {
-      this.buttons.append(h("button", { type: "button", class: "small quiet", title: `Put ${lane.title.toLowerCase()} back to the estimate (Shift+R)`, onclick: () => timeline.putBack(lane) }, "Put all back"));
-    }
+    }, action.short)), this.back);
   }
 }

@@ -2,21 +2,22 @@
 
 import { api } from "../api.js";
 import { confirm, prompt } from "../dialog.js";
-import { clear, h, icon } from "../dom.js";
+import { h, icon } from "../dom.js";
 import { jobs, onPiece } from "../events.js";
 import { keys } from "../keys.js";
 import { say } from "../say.js";
 import { staff } from "../drawings.js";
 import { uploads } from "../uploads.js";
+import { SendingRow } from "./sending_row.js";
 import { PieceRow } from "./start_rows.js";
 
 const KINDS = "audio/*,video/mp4,.mid,.midi,.musicxml,.xml,.mxl,.mei,.abc,.krn,.wav,.flac,.mp3,.ogg,.opus,.m4a,.aac,.aiff,.aif";
 
 const TOGETHER = 80; // ms in which several changes are looked up at once
 
-export async function mount(root) {
-  const leave = [];
+export async function mount(root, _, leave) {
   const rows = new Map();
+  const sent = new Map();
   let page = 1;
   let pages = 1;
 
@@ -65,6 +66,7 @@ export async function mount(root) {
   }
 
   let soon = 0;
+  leave(() => clearTimeout(soon));
   const refresh = () => {
     clearTimeout(soon);
     soon = setTimeout(() => load().catch((error) => say(error.message, { kind: "error" })), TOGETHER);
@@ -94,39 +96,41 @@ export async function mount(root) {
   }
 
   function drawSending() {
-    clear(sending).append(...uploads.list.map((one) => h("li", { class: `job ${one.state}` },
-      h("p", { class: "what" }, one.name),
-      h("p", { class: "how" }, one.state === "failed" ? one.message : one.state === "waiting" ? "waiting" : `being sent · ${Math.round(one.share * 100)} %`),
-      h("div", { class: "acts" }, h("button", { type: "button", class: "bare", "aria-label": `${one.state === "failed" ? "Dismiss" : "Stop sending"}: ${one.name}`, onclick: () => (one.state === "failed" ? uploads.remove(one) : uploads.cancel(one)) }, icon("close"))),
-      one.state !== "failed" && h("progress", { max: 1, value: one.share, "aria-label": `Sending ${one.name}` }))));
+    const inside = sending.contains(document.activeElement);
+    for (const [one, row] of sent) if (!uploads.list.includes(one)) { row.element.remove(); sent.delete(one); }
+    for (const [at, one] of uploads.list.entries()) {
+      if (!sent.has(one)) sent.set(one, new SendingRow(one));
+      const { element } = sent.get(one).put();
+      if (sending.children[at] !== element) sending.insertBefore(element, sending.children[at] ?? null);
+    }
+    if (inside && !sending.contains(document.activeElement)) root.querySelector(".sending button, .welcome button").focus();
     frame();
   }
 
-  const hear = (target, name, fn) => { target.addEventListener(name, fn); leave.push(() => target.removeEventListener(name, fn)); };
+  const hear = (target, name, fn) => { target.addEventListener(name, fn); leave(() => target.removeEventListener(name, fn)); };
   hear(uploads, "change", drawSending);
   hear(uploads, "piece", (event) => { list.prepend(put(event.detail)); frame(); });
   hear(jobs, "job", (event) => { const row = rows.get(event.detail.piece); if (row) row.job(event.detail); });
-  leave.push(onPiece("*", refresh));
-  leave.push(keys.add({ key: "O", label: "Choose files to listen to", run: choose }));
+  leave(onPiece("*", refresh));
+  leave(keys.add({ key: "O", label: "Choose files to listen to", run: choose }));
   const step = (by) => () => {
     const links = [...list.querySelectorAll("a.title")];
     const at = links.indexOf(document.activeElement.closest("li")?.querySelector("a.title"));
     links[Math.min(links.length - 1, Math.max(0, at + by))]?.focus();
   };
   const focused = (fn) => () => { const row = rows.get(document.activeElement.closest("li")?.dataset.id); if (row) fn(row.piece, row); };
-  leave.push(keys.add({ key: "H", label: "To what was heard lately", run: step(1) }));
+  leave(keys.add({ key: "H", label: "To what was heard lately", run: step(1) }));
   const here = { scope: list, group: "Heard lately" };
-  leave.push(keys.add({ ...here, key: "ArrowDown", label: "Next piece", run: step(1), repeat: true }));
-  leave.push(keys.add({ ...here, key: "ArrowUp", label: "Previous piece", run: step(-1), repeat: true }));
-  leave.push(keys.add({ ...here, key: "F2", label: "Rename the piece in focus", run: focused(rename) }));
-  leave.push(keys.add({ ...here, key: "Delete", label: "Remove the piece in focus", run: focused(remove) }));
-  leave.push(keys.add({ ...here, key: "X", label: "Cancel listening to the piece in focus", run: focused((piece, row) => row.working && cancel(piece)) }));
-  leave.push(keys.add({ ...here, key: "R", label: "Listen again to the piece in focus", run: focused((piece, row) => !row.working && again(piece)) }));
+  leave(keys.add({ ...here, key: "ArrowDown", label: "Next piece", run: step(1), repeat: true }));
+  leave(keys.add({ ...here, key: "ArrowUp", label: "Previous piece", run: step(-1), repeat: true }));
+  leave(keys.add({ ...here, key: "F2", label: "Rename the piece in focus", run: focused(rename) }));
+  leave(keys.add({ ...here, key: "Delete", label: "Remove the piece in focus", run: focused(remove) }));
+  leave(keys.add({ ...here, key: "X", label: "Cancel listening to the piece in focus", run: focused((piece, row) => row.working && cancel(piece)) }));
+  leave(keys.add({ ...here, key: "R", label: "Listen again to the piece in focus", run: focused((piece, row) => !row.working && again(piece)) }));
 
   drawSending();
   await load();
   performance.mark("pieces-listed"); // measured in the tests
-  return () => { clearTimeout(soon); for (const each of leave) each(); };
 }
 
 /** Takes that nobody has chosen from yet stand there once, by their first. */
