@@ -122,7 +122,6 @@ function show(document) {
       h("ul", null, operations.map(([, , one]) => h("li", null, h("a", { href: `#${one.operationId}` }, one.summary))))));
     main.append(h("h2", null, tag), ...operations.map(([method, path, one]) => section(method, path, one, schemas)));
   }
-  main.setAttribute("aria-busy", "false");
   if (location.hash) window.document.getElementById(location.hash.slice(1))?.scrollIntoView();
 }
 
@@ -130,4 +129,6 @@ try {
   show(await api.get("/openapi.json"));
 } catch (error) {
   document.getElementById("main").append(h("p", { class: "wrong", role: "alert" }, error.message));
+} finally {
+  document.getElementById("main").setAttribute("aria-busy", "false");
 }

@@ -23,15 +23,19 @@ class Jobs extends EventTarget {
     this.dispatchEvent(new CustomEvent("job", { detail: job }));
   }
 
-  /** All of them: event 'list', then 'job' for each. */
+  /** All of them: event 'list', then 'job' for each, and 'gone' (detail: its id) for each that is no more. */
   fill(list) {
+    const before = this.#jobs;
     this.#jobs = new Map(list.map((job) => [job.id, job]));
     this.dispatchEvent(new Event("list"));
     for (const job of list) this.dispatchEvent(new CustomEvent("job", { detail: job }));
+    for (const id of before.keys()) if (!this.#jobs.has(id)) this.dispatchEvent(new CustomEvent("gone", { detail: id }));
   }
 
   drop(id) {
-    if (this.#jobs.delete(id)) this.dispatchEvent(new Event("list"));
+    if (!this.#jobs.delete(id)) return;
+    this.dispatchEvent(new Event("list"));
+    this.dispatchEvent(new CustomEvent("gone", { detail: id }));
   }
 
   async cancel(id) { this.put(await api.post(`/api/jobs/${id}/cancel`)); }
@@ -117,6 +121,7 @@ export function whenDone(id, { onShare, signal } = {}) {
   return new Promise((resolve, reject) => {
     const stop = () => {
       jobs.removeEventListener("job", heard);
+      jobs.removeEventListener("gone", gone);
       signal?.removeEventListener("abort", left);
     };
     const left = () => { stop(); reject(new DOMException("No longer waited for.", "AbortError")); };
@@ -126,11 +131,15 @@ export function whenDone(id, { onShare, signal } = {}) {
       else onShare?.(job.share, job.message, job);
     };
     const heard = (event) => { if (event.detail.id === id) look(event.detail); };
+    // A list that was made before the job began does not have it either: the server knows.
+    const ask = () => api.get(`/api/jobs/${id}`).then((job) => { if (!jobs.get(id)) jobs.put(job); }, (error) => { stop(); reject(error); });
+    const gone = (event) => { if (event.detail === id) ask(); };
     if (signal?.aborted) return left();
     jobs.addEventListener("job", heard);
+    jobs.addEventListener("gone", gone);
     signal?.addEventListener("abort", left);
     const known = jobs.get(id);
     if (known) look(known);
-    else api.get(`/api/jobs/${id}`).then((job) => { if (!jobs.get(id)) jobs.put(job); }, (error) => { stop(); reject(error); });
+    else ask();
   });
 }

@@ -9,12 +9,14 @@ import { geometryOf, laidOut } from "./geometry.js";
 const SIDE = 62; // of a page's empty margin that is cut off on either side
 const AIR = 34; // left over and under the music
 const KEPT = 16; // pages in the document at once
+const AGAIN = 5000; // ms until a page that could not be had is asked for again
 const BEYOND = 300; // a bar's field and the line in it reach so far beyond its staves
 let made = 0;
 
 export class Pages extends EventTarget {
   #shown = new Map(); // number -> {svg, text, geometry, cursor}
   #coming = new Map();
+  #failed = new Map(); // number -> {error, until}
   #watch;
 
   // address: page number -> URL.
@@ -38,6 +40,8 @@ export class Pages extends EventTarget {
   // The page with its geometry, once it is in the document.
   load(number) {
     if (this.#shown.has(number)) return Promise.resolve(this.#shown.get(number));
+    const { error, until } = this.#failed.get(number) ?? {};
+    if (performance.now() < until) return Promise.reject(error); // the music asks at every moment
     if (!this.#coming.has(number)) {
       const coming = this.#fetch(number).finally(() => this.#coming.delete(number));
       this.#coming.set(number, coming);
@@ -64,6 +68,7 @@ export class Pages extends EventTarget {
     try {
       return this.#place(number, await this.#text(number));
     } catch (error) {
+      this.#failed.set(number, { error, until: performance.now() + AGAIN });
       this.frames[number - 1].replaceChildren(h("p", { class: "notation-gone" }, `Page ${number} cannot be shown: ${error.message}`));
       throw error;
     }
