@@ -2,14 +2,14 @@
 
 import { api } from "../api.js";
 
-export const LIMIT = 20;
+const LIMIT = 20;
 const NOTE = /^(?:[A-G](?:#+|♯+|b+|♭+)?-?\d?|[rR])(?:[:/]\d+(?:\.\d+)?(?:\/\d+)?)?$/;
 const FEWEST = 4;
 const NOTATION = /\.(mid|midi|kar|rmi|musicxml|xml|mxl|mei|abc|krn)$/i;
 export const FACETS = ["all", "rhythm", "harmony", "timbre", "melody"];
 
 /** Whether words are notes by their names: C C G G A A G. */
-export function readsAsNotes(words) {
+function readsAsNotes(words) {
   const parts = words.trim().split(/[\s,|]+/).filter(Boolean);
   return parts.length >= FEWEST && parts.every((part) => NOTE.test(part));
 }

@@ -11,7 +11,7 @@ const KINDS = [ // from the bottom up: name, the percussion keys of General MIDI
 const OTHER = KINDS.length - 1;
 const ROW = 15; // px
 
-export function drumKind(key) {
+function drumKind(key) {
   const at = KINDS.findIndex(([, keys]) => keys.includes(key));
   return at < 0 ? OTHER : at;
 }

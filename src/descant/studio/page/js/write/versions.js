@@ -12,7 +12,7 @@ const WORDS = {
 };
 
 // What a version is, in few words.
-export function versionWords(about) {
+function versionWords(about) {
   const made = about.made;
   return made ? (WORDS[made.what] ?? WORDS.compose)(made) : "as it came";
 }
