@@ -92,24 +92,35 @@ def asked(words: str) -> Asked:
 
 
 def _alternatives(facts: Sequence[Fact]) -> tuple[Fact, ...]:
-    """The facts, with keys, metres and spans of tempo put together: music has one of each, so either will do."""
-    groups: dict[str, list[Fact]] = {}
+    """The facts, with those put together of which music can have but one: either will do."""
+    groups: list[list[Fact]] = []
     for fact in facts:
-        one = fact.condition
-        alone = not (is_tempo(one) or isinstance(one, InKey | InMeter))
-        groups.setdefault(f"{len(groups)} alone" if alone else _of(one), []).append(fact)
+        others = (group for group in groups if any(_either(fact.condition, one.condition) for one in group))
+        if (group := next(others, None)) is None:
+            groups.append([fact])
+        else:
+            group.append(fact)
     return tuple(
         group[0]
         if len(group) == 1
         else Fact(AnyOf(tuple(one.condition for one in group)), tuple(word for one in group for word in one.phrases))
-        for group in groups.values()
+        for group in groups
     )
+
+
+def _either(one: Condition, other: Condition) -> bool:
+    """Whether two keys are named, two metres, two tempos, or numbers that exclude each other."""
+    if isinstance(one, Within) and isinstance(other, Within):
+        return one.excludes(other) or (is_tempo(one) and is_tempo(other))
+    return isinstance(one, InKey | InMeter) and _of(one) == _of(other)
 
 
 def _wish_for_tempos(reading: Reading) -> None:
     if any(isinstance(one.condition, Within) and one.condition.field == "tempo" for one in reading.certain):
         return
     for found in _TEMPO.finditer(reading.left):
+        if reading.denied(found.start("word")) and not found["no"]:
+            continue
         low, high = TEMPOS[found["word"].lower()]
         if found["no"]:  # not too fast is anything slower than fast
             low, high = (-np.inf, low) if np.isfinite(low) else (high, np.inf)

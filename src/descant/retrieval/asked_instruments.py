@@ -10,12 +10,12 @@ import re
 
 from descant.retrieval.conditions import Plays, Without
 from descant.retrieval.instrument_words import WORD, classes_of
-from descant.retrieval.reading import Reading
+from descant.retrieval.reading import GAP, Reading
 
 _ONE = rf"(?:(?:no|any|an?|the) )*{WORD}\b"
-_NEGATION = re.compile(
-    rf"\b(?:without|no|w/o|lacking|minus) (?P<list>{_ONE}(?:(?:, {_ONE})*,? (?:or|nor|and) {_ONE})?)", re.I
-)
+_LIST = rf"(?P<list>{_ONE}(?:(?:, {_ONE})*,? (?:or|nor|and) {_ONE})?)"
+_NEGATION = re.compile(rf"\b(?:without|no|w/o|lacking|minus) {_LIST}", re.I)
+_ALL_THE_SAME = re.compile(rf"\b(?:with(?: or |/)without|without(?: or |/)with) {_LIST}", re.I)
 _EITHER = re.compile(rf"\b{WORD}\b(?:,? or (?:an? )?{WORD}\b)*", re.I)
 _WORD = re.compile(rf"\b{WORD}\b", re.I)
 
@@ -27,6 +27,7 @@ def read_instruments(reading: Reading) -> None:
         classes = classes_of(found[1])
         return Without(found[1].lower(), classes) if classes else None
 
+    reading.left = _ALL_THE_SAME.sub(GAP, reading.left)
     # "no drums, bass or vocals" is first said as "no drums no bass no vocals"
     reading.left = _NEGATION.sub(
         lambda found: " ".join(f"no {one[0]}" for one in _WORD.finditer(found["list"])), reading.left

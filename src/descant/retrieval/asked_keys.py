@@ -17,6 +17,13 @@ _KEY = re.compile(rf"{_SAID}?\b(?P<tonic>[A-Ga-g])(?P<sign>{_SIGN})[ -]?(?P<mode
 _CHORD = re.compile(rf"{_SAID}?\b(?P<tonic>[A-G])(?P<sign>[#b]?)m\b(?!['’])(?P<goes_on>(?= [A-Za-z]))?")
 _TONIC = re.compile(rf"{_SAID}(?P<tonic>[A-G])(?P<sign>{_SIGN})(?= *(?:$|[,.;\d\0]|with |at |and |by |for ))")
 
+_ONE = rf"[A-Ga-g]{_SIGN}"
+# "in C or D minor": the mode is said of both.
+_SHARED = re.compile(
+    rf"((?:\b[Ii]n [a-g]|\b[A-G]){_SIGN})(?=(?:, {_ONE})*,? or {_ONE}[ -]?(?P<mode>(?i:major|minor|maj|min)\b))"
+)
+_MINOR_OR_MAJOR = re.compile(rf"{_SAID}?(?<![\w-])(?:{_ONE}[ -]?)?(?P<mode>minor|major)(?![\w-])")
+
 
 def read_keys(reading: Reading) -> None:
     """Keys and modes. A tonic alone is major, as musicians say it."""
@@ -39,6 +46,7 @@ def read_keys(reading: Reading) -> None:
     def mode(found: re.Match[str]) -> InKey:
         return InKey(mode=(found[1] or found[2]).lower())
 
+    reading.left = _SHARED.sub(r"\1 \g<mode>", reading.left)
     reading.take(_KEY, key)
     reading.take(_MODE, mode)
     reading.take(_CHORD, chord)
@@ -47,9 +55,9 @@ def read_keys(reading: Reading) -> None:
 
 def wish_for_modes(reading: Reading) -> None:
     """Minor and major where they may be said of a key, as in "a sad minor waltz"."""
-    for found in re.finditer(r"(?<![\w-])(minor|major)(?![\w-])", reading.left):
+    for found in _MINOR_OR_MAJOR.finditer(reading.left):
         if not reading.denied(found.start()):
-            reading.wish(InKey(mode=found[1]))
+            reading.wish(InKey(mode=found["mode"]))
 
 
 def _fact(tonic: str, mode: str) -> Fact:

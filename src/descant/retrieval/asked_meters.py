@@ -39,5 +39,6 @@ def read_meters(reading: Reading) -> None:
 
 def wish_for_meters(reading: Reading) -> None:
     """A waltz is in three, mostly."""
-    if re.search(r"\bwaltz(?:es)?\b", reading.left, re.I):
+    found = re.finditer(r"\bwaltz(?:es)?\b", reading.left, re.I)
+    if any(not reading.denied(one.start()) for one in found):
         reading.wish(InMeter(NAMED["waltz"]))

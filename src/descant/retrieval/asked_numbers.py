@@ -19,19 +19,22 @@ _BPM = r"[ -]*(?:bpm|b\.p\.m\.?|beats?[ -](?:per|a|/)[ -]min(?:ute)?s?)\b"
 _LEAD = r"(?:\b(?:at |with )?(?:an? )?(?:bpm|tempo|speed|quarter(?:[ -]notes?)?|crotchets?)|♩) ?(?:of |is |at |[=:] ?)?"
 _OR_MORE = r"(?: ?\+| (?:or|and) (?:more|faster|above|higher|up|over)(?! ?\d| than))"
 _OR_LESS = r" (?:or|and) (?:less|slower|below|under)(?! ?\d| than)"
-_SIDE = r"(?:(?:faster|slower|more|less) than|over|under|above|below|at (?:least|most))"
+_NO = r"(?:no|not) "  # of "no more than", which stands before "more than" in the tables
+_THAN = r"(?:faster|slower|longer|shorter|more|less) than"
+_SIDE = rf"(?:(?:{_NO})?{_THAN}|(?:not )?(?:over|under|above|below)|at (?:least|most))"
+_AND = r"(?:,|,? (?:and|but|or))"
 _TEMPOS: tuple[tuple[str, Made], ...] = (
     (rf"(?:between |from )?{NUMBER}(?:{_BPM})?{TO}{NUMBER}", lambda a, b: Within("tempo", min(a, b), max(a, b))),
-    (rf"(?:over|above|faster than|more than|>) ?{NUMBER}", lambda a: Within("tempo", low=a, open=True)),
     (
-        rf"(?:at least|from|no (?:slower|less) than|not (?:under|below|slower than)|>=|≥) ?{NUMBER}",
+        rf"(?:at least|from|{_NO}(?:slower|less) than|not (?:under|below)|>=|≥) ?{NUMBER}",
         lambda a: Within("tempo", low=a),
     ),
-    (rf"(?:under|below|slower than|less than|<) ?{NUMBER}", lambda a: Within("tempo", high=a, open=True)),
     (
-        rf"(?:at most|up to|no (?:faster|more) than|not (?:over|above|faster than)|<=|≤) ?{NUMBER}",
+        rf"(?:at most|up to|{_NO}(?:faster|more) than|not (?:over|above)|<=|≤) ?{NUMBER}",
         lambda a: Within("tempo", high=a),
     ),
+    (rf"(?:over|above|faster than|more than|>) ?{NUMBER}", lambda a: Within("tempo", low=a, open=True)),
+    (rf"(?:under|below|slower than|less than|<) ?{NUMBER}", lambda a: Within("tempo", high=a, open=True)),
     (rf"{ABOUT}{NUMBER}", lambda a: Within("tempo", round(a * (1 - AROUND), 1), round(a * (1 + AROUND), 1))),
     (NUMBER, lambda a: Within("tempo", a - TOLERANCE, a + TOLERANCE)),
 )
@@ -39,21 +42,22 @@ _TEMPOS: tuple[tuple[str, Made], ...] = (
 _YEAR = r"((?:1[0-9]|20)\d\d)"
 _YEARS: tuple[tuple[str, Made], ...] = (
     (rf"(?:(?:from|of|between) )?{_YEAR}{TO}{_YEAR}", lambda a, b: Within("year", min(a, b), max(a, b))),
-    (rf"(?:after|later than) {_YEAR}", lambda a: Within("year", low=a, open=True)),
-    (rf"since {_YEAR}", lambda a: Within("year", low=a)),
+    (rf"(?:since|{_NO}(?:earlier|older) than|not before) {_YEAR}", lambda a: Within("year", low=a)),
+    (rf"(?:until|up to|till|{_NO}(?:later|newer) than|not after) {_YEAR}", lambda a: Within("year", high=a)),
+    (rf"(?:after|later than|newer than) {_YEAR}", lambda a: Within("year", low=a, open=True)),
     (rf"(?:before|earlier than|older than) {_YEAR}", lambda a: Within("year", high=a, open=True)),
-    (rf"(?:until|up to|till) {_YEAR}", lambda a: Within("year", high=a)),
     (rf"(?:from|of|in) (?:the year )?{_YEAR}", lambda a: Within("year", a, a)),
 )
 _DECADE = r"(?<![\w'])(?:(?:from|of|in) )?(?:the )?(?:(early|mid|late)[ -])?['’]?((?:1[89]|20)?\d0)['’]?s\b"
 _THIRDS = {"early": (0, 3), "mid": (4, 6), "late": (7, 9), "": (0, 9)}
 
+_LONG = r" ?-?(?P<unit>m|s)(?:in(?:ute)?|ec(?:ond)?)s?\b"
 _LENGTHS: tuple[tuple[str, Made], ...] = (
     (rf"(?:between |from )?{NUMBER}{TO}", lambda a, b: Within("duration", min(a, b), max(a, b))),
-    (r"(?:shorter than|under|less than|below) ?", lambda a: Within("duration", high=a, open=True)),
-    (r"(?:at most|up to|no longer than) ?", lambda a: Within("duration", high=a)),
+    (rf"(?:at least|{_NO}(?:shorter|less) than|not (?:under|below)) ?", lambda a: Within("duration", low=a)),
+    (rf"(?:at most|up to|{_NO}(?:longer|more) than|not (?:over|above)) ?", lambda a: Within("duration", high=a)),
     (r"(?:longer than|over|more than|above) ?", lambda a: Within("duration", low=a, open=True)),
-    (r"at least ?", lambda a: Within("duration", low=a)),
+    (r"(?:shorter than|under|less than|below) ?", lambda a: Within("duration", high=a, open=True)),
     (ABOUT, lambda a: Within("duration", (1 - LENGTH_AROUND) * a, (1 + LENGTH_AROUND) * a)),
 )
 
@@ -61,8 +65,9 @@ _LENGTHS: tuple[tuple[str, Made], ...] = (
 def read_tempos(reading: Reading) -> None:
     """Beats a minute: a tempo that is one number means two beats to either side, and not twice or half of it."""
     reading.left = re.sub(rf"{NUMBER}( or {NUMBER}{_BPM})", r"\1 bpm\2", reading.left, flags=re.I)
-    sides = rf"({_SIDE} {NUMBER})((?:,|,? and|,? but) {_SIDE} {NUMBER}{_BPM})"
-    reading.left = re.sub(sides, r"\1 bpm\3", reading.left, flags=re.I)
+    _say_twice(reading, _BPM)
+    sides = rf"({_LEAD}){_SIDE} {NUMBER}{_AND} (?={_SIDE} {NUMBER})"  # a tempo above 100 and (a tempo) below 120
+    reading.left = re.sub(sides, r"\g<0>\1", reading.left, flags=re.I)
     reading.take(rf"{NUMBER}{_BPM}{_OR_MORE}", lambda found: Within("tempo", low=float(found[1])))
     reading.take(rf"{NUMBER}{_BPM}{_OR_LESS}", lambda found: Within("tempo", high=float(found[1])))
     for form, made in _TEMPOS:
@@ -72,13 +77,14 @@ def read_tempos(reading: Reading) -> None:
 
 def read_lengths(reading: Reading) -> None:
     """Minutes and seconds, where they are said to bound a length."""
+    _say_twice(reading, _LONG)
     for bound, made in _LENGTHS:
 
         def use(found: re.Match[str], made: Made = made) -> Within:
             *numbers, unit = found.groups()
             return made(*(float(one) * (60.0 if unit.lower() == "m" else 1.0) for one in numbers))
 
-        reading.take(rf"(?<!\w){bound}{NUMBER} ?-?(m|s)(?:in(?:ute)?|ec(?:ond)?)s?\b(?: long)?", use)
+        reading.take(rf"(?<!\w){bound}{NUMBER}{_LONG}(?: long)?", use)
 
 
 def read_years(reading: Reading) -> None:
@@ -94,6 +100,12 @@ def read_years(reading: Reading) -> None:
         return Within("year", first + low, first + high)
 
     reading.take(_DECADE, decade)
+
+
+def _say_twice(reading: Reading, unit: str) -> None:
+    """A unit that two bounds share is said of each: "longer than 3 minutes but shorter than 5 minutes"."""
+    shared = rf"({_SIDE} {NUMBER})(?={_AND} {_SIDE} {NUMBER}(?P<both>{unit}))"
+    reading.left = re.sub(shared, r"\1\g<both>", reading.left, flags=re.I)
 
 
 def _of_numbers(made: Made) -> Callable[[re.Match[str]], Within]:

@@ -65,6 +65,11 @@ class Within:
     def reason(self, columns: Columns, at: int) -> str:
         return _number(self.field, float(columns.number(self.field)[at]))
 
+    def excludes(self, other: Within) -> bool:
+        """Whether no number can be within both."""
+        low, high = max(self.low, other.low), min(self.high, other.high)
+        return self.field == other.field and (low > high or (low == high and (self.open or other.open)))
+
     def _end(self, value: float) -> str:
         return clock(round(value)) if self.field == "duration" else f"{value:g}"
 

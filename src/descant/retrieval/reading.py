@@ -13,7 +13,7 @@ GAP = "\0"  # stands for what has been taken out, so that nothing is read across
 NUMBER = r"(\d{1,4}(?:\.\d{1,3})?)"
 TO = r" ?(?:-|to|\.\.|and) ?"
 ABOUT = r"(?:around|about|approximately|approx\.?|roughly|circa|ca?\.|near(?:ly)?|some|~|≈) ?"
-_NOT = re.compile(r"\bnot (?:in |at |an? |the |too |very )*$", re.I)
+_NOT = re.compile(r"\b(?:not|no|without) (?:in |at |all |an? |any |the |too |very |so )*$", re.I)
 _PLAIN = str.maketrans({"–": "-", "—": "-", "‒": "-", "−": "-", "♯": "#", "♭": "b", GAP: " "})
 
 
@@ -51,7 +51,7 @@ class Reading:
         self.left = re.sub(pattern, read, self.left, flags=re.I if isinstance(pattern, str) else 0)
 
     def denied(self, at: int) -> bool:
-        """Whether what begins at a place follows a "not": it is left alone, since who knows what is wanted instead."""
+        """Whether what begins at a place follows a "not" or "no": it is left alone, since who knows what is wanted."""
         return _NOT.search(self.left[:at]) is not None
 
     def wish(self, condition: Condition) -> None:
