@@ -74,6 +74,18 @@ def test_as_long_as_asked_for(library: Library) -> None:
     assert len(maker.make(Wanted(filters=("tempo:>0",), count=7)).items) == 7
 
 
+def test_a_long_piece_is_passed_over_for_shorter_ones(tmp_path: Path) -> None:
+    with open_library(tmp_path / "library.db", write=True) as library:
+        for number in range(12):
+            tagged = {"title": f"piece {number}", "tempo": 100.0, "duration": 7200.0 if number == 2 else 180.0}
+            entry = Entry(content=str(number), kind="audio", level=FULL, **tagged)
+            library.put(entry, FileStamp(tmp_path / f"{number:02d}.wav", 1, number))
+        maker = PlaylistMaker(library)
+        half, more = (maker.make(Wanted(filters=("tempo:100",), minutes=minutes)) for minutes in (30.0, 45.0))
+    assert (len(half.items), half.seconds, half.told) == (10, 1800.0, ())
+    assert (len(more.items), more.seconds, more.told) == (11, 1980.0, ("no more fits than 33:00",))
+
+
 def test_nobody_twice_in_a_row_where_that_can_be(library: Library) -> None:
     for order in ("harmonic", "relevance"):
         found = PlaylistMaker(library).make(Wanted(filters=("tempo:>0",), count=40, order=order))

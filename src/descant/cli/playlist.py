@@ -40,7 +40,10 @@ def playlist(
     m3u: M3uOption = None,
     library: LibraryOption = None,
 ) -> None:
-    """Make a playlist from your library; each piece says why it is there, and none has its neighbour's artist."""
+    """Make a playlist from your library; each piece says why it is there.
+
+    Nobody comes twice in a row where that can be.
+    """
     from descant.io.m3u import check_ending
     from descant.library.store import library_path, open_library
     from descant.retrieval.playlist import PlaylistMaker, Wanted

@@ -35,6 +35,7 @@ POOL = 10  # items that are chosen among, for each that is chosen; within FEWEST
 FEWEST, LARGEST = 100, 1000
 TRADE = 0.7  # relevance against diversity: λ of maximal marginal relevance
 ONE_ARTIST = 0.9  # how alike two items of one artist are at least
+ENOUGH = 0.9  # of the minutes asked for, from which on nothing shorter is looked for where a piece is too long
 JUMP = 6.0  # hours of the wheel that a jump to half or double the tempo counts as; half of it where that is in time
 HARMONIC, RELEVANCE = "harmonic", "relevance"
 ORDERS = (HARMONIC, RELEVANCE)
@@ -118,8 +119,9 @@ class PlaylistMaker:
         told = list(whole.told)
         if wanted.seed is not None and seed is None:
             told.append("the seed is not in the library, so that the playlist does not begin with it")
-        if wanted.minutes is not None and sum(one.duration for one in items) < 0.9 * 60.0 * wanted.minutes:
-            told.append(f"no more fits than {clock(round(sum(one.duration for one in items)))}")
+        seconds = sum(one.duration for one in items)
+        if wanted.minutes is not None and seconds < ENOUGH * 60.0 * wanted.minutes and len(items) < MOST:
+            told.append(f"no more fits than {clock(round(seconds))}")
         return Playlist(tuple(items[one] for one in at), tuple(ranked), tuple(told))
 
     def _pool(self, wanted: Wanted, whole: Whole, seed: int | None) -> Pool:
@@ -199,11 +201,12 @@ def choose(pool: Pool, wanted: Wanted) -> list[int]:
     seconds = 0.0
     for one in marginal_relevance(pool.relevance, pool.likeness, wanted.trade):
         length = pool.items[one].duration
-        if wanted.minutes is None:
-            if len(chosen) == wanted.count:
-                break
-        elif (chosen and seconds + 0.5 * length > 60.0 * wanted.minutes) or len(chosen) == MOST:
+        if len(chosen) == (wanted.count if wanted.minutes is None else MOST):
             break
+        if wanted.minutes is not None and chosen and seconds + 0.5 * length > 60.0 * wanted.minutes:
+            if seconds >= ENOUGH * 60.0 * wanted.minutes:
+                break
+            continue
         chosen.append(one)
         seconds += length
     return chosen
