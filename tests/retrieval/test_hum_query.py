@@ -38,6 +38,20 @@ def test_fourths_and_fifths_are_read_both_ways_up_to_a_few():
     assert len(read_notes("C4 G4 C5 G4")) == 1
 
 
+@pytest.mark.parametrize("text", ["C G D A " * 15, "C F Bb Eb " * 15, "F B " * 30, "C9 G D A E B", "C-1 G D A E B"])
+def test_no_octave_is_held_against_one_who_wrote_none(text):
+    read = read_notes(text)
+    assert all(one.pitch.min() >= 0 and one.pitch.max() <= 127 for one in read)
+    letters = [name.rstrip("-19") for name in text.split()]
+    classes = {"C": 0, "D": 2, "Eb": 3, "E": 4, "F": 5, "G": 7, "A": 9, "Bb": 10, "B": 11}
+    for one in read:
+        assert [pitch % 12 for pitch in one.pitch] == [classes[letter] for letter in letters]
+
+
+def test_tritones_do_not_lead_away():
+    assert read_notes("F B " * 10)[0].pitch.tolist()[:6] == [65, 59, 53, 59, 53, 59]
+
+
 def test_durations_and_rests():
     (found,) = read_notes("C4:1.5 D4:1/2 r:2 E4 F4:3")
     assert found.timed

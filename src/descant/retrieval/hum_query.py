@@ -17,6 +17,8 @@ FEWEST = 4  # notes, below which nothing is looked for
 MOST = 60  # notes that are looked for: a tune is known by fewer
 LONGEST = 120.0  # seconds of a recording
 MIDDLE = 60  # middle C, which the octave of notes without one lies around
+LOWEST, HIGHEST = 0, 127  # MIDI's pitches
+TRITONE = 6  # semitones, as far one way as the other
 FOURTH = 5  # semitones, from which on a step may be read the other way, as a fifth
 EITHER = 3  # steps, the first ones, that are read both ways
 BEAT = 1.0  # quarters, where no duration is written
@@ -91,7 +93,9 @@ def read_notes(text: str) -> list[Line]:
             if onset and not found[3] and either < EITHER and abs(near[0] - before[0]) >= FOURTH:
                 either += 1
                 far = [one - 12.0 if one > last else one + 12.0 for one, last in zip(near, before, strict=True)]
-                pitches, near = [*pitches, *([*one] for one in pitches)], [*near, *far]
+                there = [(line, one) for line, one in zip(pitches, far, strict=True) if LOWEST <= one <= HIGHEST]
+                pitches = [*pitches, *([*line] for line, _ in there)]
+                near += [one for _, one in there]
             for one, note in zip(pitches, near, strict=True):
                 one.append(note)
             onset.append(at)
@@ -104,13 +108,21 @@ def read_notes(text: str) -> list[Line]:
 
 
 def _pitch(found: re.Match[str], before: float) -> float:
-    """The MIDI number of a note; without an octave, within a fourth or a tritone of the one before."""
+    """The MIDI number of a note; without an octave, within a fourth or a tritone of the one before.
+
+    A tritone goes down, but not away from middle C where the one before lies as far below it. What would lie beyond
+    MIDI's pitches lies an octave further in: nobody wrote that octave.
+    """
     sharps = sum(1 if sign in "#♯" else -1 for sign in found[2])
     pitch_class = PITCH_CLASSES[found[1].upper()] + sharps
-    pitch = 12 * (int(found[3]) + 1) + pitch_class if found[3] else before + (pitch_class - before + 6) % 12 - 6
-    if not 0 <= pitch <= 127:
+    if not found[3]:
+        step = (pitch_class - before + TRITONE) % 12 - TRITONE
+        pitch = before + (TRITONE if step == -TRITONE and before <= MIDDLE - TRITONE else step)
+        return pitch + 12.0 * (pitch < LOWEST) - 12.0 * (pitch > HIGHEST)
+    pitch = float(12 * (int(found[3]) + 1) + pitch_class)
+    if not LOWEST <= pitch <= HIGHEST:
         raise InvalidValueError(f"{found[0]!r} lies beyond MIDI's pitches")
-    return float(pitch)
+    return pitch
 
 
 def _beats(word: str, length: str | None) -> float:
