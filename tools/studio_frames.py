@@ -41,7 +41,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home, threaded(Path(home)) as studio, sync_playwright() as playwright:
         piece = add_long(studio.pieces, Path(home))
         address = f"http://127.0.0.1:{studio.settings.port}"
-        for width, height in SIZES if len(sys.argv) < 2 else SIZES[int(sys.argv[1]) :][:1]:
+        for width, height in SIZES:
             browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
             page = browser.new_page(viewport={"width": width, "height": height})
             page.goto(f"{address}/?token={studio.settings.token}")

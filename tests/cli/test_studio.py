@@ -7,6 +7,7 @@ import socket
 import stat
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -35,6 +36,52 @@ def test_it_listens_answers_and_ends(tmp_path):
                 assert served.stop() == (0, "")
                 assert time.monotonic() - began < 5
     assert served.said.endswith("the studio is closed\n")
+
+
+def test_it_answers_a_browser_that_stays_in_front(tmp_path):
+    script = tmp_path / "browser.sh"
+    script.write_text(
+        f'#!/bin/sh\ncurl -s -m 20 -L -c jar "$1" > {tmp_path}/page.part; mv {tmp_path}/page.part {tmp_path}/page\n'
+    )
+    script.chmod(0o755)
+    line = [
+        sys.executable,
+        "-m",
+        "descant",
+        "studio",
+        "--port",
+        "0",
+        "--home",
+        tmp_path / "studio",
+        "--music",
+        tmp_path,
+    ]
+    environment = {**os.environ, "BROWSER": f"{script} %s"}
+    with subprocess.Popen(
+        line, env=environment, cwd=tmp_path, stdout=subprocess.DEVNULL, preexec_fn=_interruptible
+    ) as one:
+        until = time.monotonic() + 30
+        while not (tmp_path / "page").exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        one.send_signal(signal.SIGINT)
+    assert "<title>descant</title>" in (tmp_path / "page").read_text()
+
+
+def _interruptible():
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def test_it_ends_while_something_is_rendered(tmp_path):
+    with Served(tmp_path) as served, served.client() as client:
+        answers = []
+        thread = threading.Thread(target=lambda: answers.append(client.get("/api/sounds/0.flac")))
+        thread.start()
+        time.sleep(0.5)  # the piano takes some seconds
+        assert served.stop() == (0, "")
+        thread.join()
+    assert answers[0].status_code == 503
+    assert "being closed" in answers[0].json()["error"]
+    assert not list((tmp_path / "studio" / "sounds").glob("*/*"))
 
 
 def test_a_page_stays_let_in_after_a_restart(tmp_path):
@@ -126,6 +173,9 @@ def test_the_browser_opens_with_a_ticket_and_its_command_line_tells_no_token(tmp
     monkeypatch.setattr(StudioServer, "run", lambda *_: None)
     result = CliRunner().invoke(app, ["studio", "--port", "0", "--home", str(tmp_path)])
     assert result.exit_code == 0
+    until = time.monotonic() + 10
+    while not opened and time.monotonic() < until:
+        time.sleep(0.01)
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\?token=[\w-]{43}", opened[0])
     assert (tmp_path / "token").read_text() in result.stdout
     assert (tmp_path / "token").read_text() not in opened[0]

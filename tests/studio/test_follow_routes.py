@@ -160,6 +160,18 @@ def test_four_at_most_are_followed_and_one_that_fails_takes_no_place(client, pie
     store.remove(empty)
 
 
+def test_a_long_score_is_made_ready_in_a_process_of_its_own_and_one_beyond_measure_is_refused(client, tmp_path):
+    store = client.app.state.studio.pieces
+    long = replace(melody(), onset=melody().onset * 8, offset=melody().offset * 8)
+    piece = add(store, long, "long.mid", "notes", tmp_path)
+    begun = begin(client, piece)
+    assert begun["bars"][-1]["end"] == pytest.approx(64.0, abs=0.1)
+    assert client.delete(f"/api/follow/{begun['id']}").status_code == 204
+    store.change(piece, duration=7_201.0)
+    assert "longer than 2 hours" in error(client.post("/api/follow", json={"score": piece}), 422)
+    store.remove(piece)
+
+
 def test_a_player_who_is_not_heard_of_is_ended_and_what_was_played_is_kept(client, pieces, monkeypatch):
     here = client.app.state.studio
     now = [0.0]

@@ -6,6 +6,7 @@ import io
 import json
 import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -231,13 +232,26 @@ def test_unknown_ids_are_told(here, address):
     assert here.get(f"/api/pieces/0123456789AB{address}").status_code == 422
 
 
+def test_of_many_who_want_it_heard_anew_at_once_one_begins(here):
+    piece = here.post("/api/pieces?name=a.wav", content=tone()).json()["id"]
+    here.post(f"/api/jobs/{here.get(f'/api/pieces/{piece}').json()['job']}/cancel")
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: here.post(f"/api/pieces/{piece}/listen", json={}), range(8)))
+    assert sorted(one.status_code for one in answers) == [202, *[422] * 7]
+    here.post(f"/api/jobs/{here.get(f'/api/pieces/{piece}').json()['job']}/cancel")
+
+
 def test_what_is_heard_anew_joins_what_was_heard_before_or_is_refused(here, song, tmp_path):
     assert "no recording" in error(here.post(f"/api/pieces/{song}/listen", json={"only": ["chords"]}), 422)
     piece = here.post("/api/pieces?name=a.wav", content=tone()).json()["id"]
     assert "already" in error(here.post(f"/api/pieces/{piece}/listen", json={}), 422)
-    here.post(f"/api/jobs/{here.get(f'/api/pieces/{piece}').json()['job']}/cancel")
+    job = here.get(f"/api/pieces/{piece}").json()["job"]
+    here.post(f"/api/jobs/{job}/cancel")
     assert here.get(f"/api/pieces/{piece}").json()["state"] == "failed"
     assert "cancelled" in here.get(f"/api/pieces/{piece}").json()["message"]
+    assert here.delete(f"/api/jobs/{job}").status_code == 204
+    assert here.get(f"/api/pieces/{piece}").json()["state"] == "failed"
+    assert "listen to it again" in here.get(f"/api/pieces/{piece}").json()["message"]
     assert "no transform" in error(here.post(f"/api/pieces/{piece}/listen", json={"use": {"chords": "x"}}), 422)
     listen(store_of(here), piece, only=["beats", "tuning"], use={"beats": "ellis-dp"})
     listen(store_of(here), piece, only=["beats"], use={"beats": "bar-pointer-hmm"})

@@ -68,6 +68,8 @@ def _ready(address: str, opened: str) -> None:
     """Say where the studio is. opened: the address that a browser is opened with; empty: none is."""
     typer.echo(f"the studio is at {address}\nCtrl-C ends it")
     if opened:
+        import threading
         import webbrowser
 
-        webbrowser.open(opened)
+        # Some browsers, those of a terminal among them, come back only when they are closed.
+        threading.Thread(target=webbrowser.open, args=(opened,), daemon=True).start()

@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from descant.errors import BusyError, DescantError, MissingDataError, UnreadableFileError
+from descant.errors import BusyError, DescantError, InvalidValueError, MissingDataError, UnreadableFileError
 from descant.studio.live_session import LEFT, LiveSession, samples_of, whole_take
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ log = logging.getLogger("descant.studio")
 MOST = 4
 PATIENCE = 60.0  # seconds without a word from the player
 MOST_KNOWN = 1_800.0  # seconds of scores whose sound is kept, 160 MB
+LONGEST = 7_200.0  # seconds of a score
+AT_HAND = 60.0  # seconds of a score that is played here, sooner than a process starts
 
 
 class LiveFollows:
@@ -160,16 +162,18 @@ class LiveFollows:
 
     def _ready(self, piece: str) -> tuple[Followed, Audio]:
         """A piece as a score, with its sound: those of the last few pieces are kept, since one begins again often."""
-        from descant.pipelines.score_sound import score_sound
-        from descant.studio.followed import followed
         from descant.studio.written import OF
 
+        about = self._here.pieces.about(piece)
+        if about.duration > LONGEST:
+            raise InvalidValueError(f"{about.name}: lasts longer than {LONGEST / 3_600:g} hours; follow a part of it")
         key = piece, self._here.pieces.revision(piece, OF)
         with self._lock:
             known = self._known.pop(key, None)
         if known is None:
-            score = followed(self._here.pieces, piece)
-            known = score, score_sound(score.played.score)
+            given = self._here.settings.home, piece
+            at_hand = 0.0 < about.duration <= AT_HAND
+            known = ready(given) if at_hand else self._here.apart(f"{__name__}:ready", given)
         with self._lock:
             self._known[key] = known
             while sum(sound.duration for _, sound in self._known.values()) > MOST_KNOWN and len(self._known) > 1:
@@ -191,6 +195,17 @@ class LiveFollows:
         """It may have ended while its lock was waited for."""
         if session.ended:
             raise _unknown(name)
+
+
+def ready(given: tuple[Path, str], _: object = None) -> tuple[Followed, Audio]:
+    """A piece, of the studio with this home, as a score, and how it sounds."""
+    from descant.pipelines.score_sound import score_sound
+    from descant.studio.followed import followed
+    from descant.studio.pieces import PieceStore
+
+    home, piece = given
+    score = followed(PieceStore(home), piece)
+    return score, score_sound(score.played.score)
 
 
 def _unknown(name: str) -> MissingDataError:

@@ -9,9 +9,9 @@ from descant import __version__
 from descant.io.save import ENDINGS
 from descant.registry import transforms
 from descant.studio.context import Here
+from descant.studio.work_compose import STYLES
 
 router = APIRouter(tags=["about"])
-STYLES = ("chorale", "pop", "performance")
 
 
 class TransformTold(BaseModel):

@@ -41,7 +41,7 @@ class StudioServer(uvicorn.Server):
                 server_header=False,
                 limit_concurrency=MOST_CONNECTIONS,
                 timeout_keep_alive=5,
-                timeout_graceful_shutdown=3,
+                timeout_graceful_shutdown=5,  # a process that does not hear of the end is killed after 3
             )
         )
 
