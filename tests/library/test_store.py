@@ -16,6 +16,7 @@ from descant.errors import (
     UnwritableFileError,
 )
 from descant.library import database, migrations
+from descant.library.describe import content_hash
 from descant.library.item import FINGERPRINT, FULL, NO_KEY, TAGS, key_number
 from descant.library.migrations import NEWEST
 from descant.library.store import library_path, open_library
@@ -135,6 +136,23 @@ def test_a_copy_is_one_more_name_and_a_changed_file_another_item(path):
         }
         assert library.find_file(Path("/a")) == second
         assert library.find_file(Path("/b")) is None
+
+
+def test_which_item_a_file_is(path, tmp_path):
+    song, copy, away = (tmp_path / name for name in ("song.wav", "copy.wav", "away.wav"))
+    song.write_bytes(b"la")
+    copy.write_bytes(b"la")
+    with open_library(path, write=True) as library:
+        facts = song.stat()
+        number = library.put(entry(content_hash(song)), stamp(song, facts.st_size, facts.st_mtime_ns))
+        gone = library.put(entry("gone"), stamp(away))
+        assert [library.item_of(one) for one in (song, copy, away, number, 99)] == [number, number, gone, number, None]
+        os.utime(song, ns=(1, 1))
+        assert library.item_of(song) == number  # only its time has changed
+        song.write_bytes(b"la la la")
+        assert library.item_of(song) is None
+        with pytest.raises(UnreadableFileError, match="no such file"):
+            library.item_of(tmp_path / "nowhere.wav")
 
 
 def test_an_item_without_files_is_kept_and_not_found(path):

@@ -154,6 +154,8 @@ def test_a_file_that_is_not_in_the_library_is_listened_to(tmp_path: Path) -> Non
         copy = tmp_path / "copy.wav"
         copy.write_bytes(inside.read_bytes())
         assert 2 not in search.find(copy)
+        # A file of other content is another piece, whatever the library has under its name.
+        assert 2 in search.find(write_audio(rendered(piece, noise_db=-25.0), inside))
 
 
 def test_two_items_are_not_called_opposites() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from descant.library import describe
 from descant.library.item import FULL, Entry, FileStamp, key_number
 from descant.library.spaces import Space
 from descant.library.store import Library, open_library
@@ -148,16 +149,26 @@ def test_a_seed_by_its_file(library: Library, tmp_path: Path) -> None:
     assert by_number.ranked[0].reasons[0] == "the seed"
 
 
+def test_a_seed_is_looked_into_once(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (copy := tmp_path / "copy.wav").write_bytes(b"any")
+    hashed = []
+
+    def hashes(path: Path) -> str:
+        hashed.append(path)
+        return "2"  # the content of item 3
+
+    monkeypatch.setattr(describe, "content_hash", hashes)
+    assert PlaylistMaker(library).make(Wanted(seed=copy, count=5)).items[0].id == 3
+    assert hashed == [copy]
+
+
 @pytest.mark.parametrize("item", [None, 0, SIZE + 7])
 def test_a_seed_that_cannot_be_played_is_not_mistaken_for_another_item(library: Library, item: int | None) -> None:
     """A file that the library lacks, and one whose item is there while its files are gone."""
 
     class Heard(Finder):
-        def item_of(self, like: Path | int) -> int | None:
-            return item
-
         def whole(self, query: Query) -> Whole:
-            return super().whole(replace(query, like=5))
+            return replace(super().whole(replace(query, like=5)), like=item)
 
     made = PlaylistMaker(library, Heard(library)).make(Wanted(seed=Path("elsewhere.wav"), count=5))
     assert len(made.items) == 5

@@ -10,6 +10,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
@@ -121,6 +122,22 @@ class Library:
         """The item that a file is, if the library has it under this name."""
         rows = list(self.rows("SELECT item FROM file WHERE path = ?", [os.fsencode(path.absolute())]))
         return int(rows[0][0]) if rows else None
+
+    def item_of(self, like: Path | int) -> int | None:
+        """The item that a file is, whatever its name, or that has a number; None where the library has none.
+
+        A file that has changed since it was indexed is another item, or none; one that is away is what it was. Raises
+        UnreadableFileError where a file that has to be looked into cannot be read.
+        """
+        if isinstance(like, int):
+            return like if self.items([like]) else None
+        from descant.library.describe import content_hash
+
+        named = list(self.rows("SELECT item, size, mtime_ns FROM file WHERE path = ?", [os.fsencode(like.absolute())]))
+        with suppress(OSError):
+            facts = like.stat()
+            named = [row for row in named if row[1:] == (facts.st_size, facts.st_mtime_ns)]
+        return int(named[0][0]) if named else self.known(content_hash(like))[0]
 
     def known(self, content: str) -> tuple[int | None, int]:
         """The item of this content and its level; None where there is none."""

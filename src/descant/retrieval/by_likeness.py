@@ -147,6 +147,10 @@ class ByLikeness:
         InvalidValueError for another facet, and where the piece has nothing to be compared by; MissingDataError where
         the library lacks the item or any vectors; and what reading a file raises.
         """
+        return self.scores(like, self._library.item_of(like), by)
+
+    def scores(self, like: Path | int, item: int | None, by: str) -> Scores:
+        """The same, where it is known which item it is; None where the library has none."""
         if by not in (*WEIGHTS, ALL):
             raise InvalidValueError(f"music is alike by {', '.join((*WEIGHTS, ALL))}, not by {by!r}")
         facets = self._facets.now()
@@ -154,30 +158,23 @@ class ByLikeness:
             raise MissingDataError(
                 f"{self._library.path}: holds nothing that likeness is heard by; `descant index` makes it"
             )
-        item, query = self._query(like, facets)
+        query = self._query(like, item, facets)
         wanted = query if by == ALL else {name: one for name, one in query.items() if name == by}
         if not any(one.any() for one in wanted.values()):
             raise InvalidValueError(f"{like}: has no {'sound' if by == ALL else by} that could be compared")
         return _scores(facets, wanted, item)
 
-    def _query(self, like: Path | int, facets: Facets) -> tuple[int | None, dict[str, Vector]]:
-        """The item that is meant, if the library has it, and its vectors, centred; a file that it lacks is heard."""
-        if isinstance(like, int):
-            item: int | None = like
-        elif (item := self._library.find_file(like)) is None:
-            from descant.library.describe import content_hash
-
-            item, _ = self._library.known(content_hash(like))
+    def _query(self, like: Path | int, item: int | None, facets: Facets) -> dict[str, Vector]:
+        """The vectors of what is meant, centred; a file that the library lacks is heard."""
         place = None if item is None else facets.place(item)
         if place is not None:
             stored = {name: one.at(place) for name, one in facets.vectors.items()}
             if any(one.any() for one in stored.values()):
-                return item, stored
+                return stored
         if isinstance(like, int):
             raise MissingDataError(f"{self._library.path}: item {like} is not there, or has not been listened to")
-        return item, {
-            name: facets.vectors[name].centred(one[np.newaxis])[0] for name, one in listened(like, facets.vectors)
-        }
+        heard = listened(like, facets.vectors)
+        return {name: facets.vectors[name].centred(one[np.newaxis])[0] for name, one in heard}
 
 
 def _scores(facets: Facets, query: Mapping[str, Vector], item: int | None) -> Scores:

@@ -86,6 +86,7 @@ class Whole:
     reasons: Callable[[int], tuple[str, ...]]  # of the item at a place of the columns
     told: tuple[str, ...]
     at: Callable[[int], float | None]  # seconds of the item at a place of the columns, at which it has a clip
+    like: int | None  # the item that it is to be like, where the library has it
 
 
 class Finder:
@@ -153,7 +154,8 @@ class Finder:
         checks = checked([*(Fact(one) for one in conditions), *read.certain], columns)
         may = all_met(checks, len(columns))
         told = self._told(read, checks, columns)
-        parts = self._parts(query)
+        like = None if query.like is None else self._library.item_of(query.like)
+        parts = self._parts(query, like)
         said = [part.over(columns.ids) for part in parts]
         for one in said:
             may = may & (one > -np.inf)  # what is hummed, played or to be like must be so; words but put in order
@@ -173,28 +175,17 @@ class Finder:
             item = int(columns.ids[at])
             return next((one for part in parts if item in part and (one := part.at(item)) is not None), None)
 
-        return Whole(columns, score, reasons, told, heard_at)
+        return Whole(columns, score, reasons, told, heard_at, like)
 
-    def item_of(self, like: Path | int) -> int | None:
-        """The item that a file is, whatever its name, or that has a number; None where the library has none."""
-        if isinstance(like, int):
-            return like if self._library.items([like]) else None
-        found = self._library.find_file(like)
-        if found is None:
-            from descant.library.describe import content_hash
-
-            found, _ = self._library.known(content_hash(like))
-        return found
-
-    def _parts(self, query: Query) -> list[Scores]:
-        """What each part but the words says."""
+    def _parts(self, query: Query, like: int | None) -> list[Scores]:
+        """What each part but the words says. like: the item that it is to be like."""
         parts = []
         if query.hum is not None:
             parts.append(self._by_hum.hum(query.hum))
         if query.notes.strip():
             parts.append(self._by_hum.notes(query.notes))
         if query.like is not None:
-            parts.append(self._by_likeness.find(query.like, query.by))
+            parts.append(self._by_likeness.scores(query.like, like, query.by))
         if query.clip is not None:
             parts.append(self._by_clip.find(query.clip))
         return parts

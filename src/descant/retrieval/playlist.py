@@ -107,10 +107,8 @@ class PlaylistMaker:
 
     def make(self, wanted: Wanted) -> Playlist:
         """A playlist; empty where nothing fits. Raises what `Finder.find` raises."""
-        seed = self._finder.item_of(wanted.seed) if wanted.seed is not None else None
         whole = self._finder.whole(Query(wanted.words, like=wanted.seed, filters=wanted.filters))
-        if seed is not None and seed not in whole.columns.ids:  # its files are gone
-            seed = None
+        seed = whole.like if whole.like in whole.columns.ids else None  # its files may be gone
         pool = self._pool(wanted, whole, seed)
         chosen = choose(pool, wanted)
         items = [pool.items[one] for one in chosen]
