@@ -210,6 +210,50 @@ def test_forgetting_a_folder_keeps_what_is_elsewhere_too(filled):
     assert descant("library", "remove", "--gone", "--library", filled).stdout == "1 item forgotten\n"
 
 
+def test_a_folder_that_is_called_like_a_number_is_meant_before_the_item(music, path, monkeypatch):
+    (music / "deep").rename(music / "1")
+    descant("index", music, "--library", path, "--level", "tags", "--jobs", 1)
+    monkeypatch.chdir(music)
+    assert descant("library", "remove", "1", "--library", path).stdout == "1 item forgotten\n"
+    with open_library(path) as library:
+        left = [item.paths[0].name for item in library.items(library.ids())]
+        number = library.find_file(music / "b.wav")
+    assert sorted(left) == ["a.wav", "b.wav"]
+    shown = descant("library", "show", number, "--library", path).stdout
+    assert "b.wav" in shown
+    (music / "b.wav").rename(music / str(number))
+    assert "is not in the library" in descant("library", "show", number, "--library", path).stderr
+
+
+def test_copies_that_are_gone_are_not_counted(path):
+    with open_library(path, write=True) as library:
+        for number in range(1, 6):
+            library.put(entry(f"content {number}", title=f"song {number}"), stamp(f"/music/{number}.wav"))
+        library.link(stamp("/copies/5.wav"), "content 5")
+        with library.transaction():
+            library.connection.execute("UPDATE item SET recording = 1 WHERE id IN (1, 2, 3)")
+            library.connection.execute("UPDATE item SET recording = 4 WHERE id IN (4, 5)")
+
+    def copies():
+        figures = json.loads(descant("library", "stats", "--json", "--library", path).stdout)
+        shown = descant("library", "show", "--copies", "--json", "--library", path).stdout.splitlines()
+        return figures["re-encodings"], [json.loads(line)["title"][-1] for line in shown]
+
+    assert copies() == (3, ["1", "2", "3", "4", "5"])
+    with open_library(path, write=True) as library:
+        library.forget_files([Path("/music/1.wav"), Path("/music/4.wav")])
+    assert copies() == (1, ["2", "3", "5"])  # the fifth has two files
+    with open_library(path, write=True) as library:
+        library.forget_files([Path("/music/2.wav"), Path("/copies/5.wav")])
+    assert copies() == (0, [])
+
+
+def test_a_folder_is_no_library_to_check(path):
+    done = descant("library", "check", "--library", path.parent)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "is a folder, not a library" in done.stderr
+
+
 def test_a_sound_library_is_said_to_be_and_a_damaged_one_is_saved(filled):
     with open_library(filled, write=True) as library:
         for number in range(100):

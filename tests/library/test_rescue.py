@@ -139,6 +139,14 @@ def test_what_is_beyond_saving_is_said_and_left_alone(path):
     assert not list(path.parent.glob("*rescued*"))
 
 
+def test_a_folder_is_no_damaged_library(tmp_path):
+    with pytest.raises(UnreadableFileError, match="is a folder, not a library"):
+        faults(tmp_path)
+    with pytest.raises(UnreadableFileError, match="nothing of it can be saved"):
+        rescue(tmp_path, tmp_path / "new.db")
+    assert not (tmp_path / "new.db").exists()
+
+
 def test_a_newer_library_and_none_at_all_are_not_damaged(path, tmp_path):
     with pytest.raises(MissingDataError):
         faults(tmp_path / "none.db")

@@ -75,14 +75,14 @@ def query_parts(arguments: list[str]) -> tuple[str, tuple[str, ...]]:
 
 
 def seed_named(like: str) -> Path | int | None:
-    """A file, or the number of an item of the library."""
-    number = item_number(like)
-    return number if number is not None and not Path(like).exists() else Path(like) if like else None
+    """A file, or the number of an item of the library; None where nothing is named."""
+    return item_or_file(like) if like else None
 
 
-def item_number(text: str) -> int | None:
-    """The number of an item, if that is what is written: digits, and no more of them than a number can have."""
-    return int(text) if text.isdecimal() and len(text) < DIGITS else None
+def item_or_file(text: str) -> Path | int:
+    """The number of an item, where these are digits and no file or folder is called so; else what is called so."""
+    is_number = text.isdecimal() and len(text) < DIGITS and not Path(text).exists()
+    return int(text) if is_number else Path(text)
 
 
 def _tell(found: Found, limit: int, json: str, m3u: Path | None, empty: bool) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from descant.cli.add_tunes import add_tunes
-from descant.cli.find import item_number
+from descant.cli.find import item_or_file
 from descant.cli.index import LibraryOption
 from descant.cli.targets import STDOUT, check_targets
 
@@ -128,8 +128,8 @@ def remove(
         removed = opened.remove(statistics.gone(opened)) if gone else 0
         missing = False
         for one in what or []:
-            number = item_number(one)
-            count = opened.forget_under(_absolute(one)) if number is None else opened.remove([number])
+            named = item_or_file(one)
+            count = opened.remove([named]) if isinstance(named, int) else opened.forget_under(_absolute(named))
             if not count:
                 typer.echo(f"descant: {one}: the library has no item that would go with it", err=True)
                 missing = True
@@ -182,7 +182,7 @@ def _told(value: Any) -> str:
     return f"{value:,.2f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def _absolute(path: str) -> Path:
+def _absolute(path: Path) -> Path:
     from descant.library.walker import absolute
 
     return absolute(path)
@@ -194,9 +194,8 @@ def _numbers(library: Library, what: Iterable[str]) -> list[int]:
 
     numbers = []
     for one in what:
-        number = item_number(one)
-        if number is None:
-            number = library.find_file(_absolute(one))
+        named = item_or_file(one)
+        number = named if isinstance(named, int) else library.find_file(_absolute(named))
         if number is None or not library.items([number]):
             raise MissingDataError(f"{one}: is not in the library {library.path}; `descant index` adds files")
         numbers.append(number)

@@ -27,20 +27,24 @@ from descant.library.migrations import APPLICATION, NEWEST, migrate
 PATIENCE = 30.0  # seconds to wait for another process's short lock
 
 
+def check_there(path: Path) -> None:
+    """Raise MissingDataError where there is no library yet, UnreadableFileError for a folder or a closed way."""
+    try:
+        if path.is_dir():
+            raise UnreadableFileError(f"{path}: is a folder, not a library; name the library's file with --library")
+        if not path.is_file() or path.stat().st_size == 0:
+            raise MissingDataError(_none_yet(path))
+    except OSError as error:  # a folder on the way is closed to us, or the name is too long
+        raise UnreadableFileError(f"{path}: cannot be read ({error.strerror}); name another with --library") from None
+
+
 def connect_to_read(path: Path) -> sqlite3.Connection:
     """A connection that cannot write. An older descant's library is brought up first.
 
     Raises MissingDataError where there is no library yet, or a writer is just making it; UnreadableFileError for a
     folder.
     """
-    none_yet = f"{path}: there is no library yet; make one with: descant index DIR"
-    try:
-        if path.is_dir():
-            raise UnreadableFileError(f"{path}: is a folder, not a library; name the library's file with --library")
-        if not path.is_file() or path.stat().st_size == 0:
-            raise MissingDataError(none_yet)
-    except OSError as error:  # a folder on the way is closed to us, or the name is too long
-        raise UnreadableFileError(f"{path}: cannot be read ({error.strerror}); name another with --library") from None
+    check_there(path)
     log = path.with_name(f"{path.name}-wal")
     alone = not os.access(path.parent, os.W_OK) and not (log.exists() and log.stat().st_size)
     with faults_told(path):
@@ -55,7 +59,7 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
         return connection
     connection.close()
     if layout == 0:
-        raise MissingDataError(none_yet)
+        raise MissingDataError(_none_yet(path))
     with writer_lock(path):
         connect_to_write(path).close()
     return connect_to_read(path)
@@ -77,6 +81,10 @@ def connect_to_write(path: Path) -> sqlite3.Connection:
             connection.close()
             raise
     return connection
+
+
+def _none_yet(path: Path) -> str:
+    return f"{path}: there is no library yet; make one with: descant index DIR"
 
 
 def _connect(address: str) -> sqlite3.Connection:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from descant.errors import DescantError, MissingDataError, UnreadableFileError
 from descant.library import analysis, fingerprints
-from descant.library.database import connect_to_read
+from descant.library.database import check_there, connect_to_read
 from descant.library.item import FINGERPRINT, FULL, TAGS
 from descant.library.lock import writer_lock
 from descant.library.writer import LibraryWriter
@@ -43,8 +43,10 @@ class Rescued:
 def faults(path: Path) -> list[str]:
     """What is wrong with a library, in SQLite's words; none where it is sound.
 
-    Raises MissingDataError where there is no library, UnsupportedFormatError where it is another descant's.
+    Raises MissingDataError where there is no library, UnreadableFileError where a folder is named or is in the way,
+    UnsupportedFormatError where it is another descant's.
     """
+    check_there(path)
     try:
         with closing(connect_to_read(path)) as connection:
             found = [str(line) for (line,) in connection.execute(f"PRAGMA integrity_check({MOST_FAULTS})")]
@@ -61,9 +63,11 @@ def rescue(damaged: Path, target: Path) -> Rescued:
 
     Raises UnreadableFileError where not even the list of tables can be read.
     """
-    with closing(sqlite3.connect(f"{damaged.absolute().as_uri()}?mode=ro", uri=True)) as source:
-        source.text_factory = lambda text: text.decode("utf-8", errors="replace")
+    with ExitStack() as opened:
         try:
+            source = sqlite3.connect(f"{damaged.absolute().as_uri()}?mode=ro", uri=True)
+            opened.enter_context(closing(source))
+            source.text_factory = lambda text: text.decode("utf-8", errors="replace")
             source.execute("PRAGMA writable_schema = ON")  # or a file that is too short is not looked at
             there = {name for (name,) in source.execute("SELECT name FROM sqlite_master")}
         except sqlite3.DatabaseError as error:

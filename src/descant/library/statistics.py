@@ -32,7 +32,7 @@ def statistics(library: Library) -> dict[str, Any]:
             )
         ),
         "copies": library.value("SELECT count(*) - count(DISTINCT item) FROM file"),
-        "re-encodings": library.value("SELECT count(*) FROM item WHERE recording <> id"),
+        "re-encodings": library.value(f"SELECT count(recording) - count(DISTINCT recording) {present}"),
         "gone": library.value(f"SELECT count(*) {_GONE}"),
         "unreadable": library.value("SELECT count(*) FROM failure"),
     }
@@ -46,9 +46,12 @@ def gone(library: Library) -> list[int]:
 def copies(library: Library) -> list[list[int]]:
     """Items that are the same music, group by group: one of several files, or several encodings of one recording."""
     groups: dict[int, list[int]] = {}
-    for item, recording in library.rows(
-        "SELECT id, coalesce(recording, id) FROM item JOIN present USING (id) "
-        "WHERE recording IS NOT NULL OR (SELECT count(*) FROM file WHERE file.item = item.id) > 1 ORDER BY id"
+    several = set()  # groups of which there are two files, or two encodings, that are not gone
+    for item, recording, files in library.rows(
+        "SELECT id, coalesce(recording, id), (SELECT count(*) FROM file WHERE file.item = item.id) AS files "
+        "FROM item JOIN present USING (id) WHERE recording IS NOT NULL OR files > 1 ORDER BY id"
     ):
+        if files > 1 or recording in groups:
+            several.add(recording)
         groups.setdefault(recording, []).append(item)
-    return list(groups.values())
+    return [group for recording, group in groups.items() if recording in several]
