@@ -18,6 +18,7 @@ SEARCHES = ("mulan", "by_words", "landmarks", "by_hum", "likeness")
 SEARCHED = (
     *("all kinds", "written queries", "seen tags", "unseen tags"),
     *(f"5 s, {how}" for how in ("babble 0 dB", "traffic 0 dB", "pink 0 dB", "speed -4%", "speed +4%")),
+    *("strangers, other music", "strangers, drum beats", "strangers"),
     *(f"moderate, {how}" for how in ("notes", "tones", "synthesised voice")),
 )  # of the data sets in which searches are measured
 README = Path(__file__).parent.parent / "README.md"

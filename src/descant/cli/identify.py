@@ -20,7 +20,7 @@ NOT_THERE = "not in the library"
 
 def identify(
     clip: Annotated[
-        Path, typer.Argument(metavar="CLIP", help="A stretch of a recording, of five seconds or more, however noisy.")
+        Path, typer.Argument(metavar="CLIP", help="A stretch of a recording, of five seconds or more; of ten in noise.")
     ],
     json: Annotated[str, typer.Option(metavar="FILE", help="Write JSON, `-` for standard output.")] = "",
     library: LibraryOption = None,

@@ -60,6 +60,8 @@ HEADLINES = (
     "nDCG@10",
     "AUC",
     "top-1",
+    "told",
+    "false accepts",
     "top-10",
     "MRR",
     "chord tones on beats",
