@@ -62,6 +62,14 @@ def test_filters_with_and_without_the_shells_quotes(library: Path) -> None:
         assert [one["item"] for one in document(library, *arguments)["items"]] == [3]
 
 
+def test_words_that_were_taken_for_the_filters_are_told(library: Path) -> None:
+    assert [one["item"] for one in document(library, "bach title:sonata")["items"]] == [4]
+    told = "no title has “sonata calm”, these words one after the other\n"
+    assert run(library, "title:sonata calm").stdout == f"{told}nothing in the library is so\n"
+    assert told in run(library, "title:sonata calm", "year:1985").stdout
+    assert isinstance(run(library, "artist:").exception, InvalidValueError)
+
+
 def test_pages(library: Path) -> None:
     assert [one["item"] for one in document(library, "duration:1..", "--limit", "3", "--page", "2")["items"]] == [
         4,

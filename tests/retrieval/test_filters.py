@@ -67,6 +67,20 @@ def test_filters_among_words() -> None:
         split_filters("re:stacks")
 
 
+def test_fields_in_either_case() -> None:
+    words, filters = split_filters("Kind:midi ARTIST:Beethoven Mission:Impossible")
+    assert [one.told for one in filters] == ["kind midi", "artist “Beethoven”"]
+    assert words == "Mission:Impossible"
+    assert is_tag_filter("Artist:Some Body")
+
+
+@pytest.mark.parametrize("text", ["artist:", "calm Artist: ", "calm artist: year:1990", 'artist:""'])
+def test_a_field_with_nothing_after_it_is_refused(text: str) -> None:
+    with pytest.raises(InvalidValueError, match="artist: says nothing after the colon"):
+        split_filters(text)
+    assert split_filters("artist: Beethoven, key: D minor")[1] == ()  # a space makes words of them
+
+
 def test_a_shell_takes_quotes_away() -> None:
     assert is_tag_filter("artist:Some Body")
     assert not is_tag_filter("artist:Bach year:>1990")

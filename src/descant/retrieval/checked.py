@@ -9,7 +9,7 @@ from typing import TypeGuard
 import numpy as np
 
 from descant.retrieval.columns import Columns
-from descant.retrieval.conditions import AnyOf, Condition, InKey, Within
+from descant.retrieval.conditions import AnyOf, Condition, InKey, Says, Within
 from descant.retrieval.metadata import quoted
 from descant.retrieval.reading import Fact
 from descant.types.arrays import BoolArray
@@ -46,9 +46,15 @@ def all_met(checks: Sequence[Checked], count: int) -> BoolArray:
 
 
 def in_the_way(checks: Sequence[Checked], count: int) -> list[str]:
-    """Where no item meets everything: how many would without each condition that alone stands in the way."""
+    """Where no item meets everything: how many would without each condition that alone stands in the way.
+
+    And which words no tag has one after the other, as some may be meant to stand apart from their filter.
+    """
     told = []
     for at, one in enumerate(checks):
+        says = one.fact.condition
+        if isinstance(says, Says) and " " in says.words and not one.met.any():
+            told.append(f"no {says.field} has “{says.words}”, these words one after the other")
         others = int(np.count_nonzero(all_met([*checks[:at], *checks[at + 1 :]], count)))
         if others and len(checks) > 1:
             told.append(f"without “{one.fact.condition.told}” there would be {others:,}")

@@ -37,18 +37,22 @@ GRAMMAR = {
     "composer": "composer:Bach",
 }
 TAGS = ("title", "artist", "album", "genre", "composer")
-_FILTER = re.compile(r'(?<!\S)(?P<field>[a-z]+):(?P<value>"[^"]*"|[A-Ga-g][#b]? (?:major|minor)\b|\S+)')
+_KNOWN = rf"(?i:{'|'.join(GRAMMAR)})"  # in either case; an unknown field in capitals may be a title: Mission:Impossible
+_FILTER = re.compile(rf'(?<!\S)(?P<field>{_KNOWN}|[a-z]+):(?P<value>"[^"]*"|[A-Ga-g][#b]? (?:major|minor)\b|\S+)')
+_EMPTY = re.compile(rf"(?<!\S){_KNOWN}:(?=\s*$|\s+{_KNOWN}:\S)")
 _KEY = re.compile(r"(?P<tonic>[A-Ga-g])(?P<sign>#|b|♯|♭)?(?P<mode>[ _-]?(?i:major|minor|maj|min)|m)?")
 _BOUND = re.compile(r"(?P<sign>[<>]=?)?(?P<value>[^<>=.]+(?:\.\d+)?)")
 
 
 def is_tag_filter(argument: str) -> bool:
     """Whether a command line's argument is one filter of a tag, from which the shell has taken the quotes."""
-    return argument.partition(":")[0] in TAGS and len(_FILTER.findall(argument)) == 1 and '"' not in argument
+    return argument.partition(":")[0].lower() in TAGS and len(_FILTER.findall(argument)) == 1 and '"' not in argument
 
 
 def split_filters(text: str) -> tuple[str, tuple[Condition, ...]]:
     """What is left of a text without the filters in it, and the filters. Raises InvalidValueError for a bad one."""
+    if empty := _EMPTY.search(text):
+        parse_filter(empty[0])
     found = [parse_filter(f"{one['field']}:{one['value']}") for one in _FILTER.finditer(text)]
     return " ".join(_FILTER.sub(" ", text).split()), tuple(found)
 
@@ -56,6 +60,7 @@ def split_filters(text: str) -> tuple[str, tuple[Condition, ...]]:
 def parse_filter(text: str) -> Condition:
     """One filter. Raises InvalidValueError with what may be written instead."""
     field, _, value = text.partition(":")
+    field = field.lower()
     value = value.strip().removeprefix('"').removesuffix('"').strip()
     if field not in GRAMMAR:
         raise InvalidValueError(
