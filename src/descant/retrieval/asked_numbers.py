@@ -40,15 +40,28 @@ _TEMPOS: tuple[tuple[str, Made], ...] = (
 )
 
 _YEAR = r"((?:1[0-9]|20)\d\d)"
-_YEARS: tuple[tuple[str, Made], ...] = (
-    (rf"(?:(?:from|of|between) )?{_YEAR}{TO}{_YEAR}", lambda a, b: Within("year", min(a, b), max(a, b))),
-    (rf"(?:since|{_NO}(?:earlier|older) than|not before) {_YEAR}", lambda a: Within("year", low=a)),
-    (rf"(?:until|up to|till|{_NO}(?:later|newer) than|not after) {_YEAR}", lambda a: Within("year", high=a)),
-    (rf"(?:after|later than|newer than) {_YEAR}", lambda a: Within("year", low=a, open=True)),
-    (rf"(?:before|earlier than|older than) {_YEAR}", lambda a: Within("year", high=a, open=True)),
-    (rf"(?:from|of|in) (?:the year )?{_YEAR}", lambda a: Within("year", a, a)),
+_DECADE = r"(?:the )?(?:(early|mid|late)[ -])?['’]?((?:1[89]|20)?\d0)['’]?s"
+_WHEN = rf"(?:{_DECADE}|{_YEAR})\b"
+
+
+def _all_of(years: list[int]) -> Within:
+    return Within("year", min(years), max(years))
+
+
+_YEARS: tuple[tuple[str, Callable[[list[int]], Within]], ...] = (  # of the years named, and of decades both ends
+    (rf"(?:(?:from|of|between) )?{_YEAR}{TO}{_YEAR}", _all_of),
+    (rf"between {_DECADE} and {_DECADE}", _all_of),
+    (rf"(?:from )?{_DECADE} ?(?:-|to|\.\.) ?{_DECADE}", _all_of),
+    (rf"(?:since|{_NO}(?:earlier|older) than|not before) {_WHEN}", lambda years: Within("year", low=min(years))),
+    (
+        rf"(?:until|up to|till|{_NO}(?:later|newer) than|not after) {_WHEN}",
+        lambda years: Within("year", high=max(years)),
+    ),
+    (rf"(?:after|later than|newer than) {_WHEN}", lambda years: Within("year", low=max(years), open=True)),
+    (rf"(?:before|earlier than|older than) {_WHEN}", lambda years: Within("year", high=min(years), open=True)),
+    (rf"(?:from|of|in) (?:the year )?{_WHEN}", _all_of),
+    (_DECADE, _all_of),
 )
-_DECADE = r"(?<![\w'])(?:(?:from|of|in) )?(?:the )?(?:(early|mid|late)[ -])?['’]?((?:1[89]|20)?\d0)['’]?s\b"
 _THIRDS = {"early": (0, 3), "mid": (4, 6), "late": (7, 9), "": (0, 9)}
 
 _LONG = r" ?-?(?P<unit>m|s)(?:in(?:ute)?|ec(?:ond)?)s?\b"
@@ -90,16 +103,11 @@ def read_lengths(reading: Reading) -> None:
 def read_years(reading: Reading) -> None:
     """Years and decades."""
     for form, made in _YEARS:
-        reading.take(rf"\b{form}\b", _of_numbers(made))
 
-    def decade(found: re.Match[str]) -> Within:
-        first = int(found[2])
-        if first < 100:
-            first += 1900 if first >= SOON else 2000
-        low, high = _THIRDS[(found[1] or "").lower()]
-        return Within("year", first + low, first + high)
+        def use(found: re.Match[str], made: Callable[[list[int]], Within] = made) -> Within:
+            return made([year for one in re.finditer(_WHEN, found[0], re.I) for year in _years(*one.groups())])
 
-    reading.take(_DECADE, decade)
+        reading.take(rf"(?<![\w'’]){form}\b", use)
 
 
 def _say_twice(reading: Reading, unit: str) -> None:
@@ -110,3 +118,14 @@ def _say_twice(reading: Reading, unit: str) -> None:
 
 def _of_numbers(made: Made) -> Callable[[re.Match[str]], Within]:
     return lambda found: made(*map(float, found.groups()))
+
+
+def _years(third: str | None, decade: str | None, year: str | None) -> tuple[int, ...]:
+    """A year, or the first and the last of a decade or of a third of it."""
+    if year is not None:
+        return (int(year),)
+    first = int(decade or 0)
+    if first < 100:
+        first += 1900 if first >= SOON else 2000
+    low, high = _THIRDS[(third or "").lower()]
+    return first + low, first + high
