@@ -25,6 +25,7 @@ from descant.errors import (
 )
 from descant.io.cut_off import cut_off
 from descant.io.files import readable, write_beside
+from descant.io.flac_length import flac_frames
 from descant.types import Audio, AudioFile
 from descant.types.audio import MAX_SAMPLE_RATE, MIN_SAMPLE_RATE
 
@@ -38,6 +39,7 @@ AUDIO_ENDINGS = SOUNDFILE_ENDINGS | CODEC_ENDINGS
 # A minute or more of Vorbis in one call crashes libsndfile, so everything is written in blocks of this many frames.
 WRITE_FRAMES = 65_536
 
+MOST_FRAMES = 1 << 36  # that a FLAC file's header can tell; libsndfile has more where it tells none
 LOUDEST = 1e4  # 80 dB beyond full scale; floats that reach further are not sound
 
 
@@ -107,6 +109,8 @@ def open_audio(path: str | os.PathLike[str]) -> AudioFile:
     frames = int(info.frames)
     if info.format == "MP3":  # its count may come from a damaged header; 24 bytes hold 1152 samples at the very most
         frames = min(frames, path.stat().st_size * 48)
+    if info.format == "FLAC" and frames > MOST_FRAMES:  # it does not say
+        frames = flac_frames(path)
     cut = cut_off(path, head)
     return AudioFile(path, int(info.samplerate), int(info.channels), frames, str(info.format), cut)
 
@@ -249,6 +253,8 @@ def _soundfile_parts(sound: AudioFile, size: int) -> Iterator[npt.NDArray[np.flo
     done = 0
     try:
         with soundfile.SoundFile(_name(sound.path)) as file:
+            if file.frames > MOST_FRAMES:  # after reading soundfile seeks, which fails at an end that is not said
+                file.seekable = lambda: False
             while len(part := file.read(min(size, sound.sample_rate), dtype="float32", always_2d=True)):
                 done += len(part)
                 yield part.T
