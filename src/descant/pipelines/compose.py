@@ -28,6 +28,7 @@ from descant.composition.sonorities import pitch_classes
 from descant.errors import InvalidValueError
 from descant.harmony.roman import pitch_name
 from descant.io.open import source_name
+from descant.io.report import words
 from descant.io.score.transposing import MAJOR, MINOR
 from descant.pipelines.chorale_page import BAR, ChoralePage, grid_notes, signature
 from descant.pipelines.given_chorale import GivenChorale, given_chorale, is_identical
@@ -176,7 +177,7 @@ def compose(
         tempos,
         upbeat,
         tuple((start + one.start, one.label) for one in plan.chords) if plan else (),
-        (before.title if before else "") or f"Chorale in {called}",
+        (before.title if before else "") or f"Chorale in {words.key_name(called)}",
         phrases=tuple(one.end for one in closes),
         made_by=Provenance(WEIGHTS.replace("_", "-"), __version__, request),
     )
