@@ -81,7 +81,7 @@ def test_chord_symbols_and_dynamics_stand_before_their_notes():
     part = ScorePart((tune().parts[0].measures[0],), directions=(Direction(F(1), "mf", "dynamics"),))
     chords = (ChordSymbol(F(0), "C:maj7"), ChordSymbol(F(2), "Bb:min/b3"), ChordSymbol(F(3), "N"))
     text = abc(Score(frame((4, FOUR, {})), (part,), chords=chords))
-    assert '"Cmaj7"C2 !mf!D2 "Bbm"E2 "N.C."F2 |' in text
+    assert '"Cmaj7"C2 !mf!D2 "Bbm/Db"E2 "N.C."F2 |' in text
 
 
 def test_repeats_endings_and_changes():

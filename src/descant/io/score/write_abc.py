@@ -14,10 +14,10 @@ from pathlib import Path
 from descant.io.files import write_beside
 from descant.io.score.accidentals import Accidentals
 from descant.io.score.beams import beam_groups, tuplet_groups, written
+from descant.io.score.chord_names import printed
 from descant.io.score.jump_words import BEGINNING
-from descant.io.score.marks import PRINTED
 from descant.io.score.transposing import key_name
-from descant.types.score import ChordSymbol, Event, Measure, Score, ScorePart, SpelledPitch, TempoMark, TimeSignature
+from descant.types.score import Event, Measure, Score, ScorePart, SpelledPitch, TempoMark, TimeSignature
 
 UNIT = Fraction(1, 2)  # quarters: L:1/8
 BARS_A_LINE = 4
@@ -201,7 +201,7 @@ class _VoiceWriter:
         for one in part.directions:
             if (one.at, one.staff) == (at, voice.staff):
                 text += f"!{one.text}!" if one.kind == "dynamics" else f'"^{_line(one.text)}"'
-        text += _chord(self.chords[at]) if at in self.chords else ""
+        text += f'"{printed(self.chords[at].label)}"' if at in self.chords else ""
         starts = [one for one in part.spans if (one.kind, one.start, one.voice) == ("slur", at, voice.number)]
         return text + "(" * len(starts)
 
@@ -270,14 +270,6 @@ def _first_tempo(score: Score) -> list[str]:
 def _tempo(mark: TempoMark, before: str, after: str) -> str:
     unit = mark.unit or Fraction(1)
     return f"{before}{(unit / 4).numerator}/{(unit / 4).denominator}={mark.bpm / float(unit):g}{after}"
-
-
-def _chord(symbol: ChordSymbol) -> str:
-    root, _, rest = symbol.label.partition(":")
-    if root in ("N", "X"):
-        return '"N.C."'
-    name = rest.partition("/")[0] or "maj"
-    return f'"{root}{PRINTED.get(name, name)}"'
 
 
 def _line(text: str) -> str:
