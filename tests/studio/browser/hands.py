@@ -44,3 +44,31 @@ def keys_given_twice(page):
             return open.filter((one, at) => open.indexOf(one) !== at);
         }"""
     )
+
+
+def in_force(page):
+    """The headings of the keys that work anywhere in the view, and what is said of a file that is dropped now."""
+    return page.evaluate(
+        """async () => {
+            const { keys } = await import("/page/js/keys.js");
+            const given = new DataTransfer(), veil = document.querySelector(".veil");
+            given.items.add(new File([], "song.wav"));
+            const how = { bubbles: true, cancelable: true, dataTransfer: given };
+            for (const type of ["dragenter", "dragleave"]) document.body.dispatchEvent(new DragEvent(type, how));
+            const anywhere = keys.list().filter((one) => !one.scope);
+            return [[...new Set(anywhere.map((one) => one.group))], veil.textContent];
+        }"""
+    )
+
+
+AT_THE_START = [["Everywhere", "This page"], "Drop to listen"]
+
+
+def press_at_once(page, key, times):
+    """Press a key so often that the page comes to nothing else between."""
+    page.evaluate(
+        """([key, times]) => {
+            for (let at = 0; at < times; at++) document.dispatchEvent(new KeyboardEvent("keydown", { key }));
+        }""",
+        [key, times],
+    )

@@ -77,6 +77,14 @@ def test_the_apis_page_names_every_operation(studio, open_page):
     assert '"queued" or "running"' in shown.inner_text()
 
 
+def test_the_apis_page_says_why_there_is_nothing(studio, open_page):
+    open_page.allow("500")
+    page = open_page(studio)
+    page.route("**/openapi.json", lambda route: route.fulfill(status=500, json={"error": "it is broken"}))
+    page.goto(f"http://127.0.0.1:{studio.settings.port}/docs")
+    page.locator("main[aria-busy=false]").get_by_role("alert").get_by_text("it is broken").wait_for()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_apis_page_fits_a_narrow_window(studio, open_page, scheme):
     page = open_page(studio, width=360, color_scheme=scheme)

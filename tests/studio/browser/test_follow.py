@@ -11,7 +11,7 @@ from descant.studio.work_listen import listen
 from descant.synthesis.sampler import sampler
 from descant.types import Notes
 from tests.pieces import TIM
-from tests.studio.browser.hands import drop, sideways
+from tests.studio.browser.hands import drop, press_at_once, sideways
 from tests.studio.browser.test_notation import add_score, long_score
 from tests.studio.made_pieces import as_learnt
 from tests.studio.served import threaded
@@ -172,6 +172,44 @@ def test_the_microphone_is_followed(stage, open_page, tmp_path, monkeypatch):
     )
     takes = [one for one in studio.pieces.all() if one.name == "twinkle, played.flac"]
     assert len(takes) == 1
+
+
+def test_a_microphone_that_gets_ready_is_asked_for_once(stage, open_page):
+    page = open_page(stage[0], f"#/follow/{stage[1]}", permissions=["microphone"])
+    page.wait_for_selector(".stand .notation-page svg")
+    words(page, "Choose a recording")
+    page.evaluate(
+        """() => {
+            const lend = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+            window.streams = [];
+            navigator.mediaDevices.getUserMedia = async (what) => {
+                streams.push(await lend(what));
+                return streams.at(-1);
+            };
+        }"""
+    )
+    sessions = []
+    page.on("request", lambda one: one.url.endswith("/api/follow") and sessions.append(one.method))
+    page.locator(".microphone").focus()
+    press_at_once(page, "m", 2)
+    words(page, "Listening")
+    assert sessions == ["POST"]
+    assert page.evaluate("document.activeElement.className") == "microphone"
+    page.evaluate("location.hash = '#/'")
+    page.wait_for_selector(".welcome")
+    assert page.evaluate("streams.flatMap((one) => one.getTracks()).map((one) => one.readyState)") == ["ended"]
+
+
+@pytest.mark.parametrize("place", ["", "/score"])
+def test_what_is_on_its_way_is_stopped_where_the_view_is_left(stage, open_page, place):
+    page = open_page(stage[0], f"#/follow{place.replace('score', stage[1])}")
+    page.wait_for_selector(".follow-choose, .stand .notation-page svg")
+    page.route("**/api/pieces?name=*", lambda _: None)
+    with page.expect_request("**/api/pieces?name=*"):
+        drop(page, stage[2])
+    with page.expect_event("requestfailed"):
+        page.evaluate("location.hash = '#/library'")
+    page.wait_for_selector(".library-head")
 
 
 @pytest.mark.parametrize(("width", "height"), [(360, 740), (3840, 2160)])

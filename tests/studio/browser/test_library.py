@@ -2,7 +2,7 @@
 
 from descant.io.audio import write_audio
 from tests.library.sounds import cut, music, noisy
-from tests.studio.browser.hands import drop, focused
+from tests.studio.browser.hands import AT_THE_START, drop, focused, in_force
 from tests.studio.browser.test_start import HOSTILE
 
 FOUND = ".found .title"
@@ -101,6 +101,47 @@ def test_a_microphone_that_is_refused_is_told_in_words(filled, open_page):
     assert focused(page) == "Try again"
     page.keyboard.press("Escape")
     page.locator("#hum-panel").wait_for(state="hidden")
+    assert focused(page) == "Hum a tune"
+
+
+def test_a_microphone_that_is_lent_too_late_is_given_back(filled, open_page):
+    page = open_page(filled, "#/library", permissions=["microphone"])
+    page.wait_for_selector(FOUND)
+    page.evaluate(
+        """() => {
+            const lend = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+            window.asked = [];
+            window.streams = [];
+            navigator.mediaDevices.getUserMedia = (what) => new Promise((given) => {
+                asked.push(async () => { streams.push(await lend(what)); given(streams.at(-1)); });
+            });
+        }"""
+    )
+    live = "streams.flatMap((one) => one.getTracks()).filter((one) => one.readyState === 'live').length"
+    for _ in range(3):
+        page.keyboard.press("h")  # opened, put away, opened again, while the browser asks
+    page.evaluate("Promise.all(asked.map((allow) => allow()))")
+    page.get_by_text("Hum, sing or whistle the tune").wait_for()
+    assert page.evaluate(live) == 1
+    page.keyboard.press("Escape")
+    assert page.evaluate(live) == 0
+    page.keyboard.press("h")
+    page.evaluate("location.hash = '#/'")
+    page.wait_for_selector(".welcome")
+    page.evaluate("asked.at(-1)()")
+    assert page.evaluate(live) == 0
+    assert page.evaluate("streams.length") == 3
+
+
+def test_a_library_that_cannot_be_had_keeps_nothing(filled, open_page):
+    open_page.allow("500")
+    page = open_page(filled)
+    page.route("**/api/library", lambda route: route.fulfill(status=500, json={"error": "it is broken"}))
+    page.evaluate("location.hash = '#/library'")
+    page.locator(".plain").get_by_text("it is broken").wait_for()
+    page.evaluate("location.hash = '#/'")
+    page.wait_for_selector(".welcome")
+    assert in_force(page) == AT_THE_START
 
 
 def test_results_are_heard_one_after_another_by_keys(filled, open_page):
@@ -112,6 +153,8 @@ def test_results_are_heard_one_after_another_by_keys(filled, open_page):
     page.keyboard.press("n")
     page.wait_for_function(f"() => {playing}")
     assert page.locator(".playing-title").text_content() == titles[0]
+    page.evaluate("import('/page/js/dom.js').then(({ sheet }) => sheet('listen'))")  # as after a visit there
+    assert page.locator(".player-bar .play").bounding_box()["width"] == 48
     page.keyboard.press("n")
     assert page.locator(".found.current .title").text_content() == titles[1]
     page.keyboard.press("b")
@@ -138,6 +181,12 @@ def test_more_like_one_and_one_opened(filled, open_page):
     page.locator(".tag").get_by_text("like A recording").wait_for()
     page.locator(".count .wrong").wait_for()
     assert page.get_by_label("Alike in").input_value() == "all"
+    page.get_by_label("Alike in").focus()
+    page.get_by_label("Alike in").select_option("melody")
+    page.wait_for_function("() => location.hash.includes('by=melody')")
+    assert page.evaluate("document.activeElement.ariaLabel") == "Alike in"
+    page.go_back()
+    page.wait_for_function("() => !location.hash.includes('by=melody')")
     page.go_back()
     first(page, "A recording")
     page.keyboard.press("r")

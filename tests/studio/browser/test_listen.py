@@ -4,10 +4,10 @@ import pytest
 
 from descant.io.midi import write_midi
 from descant.studio.work_listen import listen
-from descant.types import Notes
+from descant.types import Meter, Notes, Provenance
 from tests.pieces import short_piece
 from tests.studio.browser.frames import frame_costs, scroll, typical
-from tests.studio.browser.hands import drop, keys_given_twice, sideways
+from tests.studio.browser.hands import drop, in_force, keys_given_twice, press_at_once, sideways
 from tests.studio.made_pieces import add_long, add_song
 
 CHORDS = ".lane-chords .lane-body"
@@ -136,6 +136,7 @@ def test_a_note_is_dragged_up_and_given_back_by_escape(page, studio, song):
 
     drag()
     page.keyboard.press("Escape")
+    page.mouse.move(x, y - 3 * tall, steps=3)
     page.mouse.up()
     drag()
     page.mouse.up()
@@ -181,6 +182,108 @@ def test_keys_alone_correct_everything(page, studio, song):
         "Export",
     ):
         assert box.get_by_text(words, exact=True).is_visible()
+
+
+def test_a_chord_is_typed_while_it_plays(page, studio, song):
+    for key in ("+", "+", "+", "+", "Shift+ArrowRight", "Shift+ArrowRight", "3", "Space", "Enter"):
+        page.keyboard.press(key)
+    page.keyboard.type("D7", delay=300)
+    assert page.locator(".play.playing").count() == 1
+    page.wait_for_function("() => document.querySelector('.overview input').value > 4.3")  # the slider goes along
+    page.keyboard.press("Enter")
+    kept(studio, song, "chords", lambda one: one and one["chords"][2]["label"] == "D:7", page)
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Gm")
+    page.locator(CHORDS).dispatch_event("wheel", {"deltaX": 40, "deltaY": 0})
+    assert page.locator(".lane-field").count() == 0
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')").startswith("Chords")
+    kept(studio, song, "chords", lambda one: one and one["chords"][2]["label"] == "G:min", page)
+
+
+def test_the_button_that_corrects_keeps_the_focus(page):
+    page.keyboard.press("3")
+    page.get_by_role("button", name="Split", exact=True).focus()
+    page.keyboard.press("Enter")
+    assert page.get_by_role("listbox", name="Chords, 10 entries").count() == 1
+    assert page.evaluate("document.activeElement.textContent") == "Split"
+    page.get_by_role("button", name="Put all back").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Chords, 9 entries"
+
+
+def test_what_is_put_back_is_undone_only_while_it_was_the_last_change(page, studio, song):
+    for key in ("3", "Delete", "Shift+R"):
+        page.keyboard.press(key)
+    page.locator(".toast").get_by_text("the estimate is back").wait_for()
+    for key in ("4", "Delete"):
+        page.keyboard.press(key)
+    assert page.locator(".toast").count() == 0
+    page.keyboard.press("u")
+    kept(studio, song, "beats", bool, page)
+
+
+def test_the_key_of_corrected_keys_is_named(page):
+    for key in ("2", "Enter"):
+        page.keyboard.press(key)
+    page.keyboard.type("G")
+    page.keyboard.press("Enter")
+    page.locator(".summary dd").get_by_text("G major").wait_for()
+
+
+def test_what_is_corrected_elsewhere_just_after_is_shown(page, studio, song):
+    page.evaluate("document.querySelector('.timeline').dataset.same = 'yes'")
+    for key in ("4", "Delete"):
+        page.keyboard.press(key)
+    kept(studio, song, "beats", bool, page)
+    studio.pieces.correct(song, "sections", {"sections": [{"start": 0.0, "end": 16.0, "label": "Elsewhere"}]})
+    studio.changed(song)
+    page.locator(".fact-section .value").get_by_text("Elsewhere").wait_for()
+    assert page.locator(".lane-beats.corrected").count() == 1
+    assert page.locator(".timeline[data-same]").count() == 1  # not all of it was drawn anew
+
+
+def test_a_refusal_of_what_was_said_anew_changes_nothing(page, song, open_page):
+    open_page.allow("422")
+    answers = iter((422, 200))
+    page.route("**/corrections/tempo", lambda route: route.fulfill(status=next(answers), json={"error": "no"}))
+    bpm = page.evaluate(
+        """async (song) => {
+            const { PieceModel } = await import("/page/js/piece.js"), model = await PieceModel.load(song);
+            for (const bpm of [100, 110]) {
+                model.correct("tempo", { tempo: { bpm, candidates: [] } });
+                model.flush();
+            }
+            await model.close();
+            return model.get("tempo").bpm;
+        }""",
+        song,
+    )
+    assert bpm == 110
+
+
+def test_a_piece_that_is_heard_again_stays_away_once_it_is_left(page, studio, song):
+    job = {"id": "0" * 12, "kind": "listen", "title": "Listening", "state": "running", "share": 0.5, "created": 0}
+    page.route("**/listen", lambda route: route.fulfill(json=job))
+    page.keyboard.press("Shift+H")
+    page.get_by_role("dialog").get_by_role("button", name="Hear again").click()
+    page.locator(".toast").get_by_text("It is being heard again.").wait_for()
+    page.evaluate("location.hash = '#/library'")
+    page.get_by_text("No music here yet").wait_for()
+    estimates = studio.pieces.estimates(song).with_(Meter("3/4", 0.9, made_by=Provenance("made", "1")))
+    studio.pieces.put_estimates(song, estimates)
+    page.evaluate("(job) => import('/page/js/events.js').then(({ jobs }) => jobs.put({ ...job, state: 'done' }))", job)
+    page.wait_for_timeout(500)
+    assert page.title() == "Library - descant"
+    assert "Correcting" not in in_force(page)[0]
+
+
+def test_the_notation_is_opened_once_and_goes_with_the_view(page):
+    page.route("**/notation", lambda _: None)  # the engraver takes its time
+    press_at_once(page, "v", 3)
+    page.locator(".paper .notation").wait_for()
+    page.wait_for_timeout(300)
+    assert page.locator(".paper .notation").count() == 1
 
 
 def test_the_lanes_are_told_to_screen_readers(page):

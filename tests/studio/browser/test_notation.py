@@ -294,3 +294,20 @@ def test_what_is_no_page_is_refused(opened, text):
         try { sanitised(text); return ""; } catch (error) { return error.message; }
     }"""
     assert "page" in opened.evaluate(refused, text)
+
+
+def test_a_page_that_cannot_be_had_is_not_asked_for_at_every_moment(scores, open_page):
+    open_page.allow("404")
+    page = open_page(scores[0])
+    asked = page.evaluate(
+        """async () => {
+            const { Pages } = await import("/page/js/notation/pages.js"), ask = fetch;
+            let asked = 0;
+            window.fetch = (...given) => { asked++; return ask(...given); };
+            const host = document.createElement("div");
+            const pages = new Pages(host, { count: 1, address: () => "/api/none" });
+            for (let at = 0; at < 5; at++) await pages.load(1).catch(() => {});
+            return asked;
+        }"""
+    )
+    assert asked == 1

@@ -150,6 +150,44 @@ def test_a_job_is_watched_through_a_reload_and_cancelled_by_keys(studio, open_pa
     assert studio.jobs.all() == []
 
 
+def test_a_job_that_is_forgotten_elsewhere_is_no_longer_waited_for(studio, open_page):
+    open_page.allow("404")
+    page = open_page(studio)
+    words = page.evaluate(
+        """async () => {
+            const { jobs, whenDone } = await import("/page/js/events.js");
+            jobs.put({ id: "000000000000", kind: "listen", title: "A job", state: "running", share: 0, created: 0 });
+            const waiting = whenDone("000000000000");
+            jobs.drop("000000000000");
+            return waiting.catch((error) => error.message);
+        }"""
+    )
+    assert "no job" in words
+
+
+def test_words_that_give_way_to_others_take_their_keys_along(studio, open_page):
+    page = open_page(studio)
+    undone = page.evaluate(
+        """async () => {
+            const { say } = await import("/page/js/say.js"), { keys } = await import("/page/js/keys.js");
+            for (let at = 0; at < 5; at++) say("Gone.", { undo: () => {} });
+            return keys.list().filter((one) => one.key.includes("U")).length;
+        }"""
+    )
+    assert undone == page.locator(".toast").count() == 3
+
+
+def test_a_dialog_goes_with_its_view(studio, open_page):
+    page = open_page(studio, "#/follow")
+    page.evaluate("location.hash = '#/'")
+    page.wait_for_selector(".welcome")
+    page.keyboard.press("?")
+    page.wait_for_selector("dialog[open]")
+    page.go_back()
+    page.wait_for_selector(".follow-choose")
+    assert page.locator("dialog").count() == 0
+
+
 def test_a_job_ends_after_a_reload(studio, open_page, held):
     job = held(studio, "A long one")
     page = open_page(studio)

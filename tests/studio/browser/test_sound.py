@@ -135,3 +135,24 @@ def test_without_a_recording_notes_loop_without_a_gap(page):
     assert len(times) >= 7  # four in a turn
     assert np.diff(times) == pytest.approx(np.full(len(times) - 1, 0.25), abs=1e-6)
     assert 1 <= music <= 2
+
+
+def test_a_recording_is_heard_after_notes_alone(studio, open_page):
+    piece = add_song(studio.pieces)
+    page = open_page(studio)
+    mix, loudness, rate = page.evaluate(
+        """async (piece) => {
+            const { Player } = await import("/page/js/player.js"), player = new Player();
+            player.rate = 0.5;
+            player.load({ duration: 3 });
+            const made = [];
+            window.Audio = class extends Audio { constructor() { super(); made.push(this); } };
+            player.load({ audio: `/api/pieces/${piece}/audio`, duration: 16 });
+            const [{ volume, playbackRate }] = made;
+            const { mix } = player;
+            player.close();
+            return [mix, volume, playbackRate];
+        }""",
+        piece,
+    )
+    assert (mix, loudness, rate) == (0, 1, 0.5)

@@ -42,6 +42,22 @@ def test_several_at_once_and_each_says_how_it_goes(lingering, open_page, tone, t
     refused.wait_for(state="detached")
 
 
+def test_a_file_on_its_way_keeps_the_focus(studio, open_page):
+    page = open_page(studio)
+    share = """(share) => import("/page/js/uploads.js").then(({ uploads }) => {
+        const one = uploads.list[0] ?? { name: "song.wav", state: "sending" };
+        uploads.list = share < 1 ? [Object.assign(one, { share })] : [];
+        uploads.dispatchEvent(new Event("change"));
+    })"""
+    page.evaluate(share, 0.1)
+    page.get_by_role("button", name="Stop sending: song.wav").focus()
+    page.evaluate(share, 0.5)
+    page.locator(".sending").get_by_text("being sent · 50 %").wait_for()
+    assert focused(page) == "Stop sending: song.wav"
+    page.evaluate(share, 1)
+    assert focused(page) == "Choose files"
+
+
 def test_a_name_is_text_whatever_it_says(lingering, open_page, tone):
     page = open_page(lingering)
     page.on("dialog", lambda _: pytest.fail("a name was run"))

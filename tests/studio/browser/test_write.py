@@ -7,7 +7,7 @@ import pytest
 from descant.io.open import open as open_file
 from descant.types import Audio, AudioFile, Notes, Piece, Score
 from tests.scores import chorale
-from tests.studio.browser.hands import sideways
+from tests.studio.browser.hands import AT_THE_START, in_force, sideways
 from tests.studio.browser.test_notation import add_score
 from tests.studio.served import threaded
 
@@ -95,6 +95,10 @@ def test_bars_are_selected_filled_compared_kept_undone_and_redone(desk, quick):
     page.wait_for_selector(".versions a[aria-current] >> text=bar 1 anew, Alto")
     take = page.evaluate("location.hash").rpartition("/")[2]
     assert [one.id for one in studio.pieces.all() if one.parent == piece] == [take]
+    page.locator("input[name=bars]").press_sequentially("12")
+    page.keyboard.press("Control+z")  # of what is typed
+    assert page.evaluate("location.hash") == f"#/write/{take}"
+    page.evaluate("document.activeElement.blur()")
     page.keyboard.press("Control+z")
     page.wait_for_function("(piece) => location.hash === `#/write/${piece}`", arg=piece)
     page.wait_for_selector(".versions .later")
@@ -237,3 +241,52 @@ def test_what_is_unknown_is_told(quick, open_page):
     open_page.allow("404")
     page = open_page(quick[0], "#/write/000000000000")
     assert "no piece" in page.locator("main").text_content()
+    page.evaluate("location.hash = '#/follow/000000000000'")
+    page.wait_for_selector(".view-follow .plain")
+    page.keyboard.press("g")
+    page.keyboard.press("h")
+    page.wait_for_selector(".welcome")
+    assert in_force(page) == AT_THE_START
+
+
+def test_a_view_that_is_left_while_it_opens_leaves_nothing(quick, open_page):
+    page = open_page(quick[0])
+    page.route("**/notation", lambda _: None)  # the engraver takes its time
+    for view in ("write", "follow"):
+        page.evaluate(f"location.hash = '#/{view}/{quick[1]}'")
+        page.wait_for_selector(f".view-{view} .notation")
+        page.evaluate("location.hash = '#/'")
+        page.wait_for_selector(".piece")
+        assert in_force(page) == AT_THE_START
+
+
+def test_each_job_has_its_own_cancel(desk, quick):
+    page, (studio, _) = desk, quick
+    studio.jobs._kinds = {**studio.jobs._kinds, "write": "tests.studio.browser.work:linger"}
+    page.locator("input[name=bars]").fill("1")
+    for _ in range(2):
+        page.locator(".asking button[type=submit]").press("Enter")
+        page.locator(".write-progress").get_by_text("50 %").wait_for()
+        assert page.evaluate("document.activeElement.type") == "submit"  # it is busy, and keeps the focus
+        page.keyboard.press("Enter")
+        page.locator(".write-progress button").click()
+        page.locator(".asking .warning").get_by_text("ancelled").wait_for()
+    assert [job.state for job in studio.jobs.all() if job.kind == "write"] == ["cancelled", "cancelled"]
+
+
+def test_takes_that_are_discarded_are_gone(desk, quick, open_page):
+    open_page.allow("404")
+    page, (studio, piece) = desk, quick
+    fill(page, takes="1")
+    address = page.evaluate("location.hash")
+    page.wait_for_selector(".write-pages .e-note.new")
+    page.get_by_role("button", name="Discard all").click()
+    page.get_by_role("dialog").get_by_role("button", name="Discard").click()
+    page.locator(".takes").wait_for(state="hidden")
+    page.wait_for_function("(piece) => location.hash === `#/write/${piece}`", arg=piece)
+    assert page.locator(".write-pages .notation").count() == 1
+    page.keyboard.press("b")
+    assert page.locator(".write-heard").text_content() == ""
+    page.evaluate("(address) => { location.hash = address; }", address)
+    page.locator(".asking .warning").get_by_text("These takes are gone").wait_for()
+    assert [one.id for one in studio.pieces.all()] == [piece]
