@@ -13,6 +13,7 @@ from descant.cli.found import json_items
 from descant.cli.main import app
 from descant.library.item import Item
 from descant.retrieval.asked import MOODS, TEMPOS, asked
+from descant.retrieval.conditions import AnyOf
 from descant.retrieval.filters import GRAMMAR, parse_filter, split_filters
 from descant.retrieval.metadata import searched
 from descant.types import Ranked
@@ -46,6 +47,10 @@ def test_facts_are_read_as_the_page_says() -> None:
             assert asked(words).certain, words
             assert not searched(asked(words).rest), words
     assert asked("120 bpm").certain[0].condition.told == "tempo 118 to 122"
+    below = PAGE[PAGE.index("Where two keys") : PAGE.index("**Wishes")]
+    either = re.findall(r"`([^`]+)`", below[: below.index("What is denied")])
+    assert all(isinstance(asked(words).certain[0].condition, AnyOf) for words in either)
+    assert all(not asked(words).told for words in re.findall(r"`([^`]+)`", below)[len(either) :])
 
 
 def test_wishes_are_read_as_the_page_says() -> None:
