@@ -115,6 +115,14 @@ def test_wishes_put_first_and_leave_nothing_out(finder: Finder) -> None:
     assert twice == ("123 bpm", "piano 30 % of the time")  # each reason once
 
 
+def test_wishes_beside_a_filter_leave_nothing_out(finder: Finder) -> None:
+    slow, fast = found(finder, "slow"), found(finder, "fast")
+    kinds = found(finder, "kind:audio")
+    assert slow
+    assert not set(slow) & set(fast)
+    assert sorted(found(finder, "slow kind:audio")) == sorted(kinds)
+
+
 def test_words_are_compared_with_sound_where_there_are_vectors(library: Library) -> None:
     search = ByWords(library, embed=lambda words: axis(1))
     scores = search.find("loud")

@@ -77,7 +77,7 @@ class ByWords:
         among = np.zeros(0) if likeness is None else likeness[np.isfinite(likeness)]  # what has no vector is not beaten
         if likeness is not None:
             score += np.where(np.isfinite(likeness), likeness, among.min())
-        elif not read.certain:
+        elif not read.certain and may.all():  # nothing else says what may be found
             known = may & (score > 0.0)
         at = np.flatnonzero(known)
 
