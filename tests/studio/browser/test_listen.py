@@ -278,7 +278,7 @@ def test_a_piece_that_is_heard_again_stays_away_once_it_is_left(page, studio, so
     assert "Correcting" not in in_force(page)[0]
 
 
-def test_the_notation_is_opened_once_and_goes_with_the_view(page):
+def test_the_notation_is_opened_once_however_fast_it_is_asked_for(page):
     page.route("**/notation", lambda _: None)  # the engraver takes its time
     press_at_once(page, "v", 3)
     page.locator(".paper .notation").wait_for()
