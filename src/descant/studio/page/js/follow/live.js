@@ -52,9 +52,12 @@ export class Live extends EventTarget {
     this.#drop();
   }
 
-  #drop() {
-    if (this.session) api.del(`/api/follow/${this.session.id}`).catch(() => {});
+  // The session is of no use any more; it goes when what is on its way to it has arrived.
+  async #drop() {
+    const { session } = this;
     this.session = null;
+    await this.#sending;
+    if (session) api.del(`/api/follow/${session.id}`).catch(() => {});
   }
 
   #heard(samples, rate) {
