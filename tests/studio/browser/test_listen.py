@@ -184,6 +184,21 @@ def test_keys_alone_correct_everything(page, studio, song):
         assert box.get_by_text(words, exact=True).is_visible()
 
 
+def test_the_undo_button_keeps_the_focus_when_nothing_is_left_to_undo(page, studio, song):
+    for key in ("1", "Enter", "B", "Enter"):
+        page.keyboard.press(key)
+    kept(studio, song, "sections", lambda one: one is not None, page)
+    undo = page.locator(".inspector .history").get_by_role("button", name="Undo", exact=True)
+    assert undo.get_attribute("aria-disabled") == "false"
+    undo.focus()
+    page.keyboard.press("Enter")
+    kept(studio, song, "sections", lambda one: one is None, page)
+    assert undo.get_attribute("aria-disabled") == "true"
+    assert page.evaluate("document.activeElement.ariaLabel") == "Undo"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.ariaLabel") == "Undo"
+
+
 def test_a_chord_is_typed_while_it_plays(page, studio, song):
     for key in ("+", "+", "+", "+", "Shift+ArrowRight", "Shift+ArrowRight", "3", "Space", "Enter"):
         page.keyboard.press(key)

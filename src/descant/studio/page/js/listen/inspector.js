@@ -29,8 +29,8 @@ export class Inspector {
 
   show() {
     const { timeline } = this, { chosen, model } = timeline;
-    this.undo.disabled = model.undoable === null;
-    this.redo.disabled = model.redoable === null;
+    this.undo.setAttribute("aria-disabled", String(model.undoable === null)); // and not `disabled`: it would lose the focus
+    this.redo.setAttribute("aria-disabled", String(model.redoable === null));
     this.element.classList.toggle("idle", !chosen);
     if (!chosen) {
       this.words.textContent = "Choose a beat, a chord, a section or a note to correct it. Drag along the ruler to choose a stretch.";

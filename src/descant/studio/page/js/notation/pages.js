@@ -54,8 +54,11 @@ export class Pages extends EventTarget {
 
   get all() { return [...this.#shown.entries()]; }
 
-  // Fetch again what is shown, and change what is different.
+  // Fetch again what is shown, and change what is different; and what could not be had.
   async refresh() {
+    const missed = [...this.#failed.keys()].filter((number) => !this.#shown.has(number));
+    this.#failed.clear();
+    for (const number of missed) this.load(number).catch(() => {});
     for (const [number, old] of this.all) {
       const text = await this.#text(number);
       if (text !== old.text) this.#place(number, text);

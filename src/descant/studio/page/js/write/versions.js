@@ -19,8 +19,8 @@ function versionWords(about) {
 
 export class Versions {
   constructor() {
-    this.undoButton = h("button", { type: "button", "aria-label": "Undo: back to the version before", title: "Back to the version before", disabled: true, onclick: () => this.undo() }, icon("undo"), "Undo");
-    this.redoButton = h("button", { type: "button", "aria-label": "Redo: on to the next version", title: "On to the next version", disabled: true, onclick: () => this.redo() }, icon("redo"), "Redo");
+    this.undoButton = h("button", { type: "button", "aria-label": "Undo: back to the version before", title: "Back to the version before", "aria-disabled": "true", onclick: () => this.undo() }, icon("undo"), "Undo");
+    this.redoButton = h("button", { type: "button", "aria-label": "Redo: on to the next version", title: "On to the next version", "aria-disabled": "true", onclick: () => this.redo() }, icon("redo"), "Redo");
     this.list = h("ol", { class: "versions", "aria-label": "Versions" });
     this.element = h("div", { class: "versions-box" }, h("span", { class: "group" }, this.undoButton, this.redoButton), this.list);
     this.back = this.on = null;
@@ -31,8 +31,8 @@ export class Versions {
     const kept = children.filter((one) => one.kept);
     this.back = chain.at(-2) ?? null;
     this.on = kept.toSorted((a, b) => b.created - a.created)[0] ?? null;
-    this.undoButton.disabled = !this.back;
-    this.redoButton.disabled = !this.on;
+    this.undoButton.setAttribute("aria-disabled", String(!this.back)); // and not `disabled`: it would lose the focus
+    this.redoButton.setAttribute("aria-disabled", String(!this.on));
     const link = (one, current) => h("li", {}, h("a", { href: `#/write/${one.id}`, "aria-current": current ? "true" : null }, versionWords(one)));
     this.list.replaceChildren(...chain.map((one, at) => link(one, at === chain.length - 1)), ...kept.slice(0, 4).map((one) => link(one, false)));
     this.list.classList.toggle("alone", chain.length + kept.length < 2);
