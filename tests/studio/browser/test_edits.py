@@ -143,3 +143,17 @@ def test_notes_stay_in_order_and_within_the_piece(blank):
     }  # fmt: skip
     assert call(blank, "notes", "addNote", rows, {"onset": 1.5, "offset": 1.5, "pitch": 40})["at"] == 2
     assert call(blank, "notes", "removeNote", rows, 3) == {"rows": rows[:3], "at": 2}
+
+
+def test_bars_are_counted_without_the_upbeat(blank):
+    counted = """([numbers, first, last]) => import("/page/js/notation/times.js")
+        .then(({ counted }) => counted(numbers.map((number) => ({ number })), first, last))"""
+    for numbers, first, last, bars in (
+        ("123", 0, 0, "1"),
+        ("123", 1, 2, "2-3"),
+        ("0123", 1, 3, "1-3"),
+        ("0123", 0, 2, "1-2"),
+        ("0123", 0, 1, "1"),
+        ("0123", 0, 0, "0"),  # refused in words: an upbeat is left as it is
+    ):
+        assert blank.evaluate(counted, [list(numbers), first, last]) == bars

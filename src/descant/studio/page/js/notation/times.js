@@ -21,10 +21,10 @@ export function barAt(spans, time) {
   return { bar, share: Math.min(1, Math.max(0, (time - start) / Math.max(1e-6, end - start))) };
 }
 
-// Bars as `descant inpaint` counts them, from 1 without an upbeat: '9-12' or '9'.
+// Bars as `descant inpaint` counts them, from 1 without an upbeat: '9-12' or '9'; an upbeat alone is '0', which it refuses.
 export function counted(bars, first, last) {
   const upbeat = bars[0]?.number === "0" ? 1 : 0;
-  const from = Math.max(1, first + 1 - upbeat), to = Math.max(1, last + 1 - upbeat);
+  const to = last + 1 - upbeat, from = Math.min(to, Math.max(1, first + 1 - upbeat));
   return from === to ? `${from}` : `${from}-${to}`;
 }
 
