@@ -16,6 +16,7 @@ from descant.errors import (
     UnwritableFileError,
 )
 from descant.library import database, migrations
+from descant.library.database import faults_told
 from descant.library.describe import content_hash
 from descant.library.item import FINGERPRINT, FULL, NO_KEY, TAGS, key_number
 from descant.library.migrations import NEWEST
@@ -370,3 +371,10 @@ def test_a_library_that_is_just_being_made_is_not_there_yet(tmp_path):
     assert path.stat().st_size > 0
     with pytest.raises(MissingDataError, match="there is no library yet"):
         open_library(path)
+
+
+def test_a_disk_that_fails_is_no_damaged_library(tmp_path: Path) -> None:
+    fault = sqlite3.OperationalError("disk I/O error")
+    fault.sqlite_errorname = "SQLITE_IOERR_WRITE"
+    with pytest.raises(UnwritableFileError, match="is the disk full, or gone"), faults_told(tmp_path / "library.db"):
+        raise fault

@@ -50,6 +50,25 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         yield opened
 
 
+def test_tunes_without_a_file_are_played_by_nobody_who_has_not_asked_for_them(tmp_path: Path) -> None:
+    with open_library(tmp_path / "library.db", write=True) as writer:
+        for number in range(20):
+            kind = "tune" if number % 2 else "audio"
+            entry = Entry(content=str(number), kind=kind, level=FULL, duration=60.0, title=f"{number}", tempo=120.0)
+            writer.put(entry, FileStamp(tmp_path / f"{number}.wav", 1, 1) if kind == "audio" else None)
+    with open_library(tmp_path / "library.db") as opened:
+        maker = PlaylistMaker(opened)
+        for wanted in (Wanted(cadence=120.0), Wanted("120 bpm"), Wanted(filters=("tempo:120",))):
+            made = maker.make(wanted)
+            assert {one.kind for one in made.items} == {"audio"}
+            assert len(made.items) == 10
+            assert "tunes without a file are left out; kind:tune asks for them" in made.told
+        for wanted in (Wanted("kind:tune"), Wanted(cadence=120.0, filters=("kind:tune",))):
+            made = maker.make(wanted)
+            assert ({one.kind for one in made.items}, len(made.items)) == ({"tune"}, 10)
+            assert not any("left out" in one for one in made.told)
+
+
 def test_a_cadence_and_its_multiples() -> None:
     tempo = np.array([170.0, 85.0, 340.0, 168.3, 120.0, np.nan])
     assert nearest_ratio(tempo, 170.0)[:3].tolist() == [1.0, 0.5, 2.0]

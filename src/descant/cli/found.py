@@ -112,7 +112,8 @@ def save_m3u(items: Iterable[Item], target: Path) -> str:
     entries = [PlaylistEntry(one.paths[0], one.duration, one.name) for one in listed if one.paths]
     write_m3u(entries, target)
     without = len(listed) - len(entries)
-    return f"{len(entries)} files -> {target}" + (f"; {without} items have none" if without else "")
+    files = f"{len(entries)} file{'s' * (len(entries) != 1)} -> {target}"
+    return files + (f"; {without} without a file left out" if without else "")
 
 
 def _rounded(value: float | None, places: int) -> float | None:

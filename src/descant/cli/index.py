@@ -50,9 +50,7 @@ def index(
         except KeyboardInterrupt:
             _tell(run)
             typer.echo("descant: interrupted; the same command goes on from there", err=True)
-            exec(
-                ""
-            )  # after an interrupt in code run from a string, `python -m` would die by the signal; this undoes it
+            exec("")  # as in `listen`: else `python -m` would die by the signal
             raise typer.Exit(130) from None
         _tell(run)
     if run.faults:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def listen(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Sound files, folders of them, or wildcards.")],
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder for the results.  [default: descant-out]")
+        Path | None, typer.Option("--out", "-o", metavar="DIR", help="Folder for the results.  [default: descant-out]")
     ] = None,
     only: Annotated[
         str,
@@ -30,7 +30,9 @@ def listen(
     ] = "",
     use: Annotated[
         list[str] | None,
-        typer.Option(metavar="FIELD=NAME", help="Let this transform hear a field; `descant models` lists them."),
+        typer.Option(
+            metavar="FIELD=NAME", help="Let this transform hear a field; may be repeated. `descant models` lists them."
+        ),
     ] = None,
     formats: Annotated[
         str, typer.Option("--format", metavar="A,B,...", help="Write these as well: jams, lab, audacity, csv.")

@@ -123,6 +123,8 @@ def _told(path: Path, error: sqlite3.Error) -> DescantError:
         return UnwritableFileError(f"{path}: cannot be written: the disk is full")
     if name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")):
         return UnwritableFileError(f"{path}: cannot be opened as a library ({error}); choose another with --library")
+    if name.startswith("SQLITE_IOERR"):
+        return UnwritableFileError(f"{path}: cannot be read or written ({error}): is the disk full, or gone?")
     if name.startswith("SQLITE_BUSY"):
         return UnwritableFileError(f"{path}: another program holds it ({error}); wait until it has finished")
     if name.startswith("SQLITE_CONSTRAINT"):

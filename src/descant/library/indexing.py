@@ -50,6 +50,7 @@ class Report:
 
     walked: int = 0
     unchanged: int = 0  # not opened: as they were, or as unreadable as they were
+    hopeless: int = 0  # of these, as unreadable as they were
     learnt: int = 0
     known: int = 0  # renamed, copied or touched: their content was known
     failed: int = 0
@@ -68,6 +69,8 @@ class Report:
             "not come to": self.left,
         }
         told = ", ".join(f"{count:,} {what}" for what, count in parts.items() if count)
+        if self.hopeless:
+            told = told.replace(" unchanged", f" unchanged ({self.hopeless:,} of them unreadable, as before)")
         return f"{self.walked:,} file{'s' * (self.walked != 1)}: {told}" if told else "no music was found there"
 
 
@@ -99,7 +102,7 @@ class Indexing:
             self._plan.add(walk(root, self._fault, self.within))
         report = self.report
         report.walked, report.left = self._plan.walked(), self._plan.to_do()
-        report.unchanged = report.walked - report.left
+        report.unchanged, report.hopeless = report.walked - report.left, self._plan.hopeless()
         self._learn(workers, progress, work)
         for root in self.roots:
             for batch in _batches(self._plan.gone(root), GONE_AT_ONCE):

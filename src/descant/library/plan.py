@@ -59,6 +59,10 @@ class Plan:
         """How many of them are new, changed, or known at a lower level."""
         return int(self._do(f"SELECT count(*) {_TO_DO}", **self._asked)[0][0])
 
+    def hopeless(self) -> int:
+        """How many of them could not be read before, and are as they were."""
+        return int(self._do(f"SELECT count(*) FROM walked WHERE EXISTS ({_HOPELESS})", **self._asked)[0][0])
+
     def work(self) -> Iterator[FileStamp]:
         """Those files, in order of their names."""
         after = b""

@@ -19,6 +19,8 @@ from descant.library.item import NO_KEY, Item, key_number
 from descant.library.some_vectors import some_vectors
 from descant.retrieval.cadence import FASTEST, FITS, SLOWEST, STEPS, error, nearest_ratio
 from descant.retrieval.camelot import camelot, distances, mixes, relation
+from descant.retrieval.conditions import OfKind
+from descant.retrieval.filters import parse_filter, split_filters
 from descant.retrieval.finder import Finder, Query, Whole, one_a_recording
 from descant.retrieval.maximal_marginal_relevance import marginal_relevance
 from descant.retrieval.playing_order import apart, smooth_order
@@ -30,6 +32,8 @@ from descant.types.arrays import FloatArray
 if TYPE_CHECKING:
     from descant.library.store import Library
 
+TUNE = "tune"  # the kind of what has no file
+NO_TUNES = "tunes without a file are left out; kind:tune asks for them"
 COUNT, MOST = 20, 500  # items of a playlist
 POOL = 10  # items that are chosen among, for each that is chosen; within FEWEST and LARGEST
 FEWEST, LARGEST = 100, 1000
@@ -107,14 +111,16 @@ class PlaylistMaker:
 
     def make(self, wanted: Wanted) -> Playlist:
         """A playlist; empty where nothing fits. Raises what `Finder.find` raises."""
-        whole = self._finder.whole(Query(wanted.words, like=wanted.seed, filters=wanted.filters))
+        whole, left_out = without_tunes(
+            self._finder.whole(Query(wanted.words, like=wanted.seed, filters=wanted.filters)), wanted
+        )
         seed = whole.like if whole.like in whole.columns.ids else None  # its files may be gone
         pool = self._pool(wanted, whole, seed)
         chosen = choose(pool, wanted)
         items = [pool.items[one] for one in chosen]
         at = order(items, wanted.order)
         ranked = _told([pool.ranked[chosen[one]] for one in at], [items[one] for one in at], wanted.order)
-        told = list(whole.told)
+        told = [*whole.told, *([NO_TUNES] if left_out else [])]
         if wanted.seed is not None and seed is None:
             told.append("the seed is not in the library, so that the playlist does not begin with it")
         seconds = sum(one.duration for one in items)
@@ -151,6 +157,18 @@ class PlaylistMaker:
             ranked.append(Ranked(item.id, item.name, shares[place], tuple(dict.fromkeys(reasons))))
         listed = [items[one.item] for one in ranked]
         return Pool(listed, ranked, crowding(likenesses(self._library, listed), [_artist(one) for one in listed]))
+
+
+def without_tunes(whole: Whole, wanted: Wanted) -> tuple[Whole, bool]:
+    """What was found without the tunes that have no file, which no player plays, and whether there were any.
+
+    Whoever names a kind gets it.
+    """
+    conditions = [*split_filters(wanted.words)[1], *map(parse_filter, wanted.filters)]
+    tunes = whole.columns.of_kind(TUNE) & np.isfinite(whole.score)
+    if any(isinstance(one, OfKind) for one in conditions) or not tunes.any():
+        return whole, False
+    return replace(whole, score=np.where(tunes, -np.inf, whole.score)), True
 
 
 def _pool_size(wanted: Wanted, duration: FloatArray) -> int:
