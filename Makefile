@@ -2,7 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 FILE ?=
-export FILE # through the environment, so that no quote or $ in a name is read by the shell
+# As it was typed, since a $ in a name is none of make's; through the environment, where no shell reads it either.
+override FILE := $(value FILE)
+export FILE
 
 .PHONY: demo test lint docs clean
 

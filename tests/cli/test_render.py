@@ -62,3 +62,11 @@ def test_the_midi_file_itself_is_never_overwritten(tmp_path: Path, linked: bool)
     assert isinstance(result.exception, InvalidValueError)
     assert "is the MIDI file itself" in str(result.exception)
     assert source.read_bytes() == before
+
+
+def test_what_is_a_score_is_told_what_plays_it(tmp_path: Path) -> None:
+    source = tmp_path / "tune.abc"
+    source.write_text("X:1\nK:C\nCDEF|\n")
+    result = CliRunner().invoke(app, [str(source), str(tmp_path / "out.wav"), "--soundfont", TIM])
+    assert isinstance(result.exception, UnsupportedFormatError)
+    assert f"`descant convert {source} {tmp_path / 'out.wav'}` plays scores too" in str(result.exception)

@@ -87,7 +87,7 @@ def test_what_the_library_holds(client):
 def test_browsing(client):
     first = client.get("/api/library/items?limit=5").json()
     assert (first["count"], first["pages"], [one["id"] for one in first["items"]]) == (12, 3, [12, 11, 10, 9, 8])
-    assert first["items"][0]["score"] is None
+    assert first["items"][0]["percentile"] is None
     assert len(client.get("/api/library/items?limit=5&page=3").json()["items"]) == 2
     assert client.get("/api/library/items?page=9").json()["items"] == []
     named = titles(client.get("/api/library/items?sort=name&limit=3"))

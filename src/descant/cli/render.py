@@ -19,14 +19,19 @@ def render(
     ] = "",
 ) -> None:
     """Play a MIDI file on a SoundFont and write the sound."""
-    from descant.errors import InvalidValueError
-    from descant.io.audio import write_audio
+    from descant.errors import InvalidValueError, UnsupportedFormatError
+    from descant.io.audio import open_audio, write_audio
     from descant.io.midi import read_midi
+    from descant.io.open import reader_of
     from descant.registry import find
     from descant.synthesis import soundfonts
 
     if source.exists() and out.exists() and out.samefile(source):
         raise InvalidValueError(f"{out}: is the MIDI file itself, which must not be overwritten; name another OUT")
+    if source.is_file() and reader_of(source) not in (read_midi, open_audio):
+        raise UnsupportedFormatError(
+            f"{source}: is not MIDI; `descant convert {source} {out}` plays scores and the like"
+        )
     notes = read_midi(source)
     if not len(notes):
         raise InvalidValueError(f"{source}: holds no notes, so there is nothing to play")

@@ -182,7 +182,7 @@ class LibrarySearch:
         except NoLibraryYetError:
             return _page([], 0, 1, 0, (NONE_YET,))
         items = [
-            {**item_json(item), "score": round(ranked.percentile, 2), "reasons": list(ranked.reasons), "at": at}
+            {**item_json(item), "percentile": round(ranked.percentile, 2), "reasons": list(ranked.reasons), "at": at}
             for item, ranked, at in zip(found.items, found.ranking.items, found.at, strict=True)
         ]
         return _page(items, found.count, found.page, found.pages, found.told)

@@ -66,7 +66,9 @@ class Item(BaseModel):
     key: str | None
     meter: str | None
     year: int | None
-    score: float | None = Field(description="The share of the library that it beats, 0 to 100; null in a plain list.")
+    percentile: float | None = Field(
+        description="The share of the library that it beats, 0 to 100; null in a plain list."
+    )
     reasons: list[str] = Field(description="Why it was found.")
     at: float | None = Field(description="Seconds at which a clip was heard in it.")
 
@@ -109,7 +111,7 @@ def item_json(item: LibraryItem) -> dict[str, Any]:
         "key": item.key,
         "meter": item.meter,
         "year": item.year,
-        "score": None,
+        "percentile": None,
         "reasons": [],
         "at": None,
     }
