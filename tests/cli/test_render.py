@@ -69,4 +69,4 @@ def test_what_is_a_score_is_told_what_plays_it(tmp_path: Path) -> None:
     source.write_text("X:1\nK:C\nCDEF|\n")
     result = CliRunner().invoke(app, [str(source), str(tmp_path / "out.wav"), "--soundfont", TIM])
     assert isinstance(result.exception, UnsupportedFormatError)
-    assert f"`descant convert {source} {tmp_path / 'out.wav'}` plays scores too" in str(result.exception)
+    assert f"`descant convert {source} {tmp_path / 'out.wav'}` plays scores" in str(result.exception)
