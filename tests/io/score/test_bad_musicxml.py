@@ -214,11 +214,27 @@ def test_the_list_of_parts_may_be_wrong(names, tmp_path):
     assert notes(silently(tmp_path, whole(part(FOUR, AFTER), names=names))) == SCALE
 
 
+LOWER = "<backup><duration>16</duration></backup>" + note("C", 16, 3, more="<staff>2</staff>")
+
+
 def test_a_note_that_names_no_staff_is_on_the_upper_one_alone(tmp_path):
-    lower = "<backup><duration>16</duration></backup>" + note("C", 16, 3, more="<staff>2</staff>")
-    found = silently(tmp_path, score(FOUR + lower, attributes=ATTRIBUTES + "<staves>2</staves>"))
+    found = silently(tmp_path, score(FOUR + LOWER, attributes=ATTRIBUTES + "<staves>2</staves>"))
     events = [(event.pitches[0].name, event.staff) for event in found.parts[0].measures[0]]
     assert sorted(events) == [("C3", 2), ("C4", 1), ("D4", 1), ("E4", 1), ("F4", 1)]
+
+
+CLEFS = ATTRIBUTES.replace("<clef>", '<clef number="1">') + '<clef number="2"><sign>F</sign><line>4</line></clef>'
+
+
+@pytest.mark.parametrize("attributes", [ATTRIBUTES, CLEFS])
+def test_staves_that_only_notes_and_clefs_tell_of_are_staves(attributes, tmp_path):
+    (found,) = silently(tmp_path, score(FOUR + LOWER, attributes=attributes)).parts
+    assert (found.staves, {event.staff for event in found.measures[0]}) == (2, {1, 2})
+
+
+def test_staves_are_told_from_the_beginning_on(tmp_path):
+    empty = f'<part id="P1"><measure/><measure><attributes>{CLEFS}</attributes>{FOUR}{LOWER}</measure></part>'
+    assert silently(tmp_path, whole(empty)).parts[0].staves == 2
 
 
 # -- signs that nothing can be made of

@@ -99,6 +99,22 @@ def _listed(root: Element, parts: Sequence[Element], said: Said) -> list[str]:
     return names
 
 
+def _say_staves(part: Element) -> None:
+    """Say how many staves a part has where only its notes and its clefs do: music21 goes by the number alone."""
+    if part.find("measure/attributes/staves") is not None:
+        return
+    texts = [one.text for one in part.iterfind("measure/note/staff")]
+    texts += [one.get("number") for one in part.iterfind("measure/attributes/clef")]
+    staves = max((_whole(one) or 1 for one in texts), default=1)
+    measure = part.find("measure")
+    if staves > 1 and measure is not None:
+        attributes = measure.find("attributes")
+        if attributes is None:
+            attributes = Element("attributes")
+            measure.insert(0, attributes)
+        SubElement(attributes, "staves").text = str(staves)
+
+
 class _PartCheck:
     """Goes through one part, with what holds on from measure to measure."""
 
@@ -110,6 +126,7 @@ class _PartCheck:
         self.where = name
 
     def check(self, part: Element) -> None:
+        _say_staves(part)
         for number, measure in enumerate(part.findall("measure"), 1):
             self.where = f"{self.name}, measure {measure.get('number') or number}"
             if len(measure) > MOST_IN_MEASURE:
