@@ -2,12 +2,13 @@
 
     python tools/pieces.py [FOLDER]
 
-The tune is Beethoven's, of 1824, written down here. All sound is synthesised on the SoundFont that descant plays on,
-and written as Ogg Vorbis.
+The tune is Beethoven's, of 1824, as docs/composition/joy.abc has it. All sound is synthesised on the SoundFont that
+descant plays on, and written as Ogg Vorbis.
 """
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,15 +19,6 @@ import soxr
 
 FOLDER = Path(__file__).parent.parent / "docs" / "composition"
 RATE = 32_000  # Hz
-JOY = """X:1
-T:Ode to Joy
-M:4/4
-L:1/4
-Q:1/4=96
-K:D
-F F G A | A G F E | D D E F | F3/2 E/ E2 |
-F F G A | A G F E | D D E F | E3/2 D/ D2 |]
-"""
 PIECES = {  # a command each, and its name
     "chorale": ("compose", "--bars", "8", "--key", "D minor"),
     "harmonised": ("harmonise", "joy.abc"),
@@ -38,7 +30,7 @@ def main(target: Path = FOLDER) -> None:
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "joy.abc").write_text(JOY, encoding="utf-8")
+        shutil.copy(FOLDER / "joy.abc", folder)
         for piece, command in PIECES.items():
             for ending in ("mid", "png", "wav"):
                 out = folder / f"{piece}.{ending}"
