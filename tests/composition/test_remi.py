@@ -86,7 +86,7 @@ def test_what_lies_off_the_grid_is_told():
     assert told.farthest == pytest.approx(1 / 24 - 0.001)  # a note lasts a tick at least
     assert REMI.encode(notes([(0, 1, 60, 82, 0)], bpm=1000.0)).off_grid.rewritten == 1
     assert REMI.encode(notes([(0, 1, 60, 82, 0)], meters=())).off_grid.rewritten == 1  # 4/4 is assumed
-    assert str(told) == "2 notes moved, by 0.0407 quarters at most; 1 note touched; 1 tempi and metres rewritten"
+    assert str(told) == "2 notes moved, by 0.0407 quarters at most; 1 note touched; 1 tempo or metre rewritten"
 
 
 def test_two_notes_of_one_pitch_may_overlap():

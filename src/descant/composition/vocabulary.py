@@ -49,7 +49,8 @@ class OffGrid:
             if getattr(self, name):
                 said.append(f"{_notes(getattr(self, name))} {name}")
         if self.rewritten:
-            said.append(f"{self.rewritten} tempi and metres rewritten")
+            of = "tempo or metre" if self.rewritten == 1 else "tempi and metres"
+            said.append(f"{self.rewritten:,} {of} rewritten")
         if self.chords:
             said.append(f"{self.chords:,} chord{'s' * (self.chords != 1)} changed")
         return "; ".join(said) or "exact"
