@@ -154,6 +154,23 @@ def test_which_part_is_the_melody():
     assert reached(arrange(two, part="guitar", best_of=1), "melody").startswith("part 1 Guitar")
 
 
+def test_a_melody_that_is_named_as_what_is_written_gets_another_name():
+    found = arrange(replace(melody(), parts=(Part("Piano"),)), best_of=1)
+    assert [one.name for one in found.notes.parts] == ["melody", "Bridge", "Piano"]
+    assert found.said == ("its part Piano is named melody, beside the piano that is written",)
+
+
+def test_one_note_off_the_grid_is_told_as_one():
+    onset = np.arange(16.0)
+    onset[3] += 0.1
+    assert arrange(melody(onset=onset), best_of=1).said == (
+        "1 note is heard at the nearest sixteenth, 0.1 quarters away at most",
+    )
+    onset = melody().onset.copy()
+    onset[-1] = onset[-2]
+    assert arrange(replace(melody(), onset=onset), best_of=1).said == ("1 note beside others is not heard",)
+
+
 def test_an_upbeat_within_a_repeat(tmp_path):
     """Bars that a repeat has cut in two are one; the page keeps its measures."""
     tune = tmp_path / "tune.abc"

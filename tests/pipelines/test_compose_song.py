@@ -1,5 +1,6 @@
 """What is asked of a song is met or refused, whoever foretells its cells."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -8,7 +9,11 @@ import pytest
 import descant
 from descant import weights
 from descant.errors import InvalidValueError, MissingDataError
+from descant.pipelines.arrange import arrange
 from descant.pipelines.compose_song import compose_song
+from descant.pipelines.given_song import given_tracks
+from descant.pipelines.inpaint import inpainted
+from descant.transcription.notation.notate import notated
 from descant.types import Notes, Part
 from tests.pipelines.song_network import Network
 from tests.pipelines.test_arrange import many, melody, nothing, reached, rows, strokes
@@ -160,14 +165,54 @@ def several(*names):
     )
 
 
+def two_hands():
+    """Two pianos that both play chords."""
+    pair = several("Piano", "Piano")
+    return replace(pair, onset=pair.onset // 4 * 4, offset=pair.offset // 4 * 4 + 3, pitch=60 + np.arange(8))
+
+
+@pytest.mark.parametrize("ending", ["mid", "musicxml"])
+@pytest.mark.parametrize("name", ["", "Violin", "Piano"])
+def test_an_accompanied_melody_of_any_name_goes_on(name, ending, tmp_path):
+    path = tmp_path / f"in.{ending}"
+    tune = replace(melody(), parts=(Part(name),))
+    accompanied = arrange(tune if ending == "mid" else notated(tune).score, best_of=1)
+    descant.save(accompanied.notes if ending == "mid" else accompanied.score, path)
+    anew = inpainted(path, "2", tracks="piano", best_of=1)
+    found = compose_song(descant.save(anew.notes, tmp_path / "anew.mid"), bars=2, best_of=1)
+    sung = found.notes.only((np.asarray(found.notes.part) == 0) & (found.notes.onset < 8 - 1e-6))
+    assert sung.pitch.tolist() == melody().pitch.tolist()
+    assert sung.onset.tolist() == pytest.approx(melody().onset.tolist(), abs=1e-3)
+    assert [one.name.lower() for one in found.notes.parts[1:]] == ["bridge", "piano"]
+    assert reached(found, "given") == f"{len(anew.notes)} notes of melody, bridge, piano as they were"
+
+
+@pytest.mark.parametrize("names", [("Piano", "Piano"), ("Piano", "Violin")])
+def test_beside_a_piano_the_melody_is_what_plays_one_note_at_a_time(names):
+    chords = np.repeat(np.arange(4.0) * 2, 3)
+    pair = Notes(
+        np.append(chords, melody().onset),
+        np.append(chords + 2, melody().offset),
+        np.append(np.tile([48, 52, 55], 4), melody().pitch),
+        np.full(28, 80),
+        np.repeat([0, 1], [12, 16]),
+        tuple(map(Part, names)),
+        meters=melody().meters,
+        tempos=melody().tempos,
+    )
+    assert given_tracks(pair).part == (1, 0)
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [
         (nothing(Part()), "holds no notes"),
         (strokes(), "holds nothing but drums"),
-        (many(128), "in parts that are named melody, bridge, piano, one of each; its 128 parts are named no name"),
-        (several("melody", "oboe"), "its 2 parts are named melody, oboe"),
-        (several("melody", "Melody"), "one of each"),
+        (many(128), f"named melody, bridge and piano, one of each; here they are: {'no name, ' * 6}\\.\\.\\."),
+        (several("melody", "oboe"), "here they are: melody, oboe$"),
+        (several("melody", "Melody"), "here they are: melody, Melody$"),
+        (several("oboe", "", "Piano"), "here they are: oboe, no name, Piano$"),
+        (two_hands(), "here they are: Piano, Piano$"),
     ],
 )
 def test_what_cannot_be_gone_on_with_is_refused(given, words):

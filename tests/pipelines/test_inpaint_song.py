@@ -9,6 +9,7 @@ import descant
 from descant import weights
 from descant.errors import InvalidValueError
 from descant.pipelines.inpaint import inpainted
+from descant.pipelines.inpaint_song import is_song
 from descant.transcription.notation.notate import notated
 from descant.types import MeterChange, Notes, Part, TempoChange
 from tests.pipelines.song_network import Network
@@ -57,6 +58,25 @@ def test_all_but_the_bars_and_tracks_comes_back_to_the_bit(tracks, parts, tmp_pa
     read = descant.open(descant.save(found.notes, tmp_path / "out.mid"))
     assert read.made_by == found.made_by
     assert dict(read.made_by.parameters)["bars"] == "3-4"
+
+
+@pytest.mark.parametrize("tracks", ["Vocals", "melody", "1"])
+def test_a_melody_of_another_name_is_asked_for_by_it(tracks):
+    named = replace(song(), parts=(Part("Vocals", 53), *song().parts[1:]))
+    assert reached(inpainted(named, "3-4", tracks=tracks, best_of=1), "tracks") == "melody written"
+
+
+def test_a_melody_without_a_name_is_called_so_on_the_page():
+    found = inpainted(replace(song(), parts=(Part(), *song().parts[1:])), "2", tracks="piano", best_of=1)
+    assert [one.name for one in found.notes.parts] == ["", "piano", "kit"]
+    assert [one.name for one in found.score.parts][:2] == ["melody", "piano"]
+
+
+def test_a_duo_beside_the_grid_of_songs_is_none():
+    parts = (Part("Violin", 40), *song().parts[1:])
+    assert is_song(replace(song(), parts=parts))
+    assert not is_song(replace(song(meters=(MeterChange(0.0, 6, 8),)), parts=parts))
+    assert is_song(song(meters=(MeterChange(0.0, 6, 8),)))  # named as one, and told what is amiss
 
 
 def test_a_pitch_that_is_held_into_the_bars_is_not_struck_again(tmp_path):

@@ -129,6 +129,25 @@ def test_a_take_is_kept_and_its_siblings_go(client, given):
     assert "no piece" in error(client.post(f"/api/pieces/{first}/keep"), 404)
 
 
+def test_an_accompanied_tune_is_worked_on_further(client):
+    """From a page without a name for its part, as ABC is."""
+    tune = "X:1\nM:4/4\nL:1/4\nK:C\nCDEF|GABc|cBAG|EDC2|]\n"
+    asked = client.post("/api/pieces?name=tune.abc", content=tune.encode()).json()
+    assert ended(client, asked["job"])["state"] == "done"
+    store, piece = client.app.state.studio.pieces, asked["id"]
+    for body in ({"what": "accompany"}, {"what": "inpaint", "bars": "2-3", "tracks": ["Piano"]}):
+        answer = client.post(f"/api/pieces/{piece}/write", json={**body, "best_of": 1})
+        (piece,) = done(client, answer)["pieces"]
+        assert store.about(piece).kind == "score"
+    answer = client.post(f"/api/pieces/{piece}/write", json={"what": "continue", "bars": "2", "best_of": 1})
+    (last,) = done(client, answer)["pieces"]
+    before, found = (notes_in(store, one) for one in (piece, last))
+    assert [one.name.lower() for one in found.parts] == ["melody", "bridge", "piano"]
+    assert found.duration == pytest.approx(1.5 * before.duration, abs=0.1)
+    sung = found.pitch[(np.asarray(found.part) == 0) & (found.onset < before.duration - 0.01)]
+    assert sung.tolist() == [60, 62, 64, 65, 67, 69, 71, 72, 72, 71, 69, 67, 64, 62, 60]
+
+
 def test_a_failed_take_is_told_by_the_piece_s_name(client, given):
     answer = client.post(f"/api/pieces/{given}/write", json={"what": "inpaint", "bars": "9-12"})
     job = ended(client, answer.json()["id"])

@@ -49,7 +49,7 @@ from descant.pipelines.song_request import (
     with_basses,
     with_last_chord,
 )
-from descant.pipelines.written import Told, check_drawing, or_none
+from descant.pipelines.written import Told, check_drawing, counted, or_none
 from descant.types import Notes, Score
 from descant.types.arrays import BoolArray, IntArray
 from descant.types.chord_vocabulary import NO_CHORD, Chord, tones
@@ -76,10 +76,10 @@ def compose_song(
 ) -> Song:
     """A song of so many bars of 4/4, after given music or from nothing.
 
-    given: MIDI or a score with parts named melody, bridge and piano, which come back as they are; its bars go on as
-    they were. bars: to be written, as many as the chords have, else BARS. key: such as `D minor`; of given music its
-    own, of chords what they are heard in, else drawn. tempo: quarters a minute. chords: a chart (`chord_chart.py`).
-    best_of: songs to choose from.
+    given: MIDI or a score with a melody, a bridge and a piano (`given_tracks`), which come back as they are; its bars
+    go on as they were. bars: to be written, as many as the chords have, else BARS. key: such as `D minor`; of given
+    music its own, of chords what they are heard in, else drawn. tempo: quarters a minute. chords: a chart
+    (`chord_chart.py`). best_of: songs to choose from.
 
     Raises InvalidValueError with the reason where that cannot be, MissingDataError where the model is not there.
     """
@@ -313,5 +313,6 @@ def _told(
     ]
     if page.given is not None:
         named_tracks = ", ".join(page.given.tracks)
-        rows.append(Told("given", request["continue"], f"{page.given.count} notes of {named_tracks} as they were"))
+        kept = counted(page.given.count, "note")
+        rows.append(Told("given", request["continue"], f"{kept} of {named_tracks} as they were"))
     return (*rows, told_faults(found))

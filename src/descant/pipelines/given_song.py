@@ -20,12 +20,13 @@ from descant.composition.placed import Placed, placed
 from descant.errors import InvalidValueError, UnsupportedFormatError
 from descant.io.open import open as open_file
 from descant.io.open import source_name
+from descant.pipelines.written import counted
 from descant.registry import find
 from descant.transcription.notation.given import given, given_timeline
-from descant.types import MeterChange, Notes, Score
+from descant.types import MeterChange, Notes, Part, Score
 from descant.types.arrays import BoolArray, IntArray
 from descant.types.clock import Clock
-from descant.types.score import TimeSignature
+from descant.types.score import ScorePart, TimeSignature
 
 QUARTERS = (2, 3, 4)  # in a bar
 UNITS = (2, 4)  # that a bar is counted in
@@ -86,35 +87,29 @@ def given_melody(source: str | os.PathLike[str] | Notes | Score, part: str = "")
     try:
         piece = placed(music)
         chosen = _melody(music, piece, part)
-        return _given(music, piece, (chosen,), TRACKS[:1])
+        given = _given(music, piece, (chosen,), TRACKS[:1])
+        called = part_name(music.parts[chosen])
+        if called.lower() not in TRACKS[1:]:
+            return given
+        said = f"its part {called} is named {TRACKS[0]}, beside the {called.lower()} that is written"
+        return replace(given, music=_renamed(music, chosen, TRACKS[0]), said=(*given.said, said))
     except InvalidValueError as error:
         raise InvalidValueError(f"{source_name(source)}: {error}") from None
 
 
 def given_tracks(source: str | os.PathLike[str] | Notes | Score) -> GivenSong:
-    """Melody, bridge and piano by the names of the parts; a part alone is the melody, or the piano if it has chords.
+    """Melody, bridge and piano by the names of the parts; beside these the melody may have any name.
 
-    Raises as `given_melody` does.
+    A part alone is the melody, or the piano if it has chords. Raises as `given_melody` does.
     """
     music = _opened(source)
-    written = isinstance(music, Score)
-    if isinstance(music, Score):
-        music = find("as-written")(music, repeats=False)
     try:
-        piece = placed(music)
-        sounding = _sounding(piece)
-        named = {at: piece.parts[at].name.strip().lower() for at in sounding}
-        if len(sounding) == 1 and named[sounding[0]] not in TRACKS:
-            named = {sounding[0]: TRACKS[0 if _alone(piece, sounding[0]) else 2]}
-        found = {name: at for at, name in named.items() if name in TRACKS}
-        if len(found) < len(sounding):
-            listed = ", ".join(list(dict.fromkeys(name or "no name" for name in named.values()))[:NAMES_TOLD])
-            raise InvalidValueError(
-                f"a song is gone on with in parts that are named {', '.join(TRACKS)}, one of each; its {len(sounding)} "
-                f"parts are named {listed}"
-            )
+        found = _tracks(music, placed(music))  # of a page before it is played: grace notes are none beside others
+        written = isinstance(music, Score)
+        if isinstance(music, Score):
+            music = find("as-written")(music, repeats=False)
         tracks = tuple(one for one in TRACKS if one in found)
-        given = _given(music, piece, tuple(found[one] for one in tracks), tracks)
+        given = _given(music, placed(music), tuple(found[one] for one in tracks), tracks)
         return replace(given, said=(*given.said, "its words and signs left out")) if written else given
     except InvalidValueError as error:
         raise InvalidValueError(f"{source_name(source)}: {error}") from None
@@ -136,6 +131,19 @@ def of_parts(notes: Notes, part: Sequence[int], tracks: Sequence[str]) -> Notes:
     )
 
 
+def part_name(part: Part | ScorePart) -> str:
+    """What a part is called."""
+    return (part.name or (part.sound.name if isinstance(part, ScorePart) else "")).strip()
+
+
+def _renamed(music: Notes | Score, part: int, name: str) -> Notes | Score:
+    """The music with another name for a part."""
+    whole: Any = music
+    parts = (*music.parts[:part], replace(whole.parts[part], name=name), *music.parts[part + 1 :])
+    found: Notes | Score = replace(whole, parts=parts)
+    return found
+
+
 def _opened(source: str | os.PathLike[str] | Notes | Score) -> Notes | Score:
     music: Any = open_file(source) if isinstance(source, str | os.PathLike) else source
     if not isinstance(music, Notes | Score):
@@ -154,11 +162,11 @@ def _sounding(piece: Placed) -> list[int]:
 def _melody(music: Notes | Score, piece: Placed, part: str) -> int:
     """The part that is the melody."""
     sounding = _sounding(piece)
-    names = [one.name for one in (music.parts if isinstance(music, Score) else piece.parts)]
+    names = [part_name(one) for one in music.parts]
     listed = ", ".join(f"{at + 1} {names[at]}".strip() for at in sounding[:NAMES_TOLD])
     listed += ", ..." if len(sounding) > NAMES_TOLD else ""
     if part:
-        found = [at for at in sounding if part == str(at + 1) or names[at].strip().lower() == part.strip().lower()]
+        found = [at for at in sounding if part == str(at + 1) or names[at].lower() == part.strip().lower()]
         if len(found) != 1:
             raise InvalidValueError(f"there is no one part {part!r} with notes; choose from {listed}")
     else:
@@ -174,6 +182,30 @@ def _melody(music: Notes | Score, piece: Placed, part: str) -> int:
             "`descant transcribe --parts melody` finds"
         )
     return int(found[0])
+
+
+def _tracks(music: Notes | Score, piece: Placed) -> dict[str, int]:
+    """The part of each track. Raises InvalidValueError where they are no song's."""
+    sounding = _sounding(piece)
+    names = [part_name(music.parts[at]) for at in sounding]
+    called = [one.lower() for one in names]
+    if _one_of_each(called, TRACKS):
+        return dict(zip(called, sounding, strict=True))
+    if len(sounding) == 1:
+        return {TRACKS[0 if _alone(piece, sounding[0]) else 2]: sounding[0]}
+    for at, part in enumerate(sounding):  # of two that are named alike the first may be the melody, or the second
+        others = called[:at] + called[at + 1 :]
+        if _one_of_each(others, TRACKS[1:]) and _alone(piece, part):
+            return {TRACKS[0]: part, **dict(zip(others, sounding[:at] + sounding[at + 1 :], strict=True))}
+    listed = ", ".join(one or "no name" for one in names[:NAMES_TOLD])
+    raise InvalidValueError(
+        f"a song has parts named {', '.join(TRACKS[:-1])} and {TRACKS[-1]}, one of each; here they are: {listed}"
+        + (", ..." if len(names) > NAMES_TOLD else "")
+    )
+
+
+def _one_of_each(names: Sequence[str], tracks: Sequence[str]) -> bool:
+    return len(set(names)) == len(names) and set(names) <= set(tracks)
 
 
 def _alone(piece: Placed, part: int) -> bool:
@@ -224,10 +256,14 @@ def _given(music: Notes | Score, piece: Placed, part: tuple[int, ...], tracks: t
     found = POP.encode(even)
     away = np.abs(mine.onset - np.round(mine.onset * COLUMNS_A_QUARTER) / COLUMNS_A_QUARTER)
     if (away > CLOSE).any():
-        count = np.count_nonzero(away > CLOSE)
-        said.append(f"{count} notes are heard at the nearest sixteenth, {away.max():.3g} quarters away at most")
+        count = int(np.count_nonzero(away > CLOSE))
+        are = "is" if count == 1 else "are"
+        said.append(
+            f"{counted(count, 'note')} {are} heard at the nearest sixteenth, {away.max():.3g} quarters away at most"
+        )
     if found.off_grid.lost:
-        said.append(f"{found.off_grid.lost} notes beside others are not heard")
+        are = "is" if found.off_grid.lost == 1 else "are"
+        said.append(f"{counted(found.off_grid.lost, 'note')} beside others {are} not heard")
     grid = POP.grid(found.tokens)[:length]
     grid = np.concatenate([grid, np.tile(POP.silence, (length - len(grid), 1))])
     place, changes = _places(bars, before)

@@ -15,22 +15,29 @@ from descant.composition.get_score import COLUMNS_A_QUARTER
 from descant.composition.getmusic import SONGS
 from descant.composition.song_faults import faults
 from descant.errors import InvalidValueError
-from descant.pipelines.given_song import TRACKS, GivenSong, given_tracks
+from descant.io.open import source_name
+from descant.pipelines.given_song import TRACKS, GivenSong, given_tracks, part_name
 from descant.pipelines.inpainting import DRAWN, Inpainting, asked_bars, check_bars
 from descant.pipelines.song_page import VELOCITIES, grid_notes
 from descant.pipelines.song_request import CHORDS_AT, NOTES_AT, check_length, provenance
 from descant.pipelines.written import Told, counted
-from descant.registry import find
 from descant.transcription.notation.notate import notated
-from descant.types import Notes, Score
+from descant.types import Notes, Part, Score
 from descant.types.arrays import BoolArray, FloatArray, IntArray
 from descant.types.score import ScorePart
 
 
 def is_song(music: Notes | Score) -> bool:
-    """Whether its parts are named as those of a song."""
+    """Whether its parts are named as those of a song, or but for its melody, and that goes on the grid."""
     pitched = [one for one in music.parts if not (one.sound if isinstance(one, ScorePart) else one).drum]
-    return bool(pitched) and all(one.name.strip().lower() in TRACKS for one in pitched)
+    names = {part_name(one).lower() for one in pitched}
+    if names.isdisjoint(TRACKS[1:]) or names <= set(TRACKS):
+        return bool(names) and names <= set(TRACKS)
+    try:
+        given_tracks(music)
+    except InvalidValueError:
+        return False
+    return True
 
 
 def inpainted_song(
@@ -48,12 +55,13 @@ def inpainted_song(
     Raises InvalidValueError with the reason where that cannot be, MissingDataError where the model is not there.
     """
     first, last = asked_bars(bars)
-    notes: Notes = find("as-written")(music, repeats=False) if isinstance(music, Score) else music
     try:
-        given = given_tracks(notes)
+        given = given_tracks(music)
         check_length(len(given.grid))
     except InvalidValueError as error:
-        raise InvalidValueError(str(error).replace("the Notes: ", f"{name}: ", 1)) from None
+        raise InvalidValueError(str(error).replace(f"{source_name(music)}: ", f"{name}: ", 1)) from None
+    notes = given.music
+    assert isinstance(notes, Notes)  # as which a page is given, too
     whole = given.bars[bool(given.upbeat) :]
     check_bars(name, first, last, len(whole))
     start, stop = (
@@ -78,7 +86,7 @@ def inpainted_song(
             f"{last - first + 1} of {len(whole)}, {counted((stop - start) / COLUMNS_A_QUARTER, 'quarter')}",
         ),
         Told("tracks", tracks or "-", ", ".join(wanted) + " written"),
-        Told("given", name, f"{len(kept)} notes as they were, {len(new) - len(kept)} written"),
+        Told("given", name, f"{counted(len(kept), 'note')} as they were, {len(new) - len(kept)} written"),
         Told("seed", str(seed), str(seed)),
         Told("best of", str(best_of), f"{best_of} drawn"),
         Told("faults", "-", ", ".join(f"{one}: {count}" for one, count in found.items() if count) or "none"),
@@ -86,7 +94,14 @@ def inpainted_song(
     said = [one for one in given.said if "left out" not in one]  # all parts stay here
     if isinstance(music, Score):
         said.append("it is written on a new page, without its words and signs")
-    return Inpainting(replace(notated(new).score, made_by=made_by), new, told, tuple(said), found, None, best_of)
+    page = notated(replace(new, parts=_called(new, given))).score
+    return Inpainting(replace(page, made_by=made_by), new, told, tuple(said), found, None, best_of)
+
+
+def _called(notes: Notes, given: GivenSong) -> tuple[Part, ...]:
+    """The parts as a page calls them: one without a name by its track, as its instrument may be another's name."""
+    track = dict(zip(given.part, given.tracks, strict=True))
+    return tuple(replace(one, name=one.name or track.get(at, "")) for at, one in enumerate(notes.parts))
 
 
 def _tracks(given: GivenSong, name: str, tracks: str) -> list[str]:
@@ -95,7 +110,11 @@ def _tracks(given: GivenSong, name: str, tracks: str) -> list[str]:
         return list(given.tracks)
     asked = [one.strip().lower() for one in tracks.split(",")]
     numbers = {str(part + 1): track for part, track in zip(given.part, given.tracks, strict=True)}
-    found = [numbers.get(one, one) for one in asked]
+    names = {
+        part_name(given.music.parts[part]).lower(): track for part, track in zip(given.part, given.tracks, strict=True)
+    }
+    called = {**names, **numbers, **{one: one for one in given.tracks}}
+    found = [called.get(one, one) for one in asked]
     for one, track in zip(asked, found, strict=True):
         if track not in given.tracks:
             listed = ", ".join(f"{number} {track}" for number, track in numbers.items())
