@@ -10,7 +10,7 @@ import pytest
 
 from descant.errors import UnreadableFileError
 from descant.io.audio import write_audio
-from descant.io.midi import write_midi
+from descant.io.midi import read_midi, write_midi
 from descant.library.analysis import packed, unpacked
 from descant.library.describe import content_hash, describe
 from descant.library.describe_audio import tag_facts
@@ -19,6 +19,7 @@ from descant.library.indexing import Job, Known
 from descant.library.item import FINGERPRINT, FULL, TAGS, FileStamp
 from descant.library.spaces import SPACES
 from descant.library.store import open_library
+from descant.transcription.notation.given import with_default_map
 from descant.types import Notes, Piece, PitchContour, TempoChange
 from tests.pieces import rendered, short_piece
 
@@ -85,6 +86,25 @@ def test_beats_follow_a_tempo_that_changes():
     notes = replace(short_piece(), tempos=(TempoChange(0.0, 120.0), TempoChange(4.0, 60.0)))
     beats = stated(notes, notes).get("beats").time
     np.testing.assert_allclose(beats, [*np.arange(0.0, 4.0, 0.5), 4, 5, 6, 7], atol=1e-6)
+
+
+def test_a_performance_is_not_of_the_tempo_that_its_recorder_has_written(library, tmp_path):
+    rng = np.random.default_rng(3)
+    onset = np.cumsum(rng.uniform(0.2, 0.6, 60))
+    played = Notes(onset, onset + 0.3, rng.integers(50, 80, 60), np.full(60, 80), tempos=(TempoChange(0.0, 120.0),))
+    entry = learn(write_midi(played, tmp_path / "played.mid"), library, TAGS)
+    assert (entry.tempo, entry.meter) == (None, None)
+
+
+def test_notes_on_the_grid_of_a_file_without_a_tempo_have_that_of_midi(library, tmp_path):
+    onset = np.arange(64) * 0.125
+    written = Notes(onset, onset + 0.1, 60 + np.arange(64) % 12, np.full(64, 80))
+    assert with_default_map(written).tempos == (TempoChange(0.0, 120.0),)
+    path = write_midi(written, tmp_path / "written.mid")
+    assert read_midi(path).tempos == ()  # the file names none
+    assert learn(path, library, TAGS).tempo == pytest.approx(120.0)
+    uneven = replace(written, onset=written.onset * 1.07, offset=written.offset * 1.07)
+    assert with_default_map(uneven) is uneven
 
 
 def test_drums_alone_have_no_key(library, tmp_path):

@@ -47,6 +47,16 @@ def test_chords_and_key_of_four_bars():
     assert chords.made_by.transform == "chord-gnn"
 
 
+def test_chords_under_an_upbeat_begin_no_earlier_than_time():
+    page = notated(short_piece(), None)
+    early = replace(page, second=page.second - 0.3)  # the first beat of an upbeat lies before the first note
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("descant.pipelines.heard_in_notes.notated", lambda *_: early)
+        chords, keys = harmony_in(short_piece(), None)
+    assert chords.start.tolist() == pytest.approx([0.0, 1.7, 3.7, 5.7])
+    assert keys.start.tolist() == [0.0]
+
+
 def test_a_tune_alone_has_no_chords(tmp_path):
     assert harmony_in(tune(tmp_path, "C D E F | G A B c |"), None) == (None, None)
 

@@ -232,6 +232,13 @@ def test_unknown_ids_are_told(here, address):
     assert here.get(f"/api/pieces/0123456789AB{address}").status_code == 422
 
 
+def test_a_scores_key_is_that_of_its_signature(here):
+    music = "X:1\nM:4/4\nL:1/4\nQ:1/4=90\nK:Fm\n[V:1] A B c d | e2 A2 |\n[V:2] [EA]4 | [EAc]4 |\n"  # sounds like A flat
+    piece = here.post("/api/pieces?name=a.abc", content=music.encode()).json()["id"]
+    listen(store_of(here), piece)
+    assert here.get(f"/api/pieces/{piece}").json()["piece"]["key"]["label"] == "F minor"
+
+
 def test_of_many_who_want_it_heard_anew_at_once_one_begins(here):
     piece = here.post("/api/pieces?name=a.wav", content=tone()).json()["id"]
     here.post(f"/api/jobs/{here.get(f'/api/pieces/{piece}').json()['job']}/cancel")

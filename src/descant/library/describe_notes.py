@@ -31,6 +31,7 @@ from descant.pipelines.listen import hear
 from descant.pipelines.melodies import melodies
 from descant.synthesis.as_written import as_written
 from descant.synthesis.sampler import sampler
+from descant.transcription.notation.given import given, with_default_map
 from descant.types import Audio, Beats, Keys, Meter, Notes, Piece, Score, Tags, Tempo, TempoCandidate
 from descant.types.annotations import INSTRUMENT, METER
 from descant.types.arrays import FloatArray
@@ -51,7 +52,7 @@ def describe_notes(path: Path, content: str, level: int, progress: Progress) -> 
         music = open_file(path)
     if not isinstance(music, Notes | Score):
         raise InvalidValueError(f"{path}: holds {type(music).__name__}, not MIDI or a score")
-    notes = as_written(music) if isinstance(music, Score) else music
+    notes = as_written(music) if isinstance(music, Score) else (music := with_default_map(music))
     told = tuple(str(one.message) for one in said if issubclass(one.category, DescantWarning))
     piece = replace(stated(music, notes, str(path)), warnings=told)
     facts: dict[str, Any] = {
@@ -105,9 +106,10 @@ def _listened(audio: Audio, piece: Piece, progress: Progress) -> Piece:
 def stated(music: Notes | Score, notes: Notes, file: str = "") -> Piece:
     """The piece that a file states: its notes, tempo, beats, metre, key, instruments. notes: the music as played."""
     piece = Piece(file, notes.duration).with_(notes)
-    meter = _meter(notes)
+    believed = isinstance(music, Score) or given(notes).near  # the map of what was played freely means nothing
+    meter = _meter(notes) if believed else None
     piece = piece.with_(Meter(meter))
-    if (bpm := _tempo(music, notes, meter)) is not None:
+    if believed and (bpm := _tempo(music, notes, meter)) is not None:
         piece = piece.with_(Tempo((TempoCandidate(bpm),))).with_(_beats(notes, meter))
     if (key := _key(music, notes)) is not None:
         piece = piece.with_(key)

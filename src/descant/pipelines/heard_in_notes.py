@@ -75,7 +75,8 @@ def harmony_in(music: Notes | Score, beats: Beats | None) -> tuple[Chords | None
         score = page.score
         if not len(page.second):
             return None, None
-        seconds = lambda quarters: np.interp(quarters, page.quarter, page.second)  # noqa: E731
+        # an upbeat's first beat may lie before the first note, and so before time begins
+        seconds = lambda quarters: np.maximum(0.0, np.interp(quarters, page.quarter, page.second))  # noqa: E731
     end = float(score.length)
     if score.chords:
         starts = [float(one.at) for one in score.chords]

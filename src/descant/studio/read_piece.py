@@ -15,7 +15,8 @@ from descant.library.describe_notes import stated
 from descant.pipelines.heard_in_notes import beats_in, harmony_in
 from descant.registry import find
 from descant.studio.source_music import SourceMusic
-from descant.types import Beats, Notes, Piece, Score, Tempo, TempoCandidate
+from descant.transcription.notation.given import with_default_map
+from descant.types import Beats, Keys, Notes, Piece, Score, Tempo, TempoCandidate
 from descant.types.clock import Clock
 
 MOST_NOTES_READ = 40_000  # of a piece whose harmony is read
@@ -38,7 +39,7 @@ def _pieces(music: Any, name: str, progress: Progress) -> Iterator[Piece]:
         end = float(max(getattr(music, "end", getattr(music, "time", ())), default=0.0))
         yield Piece(name, end).with_(music)
         return
-    notes: Notes = find("as-written")(music) if isinstance(music, Score) else music
+    notes: Notes = find("as-written")(music) if isinstance(music, Score) else (music := with_default_map(music))
     if not len(notes) and not (isinstance(music, Score) and (music.chords or music.numerals)):
         raise InvalidValueError(f"{name}: holds no notes")
     piece, beats = _with_beats(stated(music, notes, name), music)
@@ -51,8 +52,17 @@ def _pieces(music: Any, name: str, progress: Progress) -> Iterator[Piece]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DescantWarning)  # told when it is written down
         for found in harmony_in(music, beats):
-            piece = piece if found is None else _chosen(piece, found)
+            piece = piece if found is None else _chosen(piece, _as_signed(music, piece, found))
     yield piece
+
+
+def _as_signed(music: Notes | Score, piece: Piece, found: Any) -> Any:
+    """Keys that were found, with the key of the whole as the score's signature has it, where that says its mode."""
+    signature = music.measures[0].key if isinstance(music, Score) and music.measures else None
+    said = piece.get(Keys)
+    if not isinstance(found, Keys) or said is None or signature is None or not signature.mode:
+        return found
+    return replace(found, overall=said.overall, overall_confidence=said.overall_confidence)
 
 
 def _with_beats(piece: Piece, music: Notes | Score) -> tuple[Piece, Beats | None]:

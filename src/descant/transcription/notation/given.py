@@ -7,13 +7,14 @@ A file from a notation program or a sequencer knows its bars; one that a player 
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
 
 from descant.transcription.notation.timeline import Timeline
-from descant.types import Notes
+from descant.types import Notes, TempoChange
 from descant.types.arrays import FloatArray
 from descant.types.score import TimeSignature
 
@@ -50,6 +51,14 @@ def given(notes: Notes) -> Given:
     off, off_in_three = (np.abs(quarter * grid - np.round(quarter * grid)) / grid for grid in (4, 3))
     near = np.mean(off <= NEAR) >= NEAR_SHARE or np.mean(off_in_three <= NEAR_IN_THREE) >= NEAR_SHARE_IN_THREE
     return Given(exact or bool(near), exact)
+
+
+def with_default_map(notes: Notes) -> Notes:
+    """Notes of a file that has neither tempo nor metre, with MIDI's own tempo, if they lie on its grid to the tick."""
+    if notes.tempos or notes.meters:
+        return notes
+    mapped = replace(notes, tempos=(TempoChange(0.0, BPM),))
+    return mapped if given(mapped).exact else notes
 
 
 def quarters(notes: Notes, second: FloatArray) -> FloatArray:
