@@ -21,6 +21,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
+from descant.features.mono import mono
 from descant.io.audio import blocks
 from descant.types import Audio, AudioFile
 
@@ -126,8 +127,8 @@ def measure(
     with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(max_workers=2) as pool:
 
         def feed(native: Samples, last: bool) -> None:
-            mono = native.mean(axis=0, dtype=np.float32)
-            heard = {rate: resamplers[rate].push(mono, last) for rate in rates}
+            one = mono(native)
+            heard = {rate: resamplers[rate].push(one, last) for rate in rates}
             # Streams are independent of each other and NumPy's transforms release the GIL.
             made = {one: pool.submit(sources[one].push, heard[one.rate]) for one in sources}
             list(pool.map(lambda one: streams[one].push(heard[one.rate] if one.rate else native), direct))

@@ -10,6 +10,7 @@ from typing import BinaryIO
 import numpy as np
 import numpy.typing as npt
 
+from descant.features.mono import mono
 from descant.features.stream import HOP, RATE, Samples
 from descant.io.audio import WRITE_FRAMES
 
@@ -125,7 +126,7 @@ class _Encoder:
         )
 
     def push(self, block: Samples) -> None:
-        sound = block if len(block) == self.channels else block.mean(axis=0, keepdims=True)
+        sound = block if len(block) == self.channels else mono(block)[np.newaxis]
         for start in range(0, sound.shape[1], WRITE_FRAMES):
             self.file.write(np.clip(sound[:, start : start + WRITE_FRAMES], -1.0, 1.0).T)
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from descant.alignment.symbolic_follower import SymbolicFollower
 from descant.alignment.written import Written
+from descant.features.mono import mono
 from descant.features.stream import RATE, Resampler
 from descant.transcription.autoregressive_multistate import LATENCY, MultistateTranscriber, NoteEvent
 from descant.types import Position
@@ -31,7 +32,7 @@ class HeardNotes:
 
     def push(self, block: npt.NDArray[np.float32]) -> list[NoteEvent]:
         """The keys that turn out to have been struck, in order of time."""
-        return _struck(self.transcriber.push(self.resampler.push(block.mean(axis=0, dtype=np.float32), last=False)))
+        return _struck(self.transcriber.push(self.resampler.push(mono(block), last=False)))
 
     def finish(self) -> list[NoteEvent]:
         """What is left, after the last block."""

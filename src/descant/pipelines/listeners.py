@@ -18,6 +18,7 @@ from descant.alignment.audio_follower import HIDDEN_SEMI_MARKOV, ONLINE_DTW, Aud
 from descant.alignment.symbolic_follower import SymbolicFollower
 from descant.alignment.written import Written
 from descant.errors import UnknownTransformError
+from descant.features.mono import mono
 from descant.features.stream import RATE, Resampler, Samples
 from descant.pipelines.accompany import Accompaniment
 from descant.pipelines.heard_notes import HOP, LATENCY, HeardFollower, HeardNotes, NoteEvent
@@ -121,8 +122,7 @@ class _SoundListener:
         self.resampler = Resampler(sample_rate, RATE)
 
     def push(self, block: Samples) -> list[Told]:
-        mono = block.mean(axis=0, dtype=np.float32)
-        return [*self.follower.push(self.resampler.push(mono, last=False))]
+        return [*self.follower.push(self.resampler.push(mono(block), last=False))]
 
     def finish(self) -> list[Told]:
         rest = self.resampler.push(np.zeros(0, dtype=np.float32), last=True)
