@@ -14,6 +14,7 @@ from descant.errors import InvalidValueError, UnsupportedFormatError
 from descant.io.open import open as open_file
 from descant.io.open import source_name
 from descant.pipelines.chorale_page import BAR, GridNote
+from descant.pipelines.written import counted
 from descant.types import Notes, Score
 from descant.types.arrays import IntArray
 
@@ -71,11 +72,11 @@ def _given(music: Notes | Score) -> GivenChorale:
     off = encoded.off_grid
     said = []
     if off.moved:
-        said.append(f"{off.moved} notes moved to the next sixteenth, by {off.farthest:.3g} quarters at most")
+        said.append(f"{counted(off.moved, 'note')} moved to the next sixteenth, by {off.farthest:.3g} quarters at most")
     if off.lost - drums:
-        said.append(f"{off.lost - drums} notes too short for a sixteenth left out")
+        said.append(f"{counted(off.lost - drums, 'note')} too short for a sixteenth left out")
     if drums:
-        said.append(f"{drums} drum strokes left out")
+        said.append(f"{counted(drums, 'drum stroke')} left out")
     if any(written != "4/4" for written in _of_four(music)):
         said.append("its bars of four quarters are written as 4/4")
     if isinstance(music, Score) and _signs(music):

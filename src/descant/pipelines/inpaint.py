@@ -176,7 +176,8 @@ def _read(music: Notes | Score, name: str) -> _Given:
     frames[: len(sung)] = sung
     said = [] if metre else ["it says no metre; 4/4 is taken"]
     if encoded.off_grid.moved:
-        said.append(f"{encoded.off_grid.moved} notes lie off the sixteenths; they are heard at the next ones, and stay")
+        off = counted(encoded.off_grid.moved, "note")
+        said.append(f"{off} off the sixteenths: heard at the next ones, and left in place")
     lines = tuple(lines_of(piece.only(piece.end > piece.onset)))
     names = tuple(
         (VOICES[voice], str(voice + 1), *(piece.parts[int(part)].name.lower() for part in line.part[:1]))
