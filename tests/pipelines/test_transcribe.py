@@ -11,12 +11,13 @@ import descant
 from descant.datasets.performance import perform
 from descant.datasets.score_notes import ScoreNotes
 from descant.errors import InvalidValueError, UnsupportedFormatError
-from descant.pipelines.transcribe import SpeechWarning, beats_of, notated, transcribe
+from descant.pipelines.transcribe import SpeechWarning, beats_of, notated, symbols, transcribe
 from descant.synthesis.as_written import as_written
-from descant.types import Audio, Notes, Part, Piece
-from descant.types.score import ChordSymbol
+from descant.transcription.notation.notated import Notated
+from descant.types import Audio, Chords, Notes, Part, Piece, Score
+from descant.types.score import ChordSymbol, ScorePart, TimeSignature
 from tests.pieces import short_piece
-from tests.scores import full_score, tune
+from tests.scores import FOUR, frame, full_score, note, tune
 
 
 def names(page):
@@ -92,6 +93,45 @@ def test_a_lead_sheet_has_one_staff_with_the_chords_of_a_score():
     assert (len(sheet.parts), sheet.parts[0].staves) == (1, 1)
     assert [one.label for one in sheet.chords] == ["A:maj", "E:7"]
     assert names(transcribe(short_piece(), lead_sheet=True)) == ["Flute"]
+
+
+def over(row, *chords, time=FOUR):
+    """Where the symbols of chords (start in quarters, label) stand over a bar, which sounds at a quarter a second."""
+    score = Score(frame((time.length, time, {})), (ScorePart((tuple(row),)),))
+    edges = np.array([*(start for start, _ in chords), float(time.length)])
+    heard = Chords(edges[:-1], edges[1:], [label for _, label in chords])
+    clock = np.arange(float(time.length) + 1)
+    return [(one.at, one.label) for one in symbols(heard, Notated(score, (), clock, clock))]
+
+
+QUARTERS = [note(at, 1, "C4") for at in range(4)]
+EIGHTHS = [note(F(at, 2), "1/2", "C4") for at in range(8)]
+
+
+@pytest.mark.parametrize(
+    ("row", "chords", "expected"),
+    [
+        (
+            EIGHTHS,
+            [(0, "Eb:maj/3"), (0.5, "G:min"), (1.5, "F:7")],
+            [(0, "Eb:maj/3"), (F(1, 2), "G:min"), (F(3, 2), "F:7")],
+        ),
+        (QUARTERS, [(0, "F:7"), (0.4, "G:min"), (1, "C:maj")], [(0, "G:min"), (1, "C:maj")]),
+        (QUARTERS, [(0.1, "F:7"), (2.3, "N"), (2.4, "F:7")], [(0, "F:7")]),
+        (EIGHTHS, [(0, "C:maj"), (0.7, "F:maj"), (2.3, "C:maj")], [(0, "C:maj"), (1, "F:maj"), (2, "C:maj")]),
+        (QUARTERS, [(0, "C:maj"), (0.5, "F:maj"), (1.5, "G:maj")], [(0, "C:maj"), (1, "F:maj"), (2, "G:maj")]),
+        (QUARTERS, [(0, "C:maj"), (3.9, "F:maj")], [(0, "C:maj")]),
+    ],
+    ids=["on eighths", "the longer", "what is left out parts nothing", "early and late", "evenly", "beyond the end"],
+)
+def test_chord_symbols_have_places_of_their_own(row, chords, expected):
+    assert over(row, *chords) == expected
+
+
+def test_between_the_beats_of_a_compound_metre_are_two_places():
+    eighths = [note(F(at, 2), "1/2", "C4") for at in range(6)]
+    found = over(eighths, (0, "C:maj"), (1, "F:maj"), (1.5, "G:maj"), time=TimeSignature((6,), 8))
+    assert found == [(0, "C:maj"), (1, "F:maj"), (F(3, 2), "G:maj")]
 
 
 @pytest.mark.parametrize("seed", [0, 1])

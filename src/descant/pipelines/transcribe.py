@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import groupby
+from math import floor
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -33,6 +36,8 @@ from descant.types import Audio, AudioFile, Beats, Chords, Notes, Piece, PitchCo
 from descant.types.score import ChordSymbol
 
 MELODY = "melody"
+HALF = Fraction(1, 2)
+CLOSE = Fraction(1, 8)  # of a beat: so near to a place between beats a chord is meant to begin there
 Progress = Callable[[float], None]
 
 
@@ -150,15 +155,30 @@ def _of_sound(sound: AudioFile | Audio, wishes: Wishes, use: Mapping[str, str] |
 
 
 def symbols(chords: Chords, page: Notated) -> Iterator[ChordSymbol]:
-    """The chords over the beats that they begin on; a chord that stays is written once."""
-    last = ""
-    for place, label in zip(page.quarters_at(chords.start).tolist(), chords.label, strict=True):
-        measure = page.score.measures[page.score.measure_at(Fraction(place))]
-        beat = measure.time.beat
-        at = measure.start + round((Fraction(place) - measure.start) / beat) * beat
-        if label != last and at < page.score.length:
-            yield ChordSymbol(at, label)
-        last = label
+    """The chords over the beats that they begin on; a chord that stays is written once.
+
+    Between beats they stand only where a note does. Of those that would share a place, the longest keeps it.
+    """
+    struck = {note.onset for note in page.score.sounding()}
+    kept: dict[Fraction, tuple[float, str]] = {}
+    spans = zip(page.quarters_at(chords.start).tolist(), page.quarters_at(chords.end).tolist(), strict=True)
+    for label, same in groupby(zip(chords.label, spans, strict=True), key=itemgetter(0)):
+        held = [span for _, span in same]
+        start, end = held[0][0], held[-1][1]
+        at = _place(Fraction(start), page.score, struck)
+        if at < page.score.length and end - start > kept.get(at, (-1.0, ""))[0]:
+            kept[at] = (end - start, label)
+    for label, places in groupby(kept, key=lambda at: kept[at][1]):
+        yield ChordSymbol(next(places), label)
+
+
+def _place(start: Fraction, score: Score, struck: Collection[Fraction]) -> Fraction:
+    """Where the symbol of a chord stands that begins so many quarters into a score."""
+    measure = score.measures[score.measure_at(start)]
+    beat = measure.time.beat
+    part = beat / (3 if beat.numerator % 3 == 0 else 2)
+    nearest, between = (measure.start + floor((start - measure.start) / step + HALF) * step for step in (beat, part))
+    return between if between in struck and abs(start - between) <= CLOSE * beat else nearest
 
 
 def _wanted(notes: Notes, wishes: Wishes) -> Notes:
