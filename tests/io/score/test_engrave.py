@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import replace
+from fractions import Fraction as F
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 
 import descant
@@ -11,7 +13,9 @@ from descant.errors import UnwritableFileError
 from descant.io.score import engrave
 from descant.io.score.engrave import HEIGHT, WIDTH, measure_pages, pages, svg
 from descant.io.score.names import measure_name, note_name
-from tests.scores import full_score, tune
+from descant.types import Score
+from descant.types.score import ChordSymbol, Clef, ScorePart
+from tests.scores import FOUR, frame, full_score, note, tune
 
 
 def test_a_page_holds_the_notes_and_the_words(tmp_path):
@@ -41,6 +45,24 @@ def test_a_key_change_is_shown_to_each_part_in_its_own_key():
     page = pages(full_score())[0]
     shown = [len(re.findall(r'class="keyAccid"', one)) for one in re.split(r'class="keySig"', page)[1:]]
     assert sorted(shown)[-3:] == [2, 3, 3]  # the clarinet's two sharps; the piano's three flats on both staves
+
+
+def gaps(upper):
+    """Between the symbols over four quarters of two staves, the lower one of which has quarters."""
+    lower = tuple(note(at, 1, "C4") for at in range(4))
+    chords = tuple(ChordSymbol(F(at), f"{root}:min7/b3") for at, root in enumerate("CDEF"))
+    staves = tuple(ScorePart((row,), clefs=(Clef(F(0), "G2"),)) for row in (upper, lower))
+    page = pages(Score(frame((4, FOUR, {})), staves, chords=chords))[0]
+    places = [int(one) for one in re.findall(r'class="harm">\s*<text x="(\d+)"', page)]
+    return np.diff(sorted(places))
+
+
+@pytest.mark.parametrize(
+    "upper", [(note(0, 2, "E4"), note(2, 2, "E4")), (note(0, 4, "E4"),), ()], ids=["halves", "a whole", "nothing"]
+)
+def test_chord_symbols_between_the_notes_of_their_staff_have_room(upper):
+    quarters = tuple(note(at, 1, "E4") for at in range(4))
+    assert gaps(upper).tolist() == gaps(quarters).tolist()
 
 
 def test_the_same_score_gives_the_same_bytes():

@@ -59,8 +59,11 @@ def tempo(measure: Element, mark: TempoMark) -> None:
     add(direction, "sound", tempo=f"{mark.bpm:g}")
 
 
-def harmony(measure: Element, symbol: ChordSymbol, transposition: tuple[int, int]) -> None:
-    """A chord symbol as the part reads it; one whose kind MusicXML has no name for keeps its label as its text."""
+def harmony(measure: Element, symbol: ChordSymbol, transposition: tuple[int, int], ticks: int) -> None:
+    """A chord symbol as the part reads it; one whose kind MusicXML has no name for keeps its label as its text.
+
+    ticks: its offset.
+    """
     harmony = add(measure, "harmony")
     root, _, rest = symbol.label.partition(":")
     name, _, bass = rest.partition("/")
@@ -68,13 +71,15 @@ def harmony(measure: Element, symbol: ChordSymbol, transposition: tuple[int, int
         # MusicXML wants a root even here.
         add(add(harmony, "root"), "root-step", "C", text="")
         add(harmony, "kind", "none", text="N.C.")
-        return
-    root = moved(root, -transposition[0], -transposition[1])
-    _named_pitch(add(harmony, "root"), "root", root)
-    kind = NAMES_OF_KINDS.get(name or "maj")
-    add(harmony, "kind", kind or "other", text=PRINTED.get(name or "maj", name))
-    if bass in DEGREES:
-        _named_pitch(add(harmony, "bass"), "bass", above(root, DEGREES.index(bass)))
+    else:
+        root = moved(root, -transposition[0], -transposition[1])
+        _named_pitch(add(harmony, "root"), "root", root)
+        kind = NAMES_OF_KINDS.get(name or "maj")
+        add(harmony, "kind", kind or "other", text=PRINTED.get(name or "maj", name))
+        if bass in DEGREES:
+            _named_pitch(add(harmony, "bass"), "bass", above(root, DEGREES.index(bass)))
+    if ticks:
+        add(harmony, "offset", ticks)
 
 
 def _named_pitch(parent: Element, kind: str, name: str) -> None:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from descant.io.score.beams import beam_groups, beam_signs, tuplet_groups
@@ -26,7 +27,13 @@ from descant.types.score import ChordSymbol, Clef, Direction, Event, Score, Scor
 
 BARLINES = {"double": "light-light", "final": "light-heavy"}
 
-_Over = ChordSymbol | Clef | Direction | Printed | TempoMark
+
+class _Symbol(NamedTuple):
+    chord: ChordSymbol
+    offset: Fraction  # quarters from the note that it is written before
+
+
+_Over = _Symbol | Clef | Direction | Printed | TempoMark
 _Waiting = dict[tuple[int, Fraction], list[_Over]]  # by staff and place in the measure
 
 
@@ -82,6 +89,8 @@ class PartWriter:
             for voice in voices:
                 self._voice([event for event in row if (event.staff, event.voice) == (staff, voice)], staff, waiting)
             if not voices:
+                self._go_to(Fraction(0))
+                self._place_over(waiting.pop((staff, Fraction(0)), []))
                 self._nothing(Fraction(0), VOICES * (staff - 1) + 1, staff)
         end, voice, staff = max(
             ((event.end, event.voice, event.staff) for event in row), default=(measure.length, 1, 1)
@@ -219,28 +228,32 @@ class PartWriter:
         marks += [(one.staff, one) for one in self.part.clefs if one.at not in starts]
         if self.number == 1:
             marks += [(1, mark) for mark in self.score.tempos]
-            marks += [(1, symbol) for symbol in self.score.chords]
+            marks += [(1, _Symbol(chord, Fraction(0))) for chord in self.score.chords]
         if self.number == bottom(self.score):
             marks += [(self.part.staves, one) for one in printed(self.score.numerals)]
         for staff, one in marks:
-            at = self.score.measure_at(one.at)
-            place = one.at - self.score.measures[at].start
+            beginning = one.chord.at if isinstance(one, _Symbol) else one.at
+            at = self.score.measure_at(beginning)
+            place = beginning - self.score.measures[at].start
             if isinstance(one, Printed):
-                before = self._note_before(at, place)
+                before = self._note_before(at, place, staff)
                 place, one = before, replace(one, offset=place - before)
+            elif isinstance(one, _Symbol):
+                before = self._note_before(at, place, staff)
+                place, one = before, one._replace(offset=place - before)
             found[at][staff, place].append(one)
         return found
 
-    def _note_before(self, at: int, place: Fraction) -> Fraction:
-        """Where the last note or rest of the lowest staff's first voice begins: engravers want numerals in order."""
-        row = [one for one in self.part.measures[at] if one.staff == self.part.staves and not one.grace]
+    def _note_before(self, at: int, place: Fraction, staff: int) -> Fraction:
+        """Where a note or rest of a staff's first voice begins: engravers want harmony in order and before a note."""
+        row = [one for one in self.part.measures[at] if one.staff == staff and not one.grace]
         first = min((one.voice for one in row), default=0)
-        return max((one.onset for one in row if one.voice == first and one.onset <= place), default=place)
+        return max((one.onset for one in row if one.voice == first and one.onset <= place), default=Fraction(0))
 
     def _place_over(self, marks: Iterable[_Over]) -> None:
         for mark in marks:
-            if isinstance(mark, ChordSymbol):
-                harmony(self.element, mark, self.part.transposition)
+            if isinstance(mark, _Symbol):
+                harmony(self.element, mark.chord, self.part.transposition, self.notes.ticks(mark.offset))
             elif isinstance(mark, Printed):
                 numeral(self.element, mark, self.part.staves, self.notes.ticks(mark.offset))
             elif isinstance(mark, Clef):
