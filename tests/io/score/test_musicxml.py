@@ -121,6 +121,13 @@ def test_a_chord_symbol_without_a_name_in_musicxml_keeps_its_label():
     assert (kind.text, kind.get("text")) == ("other", "(1,2,5)")
 
 
+def test_a_half_diminished_chord_is_printed_with_the_sign_of_a_flat(tmp_path):
+    score = replace(tune(), chords=(ChordSymbol(F(0), "F#:hdim7"),))
+    kind = next(ElementTree.fromstring(musicxml(score).split("\n", 2)[2]).iter("kind"))
+    assert (kind.text, kind.get("text")) == ("half-diminished-seventh", "m7\u266d5")
+    assert read_musicxml(write_musicxml(score, tmp_path / "chord.musicxml")) == score
+
+
 def test_an_additive_metre_and_a_short_bar_in_the_middle(tmp_path):
     seven = TimeSignature((3, 2, 2), 8)
     rows = (

@@ -23,6 +23,8 @@ DYNAMICS = frozenset(
     ["p", "pp", "ppp", "pppp", "f", "ff", "fff", "ffff", "mp", "mf", "sf", "sfp", "sfpp", "fp", "rf", "rfz"]
 ) | {"sfz", "sffz", "fz", "n", "pf", "sfzp"}
 
+FLAT = "\u266d"
+
 
 def add(parent: Element, tag: str, text: object = None, /, **attributes: object) -> Element:
     """A child element; underscores in the names of attributes stand for hyphens."""
@@ -75,7 +77,8 @@ def harmony(measure: Element, symbol: ChordSymbol, transposition: tuple[int, int
         root = moved(root, -transposition[0], -transposition[1])
         _named_pitch(add(harmony, "root"), "root", root)
         kind = NAMES_OF_KINDS.get(name or "maj")
-        add(harmony, "kind", kind or "other", text=PRINTED.get(name or "maj", name))
+        text = PRINTED.get(name or "maj", name)
+        add(harmony, "kind", kind or "other", text=text.replace("b", FLAT) if kind else text)
         if bass in DEGREES:
             _named_pitch(add(harmony, "bass"), "bass", above(root, DEGREES.index(bass)))
     if ticks:
