@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 from pathlib import Path
 
@@ -75,6 +76,44 @@ def test_no_library_yet_is_told_kindly(empty, tmp_path):
         assert found.json()["told"] == ["there is no library yet; index a folder of music first"]
     assert empty.get("/api/library/failures").json() == []
     assert "no library yet" in error(empty.get("/api/library/items/1"), 404)
+
+
+BOOK = """X:1
+T:First
+M:4/4
+L:1/4
+Q:1/4=120
+K:C
+C E G c | C4 |
+
+X:2
+T:Star <b>
+M:4/4
+L:1/4
+Q:1/4=120
+K:C
+C C G G | A A G2 | F F E E | D D C2 |
+"""
+
+
+def test_of_a_book_the_tune_that_was_found_is_heard_and_opened(empty, tmp_path):
+    (tmp_path / "book.abc").write_text(BOOK)
+    (tmp_path / "alone.abc").write_text(BOOK.partition("X:2")[2].replace("Star <b>", "Alone").join(["X:2", ""]))
+    done(empty, empty.post("/api/library/index", json={"folder": str(tmp_path), "level": "tags"}))
+    items = empty.get("/api/library/search?notes=C C G G A A G F F E E D D C").json()["items"]
+    tunes = {one["title"]: (one["id"], one["tune"]) for one in items}
+    assert tunes["First"][1] == "Star <b>"
+    assert tunes["Alone"][1] is None
+    book = f"/api/library/items/{tunes['First'][0]}"
+    lasts = [
+        soundfile.info(io.BytesIO(empty.get(f"{book}/audio", params=params).content)).duration
+        for params in ({}, {"tune": "Star <b>"})
+    ]
+    assert lasts[1] > lasts[0] + 3.0  # four bars, and not two
+    piece = empty.post(f"{book}/open", params={"tune": "Star <b>"}).json()
+    assert piece["name"] == "Star <b>.abc"
+    assert open_file(empty.app.state.studio.pieces.source(piece["id"])).title == "Star <b>"
+    assert "no tune" in error(empty.get(f"{book}/audio", params={"tune": "Third"}), 404)
 
 
 def test_what_the_library_holds(client):

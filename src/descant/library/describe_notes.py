@@ -20,10 +20,10 @@ from descant.errors import DescantError, DescantWarning, InvalidValueError
 from descant.features import prepare
 from descant.features.key_fit import NAMES, likeness
 from descant.io.open import open as open_file
-from descant.io.score.abc_book import book_tunes
 from descant.io.tags import readable
 from descant.library import spaces
 from descant.library.analysis import packed
+from descant.library.books import titled_tunes
 from descant.library.describe_audio import heard_facts, stored
 from descant.library.item import FULL, Entry
 from descant.library.spaces import SPACES
@@ -76,17 +76,11 @@ def describe_notes(path: Path, content: str, level: int, progress: Progress) -> 
 
 def _melodies(path: Path, music: Notes | Score) -> tuple[tuple[str, bytes], ...]:
     """The melodies of a file; of a book in ABC those of all its tunes, by their titles."""
-    tunes = list(book_tunes(path)) if path.suffix.lower() == ".abc" else []
-    if len(tunes) < 2:
-        return stored(melodies(music))
     found: list[tuple[str, bytes]] = []
-    for tune in tunes:
-        with suppress(DescantError), warnings.catch_warnings():  # the others are found without one that is damaged
-            warnings.simplefilter("ignore", DescantWarning)
-            score = tune.read().score
-            title = readable(score.title) or f"tune {tune.number}"
-            found += [(title, melody) for _, melody in stored(melodies(score))]
-    return tuple(found)
+    for tune in titled_tunes(path):
+        with suppress(DescantError):
+            found += [(tune.title, melody) for _, melody in stored(melodies(tune.score))]
+    return tuple(found) or stored(melodies(music))
 
 
 def _listened(audio: Audio, piece: Piece, progress: Progress) -> Piece:

@@ -91,15 +91,20 @@ class ByHum:
         best = order[np.append(True, np.diff(items[order]) != 0)]
         place = dict(zip(items[best].tolist(), best.tolist(), strict=True))
 
+        def stored(item: int) -> list[tuple[str, bytes]]:
+            number = int(index.number[int(melody[place[item]])])
+            rows = self._library.rows("SELECT label, data FROM melody WHERE item = ? AND number = ?", [item, number])
+            return [(label, data) for label, data in rows]
+
         def reason(item: int) -> str:
             at = place[item]
-            row = int(melody[at])
-            number = int(index.number[row])
-            match = matched(index, hums[int(reading[at])], row, int(end[at]))
-            stored = self._library.rows("SELECT label, data FROM melody WHERE item = ? AND number = ?", [item, number])
-            return "".join(told(match, Melody.from_bytes(data, label)) for label, data in stored)
+            match = matched(index, hums[int(reading[at])], int(melody[at]), int(end[at]))
+            return "".join(told(match, Melody.from_bytes(data, label)) for label, data in stored(item))
 
-        return Scores(items[best], np.minimum(share[best], 1.0), reason)
+        def label(item: int) -> str:
+            return next((one for one, _ in stored(item)), "")
+
+        return Scores(items[best], np.minimum(share[best], 1.0), reason, melody=label)
 
 
 def candidates(index: MelodyIndex, hum: Line, count: int = CANDIDATES) -> Candidates:

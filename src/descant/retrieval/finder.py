@@ -75,6 +75,7 @@ class Found:
     pages: int
     told: tuple[str, ...]  # how the words were read, and what is to be known beside the result
     at: tuple[float | None, ...]  # seconds at which each item has what was looked for, where that is known
+    melody: tuple[str, ...]  # the label of the melody of each item that was looked for, where one was
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +87,7 @@ class Whole:
     reasons: Callable[[int], tuple[str, ...]]  # of the item at a place of the columns
     told: tuple[str, ...]
     at: Callable[[int], float | None]  # seconds of the item at a place of the columns, at which it has a clip
+    melody: Callable[[int], str]  # the label of the melody of that item which has a tune
     like: int | None  # the item that it is to be like, where the library has it
 
 
@@ -131,18 +133,19 @@ class Finder:
         percentiles = percentile(whole.score, at)
         items = {one.id: one for one in self._library.items(whole.columns.ids[at].tolist())}
         shown = [
-            (items[item], Ranked(item, items[item].name, float(share), whole.reasons(place)), whole.at(place))
+            (place, items[item], Ranked(item, items[item].name, float(share), whole.reasons(place)))
             for place, item, share in zip(at.tolist(), whole.columns.ids[at].tolist(), percentiles, strict=True)
             if item in items  # it may have been removed since
         ]
         return Found(
-            ranking=Ranking(tuple(ranked for _, ranked, _ in shown)),
-            items=tuple(item for item, _, _ in shown),
+            ranking=Ranking(tuple(ranked for _, _, ranked in shown)),
+            items=tuple(item for _, item, _ in shown),
             count=count,
             page=page,
             pages=-(-count // limit),
             told=whole.told,
-            at=tuple(at for _, _, at in shown),
+            at=tuple(whole.at(place) for place, _, _ in shown),
+            melody=tuple(whole.melody(place) for place, _, _ in shown),
         )
 
     def whole(self, query: Query) -> Whole:
@@ -175,7 +178,11 @@ class Finder:
             item = int(columns.ids[at])
             return next((one for part in parts if item in part and (one := part.at(item)) is not None), None)
 
-        return Whole(columns, score, reasons, told, heard_at, like)
+        def melody(at: int) -> str:
+            item = int(columns.ids[at])
+            return next((one for part in parts if item in part and (one := part.melody(item))), "")
+
+        return Whole(columns, score, reasons, told, heard_at, melody, like)
 
     def _parts(self, query: Query, like: int | None) -> list[Scores]:
         """What each part but the words says. like: the item that it is to be like."""

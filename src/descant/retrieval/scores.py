@@ -32,6 +32,7 @@ class Scores:
     score: FloatArray  # (n,) the higher the better; compared with each other and with nothing else
     reason: Callable[[int], str]  # of an item's number: why it matched, in a few words; called for what is shown only
     at: Callable[[int], float | None] = lambda _: None  # seconds of the item at which that is heard, where it is known
+    melody: Callable[[int], str] = lambda _: ""  # the label of the melody of the item that matched, where one did
 
     def __post_init__(self) -> None:
         ids = np.array(self.ids)

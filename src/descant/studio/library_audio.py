@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from descant.errors import BusyError, MissingDataError
 from descant.io.audio import open_audio
+from descant.library.books import Titled, tune_called
 from descant.library.walker import kind_of
 from descant.studio.apart import Apart
 from descant.studio.browser_sound import played_as
@@ -49,24 +50,25 @@ class LibraryAudio:
         self._folder = home / "heard"
         self._free = threading.BoundedSemaphore(AT_ONCE)
 
-    def of(self, item: Item, melodies: tuple[tuple[str, bytes], ...]) -> Heard:
+    def of(self, item: Item, melodies: tuple[tuple[str, bytes], ...], tune: str = "") -> Heard:
         """What an item sounds like. melodies: as the library keeps them, for a tune, which has no file.
 
-        Raises MissingDataError where its file is gone, BusyError where too many are being made already.
+        tune: of a book the title of the one that is wanted. Raises MissingDataError where there is none of that title
+        or its file is gone, BusyError where too many are being made already.
         """
         source = file_of(item)
         recorded = source is not None and kind_of(source) == "audio"
         if source is not None and recorded and (media_type := played_as(open_audio(source))) is not None:
             return Heard(source, media_type, synthesised=False)
-        target = self._folder / f"{hashlib.blake2b(item.content.encode(), digest_size=12).hexdigest()}.flac"
+        mark = hashlib.blake2b(f"{item.content}{tune}".encode(), digest_size=12).hexdigest()
+        target = self._folder / f"{mark}.flac"
         if not target.exists():
             with self._turn(), locked(self._folder / ".lock" / target.stem):
                 if not target.exists():
-                    self._make(source, item, melodies, target)
+                    self._make(_music(source, item, melodies, tune), target)
         return Heard(target, "audio/flac", synthesised=not recorded)
 
-    def _make(self, source: Path | None, item: Item, melodies: tuple[tuple[str, bytes], ...], target: Path) -> None:
-        music = _music(source, item, melodies)
+    def _make(self, music: Notes | AudioFile, target: Path) -> None:
         if isinstance(music, AudioFile):
             _copy(music, target)
         elif len(music) > AT_HAND:
@@ -127,12 +129,24 @@ def render(given: tuple[Notes, Path], progress: Callable[[float], None]) -> None
     progress(1.0)
 
 
-def _music(source: Path | None, item: Item, melodies: tuple[tuple[str, bytes], ...]) -> Notes | AudioFile:
+def book_tune(source: Path, title: str) -> Titled:
+    """A tune of a book. Raises MissingDataError where it has none of this title."""
+    found = tune_called(source, title)
+    if found is None:
+        raise MissingDataError(f"{source.name}: has no tune {title[:80]!r}; index its folder again")
+    return found
+
+
+def _music(source: Path | None, item: Item, melodies: tuple[tuple[str, bytes], ...], tune: str) -> Notes | AudioFile:
     """At most LONGEST of it, if it is notes."""
     from descant.io.open import open as open_file
     from descant.registry import find
 
-    music: Any = tune_notes(item, melodies) if source is None else open_file(source)
+    music: Any
+    if source is None:
+        music = tune_notes(item, melodies)
+    else:
+        music = book_tune(source, tune).score if tune else open_file(source)
     if isinstance(music, AudioFile):
         return music
     notes: Notes = find("as-written")(music) if isinstance(music, Score) else music

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from descant.errors import BusyError, InvalidValueError, MissingDataError
-from descant.studio.library_view import item_json, shown
+from descant.studio.library_view import item_json, shown, tune_of
 
 if TYPE_CHECKING:
     from descant.library.item import Item
@@ -182,8 +182,14 @@ class LibrarySearch:
         except NoLibraryYetError:
             return _page([], 0, 1, 0, (NONE_YET,))
         items = [
-            {**item_json(item), "percentile": round(ranked.percentile, 2), "reasons": list(ranked.reasons), "at": at}
-            for item, ranked, at in zip(found.items, found.ranking.items, found.at, strict=True)
+            {
+                **item_json(item),
+                "percentile": round(ranked.percentile, 2),
+                "reasons": list(ranked.reasons),
+                "at": at,
+                "tune": tune_of(item, melody),
+            }
+            for item, ranked, at, melody in zip(found.items, found.ranking.items, found.at, found.melody, strict=True)
         ]
         return _page(items, found.count, found.page, found.pages, found.told)
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, Field
 
+from descant.library.books import is_book
+
 if TYPE_CHECKING:
     from descant.library.item import Item as LibraryItem
 
@@ -71,6 +73,7 @@ class Item(BaseModel):
     )
     reasons: list[str] = Field(description="Why it was found.")
     at: float | None = Field(description="Seconds at which a clip was heard in it.")
+    tune: str | None = Field(description="The tune of a book that was found: pass it on to hear or open that one.")
 
 
 class Items(BaseModel):
@@ -114,7 +117,13 @@ def item_json(item: LibraryItem) -> dict[str, Any]:
         "percentile": None,
         "reasons": [],
         "at": None,
+        "tune": None,
     }
+
+
+def tune_of(item: LibraryItem, melody: str) -> str | None:
+    """The tune of a book that a melody's label names; None where the item is no book."""
+    return melody or None if item.paths and is_book(item.paths[0]) else None
 
 
 def details(item: LibraryItem) -> dict[str, Any]:

@@ -11,12 +11,13 @@ from fastapi.responses import FileResponse
 from starlette.concurrency import run_in_threadpool
 
 from descant.errors import DescantError
+from descant.io.files import write_text
 from descant.io.midi import write_midi
 from descant.studio.bodies import MEGABYTE
 from descant.studio.confined import confined, subfolders
 from descant.studio.context import Here, Studio
 from descant.studio.jobs import Job
-from descant.studio.library_audio import file_of, tune_notes
+from descant.studio.library_audio import book_tune, file_of, tune_notes
 from descant.studio.library_search import SORTS
 from descant.studio.library_view import About, Details, Failure, Folders, Items, ToIndex, details, shown
 from descant.studio.opening import open_piece
@@ -32,6 +33,7 @@ MOST_WORDS = 1_000  # characters
 MOST_FILTERS = 20
 
 ItemId = Annotated[int, Path(description="The item's number in the library.", ge=1, lt=1 << 62)]
+Tune = Annotated[str, Query(description="Of a book of tunes the one that was found, by its title.", max_length=400)]
 Words = Annotated[
     str, Query(description='What it is like, and filters: "calm piano" tempo:60..80 key:Dm.', max_length=MOST_WORDS)
 ]
@@ -143,12 +145,12 @@ def item(here: Here, item: ItemId) -> Details:
     response_class=FileResponse,
     responses={200: {"content": {"audio/*": {"schema": {"type": "string", "format": "binary"}}}}, 206: {}},
 )
-def audio(here: Here, item: ItemId) -> FileResponse:
+def audio(here: Here, item: ItemId, tune: Tune = "") -> FileResponse:
     """The item's sound, with byte ranges. MIDI, scores and tunes are played by the sampler: the header
     `X-Synthesised` says so. What has to be made is made of the first ten minutes.
     """
     found, melodies = here.library.item_with_melodies(item)
-    heard = here.library_audio.of(found, melodies)
+    heard = here.library_audio.of(found, melodies, tune)
     headers = {"X-Synthesised": str(int(heard.synthesised)), "Cache-Control": "private, max-age=3600"}
     return RangedFile(heard.path, media_type=heard.media_type, headers=headers)
 
@@ -157,13 +159,16 @@ router.add_api_route("/items/{item}/audio", audio, methods=["HEAD"], include_in_
 
 
 @router.post("/items/{item}/open", status_code=201, summary="Open an item as a piece")
-def open_item(here: Here, item: ItemId) -> Summary:
+def open_item(here: Here, item: ItemId, tune: Tune = "") -> Summary:
     """Copy an item's file into the studio, as a piece that a job looks at. A tune that has no file becomes MIDI."""
     found, melodies = here.library.item_with_melodies(item)
     source = file_of(found)
-    if source is not None:
+    if source is not None and not tune:
         return Summary(**summary(here, open_piece(here, source, shown(source))))
     with tempfile.TemporaryDirectory(dir=here.settings.home) as folder:
+        if source is not None:
+            path = write_text(FilePath(folder) / "tune.abc", book_tune(source, tune).text)
+            return Summary(**summary(here, open_piece(here, path, f"{tune}.abc", move=True)))
         path = write_midi(tune_notes(found, melodies), FilePath(folder) / "tune.mid")
         return Summary(**summary(here, open_piece(here, path, f"{found.title or 'tune'}.mid", move=True)))
 
