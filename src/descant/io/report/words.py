@@ -25,6 +25,10 @@ _QUALITIES = {
     "min9": "m9",
     "min11": "m11",
     "min13": "m13",
+    "sus4(b7)": "7sus4",
+    "maj(9)": "add9",
+    "(1,5)": "5",
+    "aug(b7)": "+7",
 }
 _HARTE = re.compile(r"([A-G])([b#]*)(?::([a-z0-9]*)(?:\(([^)]*)\))?)?(?:/([b#]*)([0-9]+))?")
 
@@ -37,9 +41,8 @@ def chord_name(label: str) -> str:
     if match is None:
         return label
     letter, accidentals, quality, added, bass_accidentals, bass_degree = match.groups()
-    name = _signs(letter + accidentals) + _QUALITIES.get(quality or "", quality or "")
-    if added:
-        name += f"({_signs(added)})"
+    root, base, more = _signs(letter + accidentals), quality or "", f"({added})" if added else ""
+    name = root + _QUALITIES.get(base + more, _QUALITIES.get(base, base) + _signs(more))
     if bass_degree and (bass_accidentals, bass_degree) != ("", "1"):
         name += "/" + interval_above(letter + accidentals, bass_accidentals + bass_degree)
     return name
