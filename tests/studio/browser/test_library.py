@@ -2,7 +2,7 @@
 
 from descant.io.audio import write_audio
 from tests.library.sounds import cut, music, noisy
-from tests.studio.browser.hands import AT_THE_START, drop, focused, in_force
+from tests.studio.browser.hands import AT_THE_START, drop, focused, in_force, sideways
 from tests.studio.browser.test_start import HOSTILE
 
 FOUND = ".found .title"
@@ -20,7 +20,7 @@ def test_words_typed_notes_and_a_reload(filled, open_page):
     page.keyboard.type("a recording kind:audio")
     page.keyboard.press("Enter")
     first(page, "A recording")
-    page.locator(".why").first.get_by_text("ahead of").wait_for()
+    page.locator(".why[title^='Ahead of']").first.wait_for()
     assert "words=a+recording" in page.url
     page.reload()
     first(page, "A recording")
@@ -64,6 +64,31 @@ def test_notes_are_played_with_the_computers_keys_and_the_mouse(filled, open_pag
     page.keyboard.press("Escape")
     page.locator(".piano").wait_for(state="hidden")
     assert focused(page) == "Play notes"
+
+
+def test_the_keyboard_lies_still_under_the_finger(filled, open_page):
+    page = open_page(filled, "#/library", width=360, height=740, has_touch=True)
+    page.get_by_role("button", name="Play notes").tap()
+    key = page.get_by_role("button", name="E4", exact=True)
+    place = key.bounding_box()
+    for _ in range(12):
+        page.touchscreen.tap(place["x"] + place["width"] / 2, place["y"] + place["height"] - 3)
+    assert page.locator(".tag-notes").text_content() == " ".join(["E4"] * 12)
+    assert key.bounding_box() == place
+    assert sideways(page) == 0
+
+
+def test_a_hit_says_one_moment_once_and_its_share_to_who_asks(filled, open_page):
+    page = open_page(filled, "#/library")
+    why = page.evaluate(
+        """async () => {
+            const { ResultRow } = await import("/page/js/library/results.js");
+            const item = { name: "song", at: 19.7, reasons: ["heard from 0:20 on"], percentile: 94.87 };
+            const why = new ResultRow(item, {}).element.querySelector(".why");
+            return [[...why.children].map((one) => one.textContent), why.title];
+        }"""
+    )
+    assert why == [["at 0:20", "heard from 0:20 on"], "Ahead of 94.8 % of the library"]
 
 
 def test_a_clip_that_is_dropped_is_recognised_and_plays_from_there(filled, open_page, tmp_path):
@@ -217,6 +242,9 @@ def test_indexing_is_cancelled(studio, open_page):
     page.get_by_role("button", name="Choose a folder").click()
     page.get_by_role("button", name="Index this folder").click()
     page.locator(".indexing").get_by_text("50 %").wait_for()
+    page.get_by_text("as soon as they have been heard").wait_for()
+    assert page.get_by_text("No music here yet").is_hidden()
+    assert focused(page) == "Cancel"  # the button to choose a folder is away
     page.reload()
     page.locator(".indexing").get_by_text("50 %").wait_for()
     page.keyboard.press("x")

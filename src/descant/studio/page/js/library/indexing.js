@@ -40,6 +40,7 @@ export class Indexing {
     try {
       jobs.put(await api.post("/api/library/index", choice));
       announce("Indexing has begun.");
+      if (!document.activeElement.checkVisibility()) this.element.querySelector("button").focus(); // what asked for it is gone
     } catch (error) { say(error.message, { kind: "error" }); }
   }
 

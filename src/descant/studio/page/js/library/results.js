@@ -19,10 +19,9 @@ export class ResultRow {
     this.element = h("li", { class: "found", dataset: { id: item.id } },
       h("div", { class: "names" }, this.title,
         h("p", { class: "about" }, about.flatMap((part, i) => (i ? [" · ", part] : [part]))),
-        (item.reasons.length > 0 || item.percentile !== null) && h("p", { class: "why" },
-          item.at !== null && h("span", { class: "at" }, `at ${clock(item.at)}`),
-          item.reasons.map((words) => h("span", {}, signs(words))),
-          item.percentile !== null && h("span", { class: "share", title: "The share of the library that it beats" }, `ahead of ${Math.floor(item.percentile * 10) / 10} %`))),
+        (item.reasons.length > 0 || item.at !== null) && h("p", { class: "why", title: item.percentile === null ? null : `Ahead of ${Math.floor(item.percentile * 10) / 10} % of the library` },
+          item.at !== null && h("span", { class: "at" }, `at ${clock(Math.round(item.at))}`), // as the reasons round it
+          item.reasons.map((words) => h("span", {}, signs(words))))),
       h("dl", { class: "facts" },
         fact("Key", item.key && signs(item.key)), fact("Tempo", item.tempo && `${Math.round(item.tempo)} bpm`), fact("Metre", item.meter), fact("Year", item.year), fact("Length", item.duration ? clock(item.duration) : "")),
       h("div", { class: "acts" },

@@ -83,6 +83,7 @@ export class SearchBox extends EventTarget {
 
   togglePiano(open = this.panel.hidden) {
     this.panel.hidden = !open;
+    this.draw();
     this.pianoButton.setAttribute("aria-expanded", String(open));
     if (!open) { this.pianoButton.focus(); return; }
     if (!this.#piano) {
@@ -106,12 +107,13 @@ export class SearchBox extends EventTarget {
     const facets = (like || (file && kind === "like")) && pick("Alike in", FACETS.map((one) => [one, one === "all" ? "in all" : `in ${one}`]), by, (value) => this.#set({ by: value }));
     const ways = file && pick("What it is", Object.entries({ clip: "what has this clip", hum: "what has this tune", like: "what is like it" }), kind, (value) => this.#set({ kind: value }));
     clear(this.tags).append(...[
-      notes && this.#tag([icon("note"), h("span", { class: "tag-notes" }, signs(notes))], "the notes", { notes: "" }, listen),
+      notes && this.#tag([icon("note"), h("span", { class: "tag-notes", title: signs(notes) }, signs(notes))], "the notes", { notes: "" }, listen),
       like && this.#tag([icon("alike"), `like ${like.name || `item ${like.id}`}`], "what it is to be like", { like: null, by: "all" }, facets),
       file && this.#tag([icon("clip"), name], "the clip", { file: null, by: "all" }, ways, facets),
     ].filter(Boolean));
+    this.tags.querySelector(".tag-notes")?.scrollTo(Number.MAX_SAFE_INTEGER, 0); // the last ones are seen
     if (chosen) this.tags.querySelector(`select[aria-label="${chosen}"]`)?.focus(); // it is another element now
-    this.examples.hidden = !this.#asked.empty;
+    this.examples.hidden = !this.#asked.empty || !this.panel.hidden; // gone before the first note: the keys lie still under the finger
     this.wipeButton.hidden = this.#asked.empty;
     clear(this.read).append(...(this.#asked.asNotes ? ["Read as notes. ", h("button", { type: "button", class: "quiet", onclick: () => playLine(pitchesOf(this.#asked.words)) }, "Hear them"), h("button", { type: "button", class: "quiet", onclick: () => { this.#set({ plain: true }); this.field.focus(); } }, "Search for these words instead")] : []));
   }

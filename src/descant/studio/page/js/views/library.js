@@ -38,7 +38,8 @@ export async function mount(root, params, leave) {
   const empty = h("div", { class: "nothing-yet", hidden: true }, shelf(),
     h("h2", {}, "No music here yet"),
     h("p", { class: "lead" }, "Show descant a folder, and it listens to everything in it, once. Then find pieces by what they sound like: by words, by a few notes, by humming, or by a clip of one. Files stay where they are, and nothing leaves this computer."),
-    h("div", { class: "group" }, h("button", { type: "button", class: "main", onclick: () => indexing.choose() }, icon("folder"), "Choose a folder"), h("span", { class: "note by-key" }, "or press ", h("kbd", {}, "I"))));
+    h("div", { class: "group" }, h("button", { type: "button", class: "main", onclick: () => indexing.choose() }, icon("folder"), "Choose a folder"), h("span", { class: "note by-key" }, "or press ", h("kbd", {}, "I"))),
+    h("p", { class: "meanwhile" }, "Pieces stand here as soon as they have been heard."));
   const told = h("ul", { class: "told" });
   const status = h("p", { class: "count", role: "status" });
   const sort = h("select", { "aria-label": "Order", onchange: () => { asked.sort = sort.value; asked.page = 1; look(); } }, Object.entries(SORTS).map(([value, words]) => h("option", { value, selected: value === asked.sort }, words)));
