@@ -66,6 +66,16 @@ def test_keys_are_listed_and_mean_one_thing_each(filled, open_page):
     box = page.get_by_role("dialog", name="Keys")
     for words in ("Show or hide the jobs", "To the search box", "Play or pause", "Index a folder", "More like this"):
         assert box.get_by_text(words, exact=True).is_visible()
+    page.set_viewport_size({"width": 1280, "height": 400})  # what is too long scrolls in one place
+    assert (
+        page.evaluate(
+            "(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)(document.querySelector('dialog'))"
+        )
+        == 0
+    )
+    assert page.evaluate(
+        "(({ scrollHeight, clientHeight }) => scrollHeight > clientHeight)(document.querySelector('.box-body'))"
+    )
     page.keyboard.press("i")  # what lies under a dialog does not hear keys
     assert page.locator("dialog").count() == 1
     page.keyboard.press("Escape")
@@ -219,3 +229,18 @@ def test_a_studio_that_went_away_is_told_and_its_return_too(tmp_path, open_page)
     page.get_by_text("does not answer").wait_for()
     with threaded(tmp_path, port=studio.settings.port, token=studio.settings.token):
         page.get_by_text("does not answer").wait_for(state="hidden")
+
+
+def test_a_view_that_was_asked_for_meanwhile_is_shown_when_the_studio_is_back(tmp_path, open_page):
+    open_page.allow("ERR_")
+    with threaded(tmp_path) as studio:
+        page = open_page(studio)
+    page.evaluate("location.hash = '#/library'")
+    page.locator(".view-library .plain").wait_for()
+    page.evaluate("location.hash = '#/'")
+    page.locator(".view-start .plain").get_by_text("does not answer").wait_for()
+    with page.expect_request("**/api/pieces?page=1"):
+        page.get_by_role("link", name="To the start", exact=True).click()
+    with threaded(tmp_path, port=studio.settings.port, token=studio.settings.token):
+        page.wait_for_selector(".welcome")
+        page.locator(".plain").wait_for(state="detached")

@@ -22,6 +22,7 @@ const VIEWS = {
 const main = document.getElementById("main");
 let unmount = () => {};
 let turn = 0;
+let failed = null; // why the view could not be shown
 
 function plain(heading, words) {
   clear(main).append(h("div", { class: "plain" }, h("h1", {}, heading), h("p", {}, words), h("p", {}, h("a", { href: "#/" }, "To the start"))));
@@ -38,15 +39,17 @@ async function show({ focus = true } = {}) {
   const params = parse(location.hash);
   const view = VIEWS[params.name];
   const loading = setTimeout(() => main.setAttribute("aria-busy", "true"), 150);
-  let module = null;
+  let module = null, missed = null;
   try {
     if (view) [module] = await Promise.all([import(`./views/${params.name}.js`), sheet(params.name)]);
   } catch (error) {
     console.warn(error);
+    missed = error;
   }
   clearTimeout(loading);
   if (mine !== turn) return;
   unmount();
+  failed = missed;
   for (const box of document.querySelectorAll("dialog[open]")) box.close(); // of the view that is left
   main.removeAttribute("aria-busy");
   clear(main);
@@ -69,6 +72,7 @@ async function show({ focus = true } = {}) {
       if (mine !== turn) return;
       unmount();
       console.warn(error);
+      failed = error;
       plain(view.name, error.message || "This view could not be shown.");
     }
   }
@@ -104,7 +108,13 @@ function wireTop() {
   keys.add({ ...everywhere, key: "G F", label: "Go to following", run: () => go("#/follow") });
   const lost = document.getElementById("link-lost");
   line.addEventListener("down", (event) => { lost.textContent = event.detail; lost.hidden = false; });
-  line.addEventListener("up", () => { lost.hidden = true; });
+  line.addEventListener("up", () => {
+    lost.hidden = true;
+    if (failed && !failed.status) show({ focus: false }); // the server was away
+  });
+  document.addEventListener("click", (event) => { // a link to where one is changes no address
+    if (failed && event.target.closest?.("a[href]")?.hash === location.hash) show();
+  });
 }
 
 wireTop();
