@@ -2,6 +2,7 @@
 
 import pytest
 
+from descant.studio.work_listen import listen
 from tests.studio.browser.hands import drop, focused
 
 HOSTILE = "<img src=x onerror=alert(1)>.wav"
@@ -109,6 +110,43 @@ def test_a_piece_that_is_changed_elsewhere_changes_here(lingering, open_page, to
     lingering.changed(piece)
     for one in (page, other):
         one.locator(".piece").get_by_text("Another name.wav").wait_for()
+
+
+def test_a_list_that_could_not_be_had_is_asked_for_again(lingering, open_page, tone):
+    open_page.allow("ERR_FAILED")
+    page = open_page(lingering)
+    drop(page, tone())
+    page.locator(".piece").get_by_text("song.wav").wait_for()
+    page.route("**/api/pieces?page=*", lambda route: route.abort())
+    (piece,) = lingering.pieces.ids()
+    lingering.pieces.change(piece, name="Another name.wav")
+    lingering.changed(piece)
+    page.locator(".toast").get_by_text("does not answer").wait_for()
+    with page.expect_event("requestfailed"):
+        pass  # the second try; it is not told again
+    assert page.locator(".toast").count() == 1
+    page.unroute("**/api/pieces?page=*")
+    page.locator(".piece").get_by_text("Another name.wav").wait_for()
+
+
+def test_a_file_of_chords_is_no_notes(studio, open_page, tmp_path):
+    path = tmp_path / "song.chords.lab"
+    path.write_text("0.0 2.0 C:maj\n2.0 4.0 G:sus4(b7)\n")
+    listen(studio.pieces, studio.pieces.add(path.name, path, "notes"))
+    page = open_page(studio)
+    page.locator(".piece .about").get_by_text("annotations").wait_for()
+    assert page.locator(".piece .chords").text_content() == "C  G7sus4"
+    for view in ("write", "follow"):
+        page.evaluate(f"location.hash = '#/{view}'")
+        page.wait_for_selector(f".view-{view} section p.note >> text=/Drop a MIDI file|None yet/")  # it is not offered
+
+
+def test_an_empty_file_is_told_so(studio, open_page, tmp_path):
+    path = tmp_path / "song.wav"
+    path.touch()
+    page = open_page(studio)
+    drop(page, path)
+    page.locator(".sending .how").get_by_text("This file is empty.").wait_for()
 
 
 def test_takes_that_nobody_has_chosen_from_stand_there_once(studio, open_page, tone):

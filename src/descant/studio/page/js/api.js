@@ -42,6 +42,7 @@ async function data(path, options) {
 /** Sends a file as a raw body and tells its share (0..1) on the way. */
 function upload(file, { path = `/api/pieces?name=${encodeURIComponent(file.name)}`, onShare, signal } = {}) {
   return new Promise((resolve, reject) => {
+    if (!file.size) return reject(new ApiError("This file is empty."));
     const request = new XMLHttpRequest();
     request.open("POST", path);
     request.responseType = "json";

@@ -34,7 +34,7 @@ export function choosePage(root, leave) {
   const state = h("p", { class: "note", role: "status" });
   const list = pieceList({
     view: "follow",
-    usable: (one) => one.kind !== "sound" && one.kept && one.state !== "failed",
+    usable: (one) => one.kept && (one.kind === "score" ? one.state !== "failed" : one.kind === "notes" && one.has.notes),
     words: (one) => ago(one.created),
     none: "None yet. What you write in the Write view can be followed too.",
   });

@@ -14,6 +14,7 @@ import { PieceRow } from "./start_rows.js";
 const KINDS = "audio/*,video/mp4,.mid,.midi,.musicxml,.xml,.mxl,.mei,.abc,.krn,.wav,.flac,.mp3,.ogg,.opus,.m4a,.aac,.aiff,.aif";
 
 const TOGETHER = 80; // ms in which several changes are looked up at once
+const AGAIN = 2_000; // ms until what could not be looked up is asked for again
 
 export async function mount(root, _, leave) {
   const rows = new Map();
@@ -65,12 +66,19 @@ export async function mount(root, _, leave) {
     frame();
   }
 
-  let soon = 0;
+  let soon = 0, behind = false; // the list is not what the server has
   leave(() => clearTimeout(soon));
-  const refresh = () => {
+  const later = (ms) => {
     clearTimeout(soon);
-    soon = setTimeout(() => load().catch((error) => say(error.message, { kind: "error" })), TOGETHER);
+    soon = setTimeout(() => load().then(() => { behind = false; }, fail), ms);
   };
+  const fail = (error) => {
+    if (!root.isConnected) return;
+    if (!behind) say(error.message, { kind: "error" }); // once, not at every try
+    behind = true;
+    later(AGAIN);
+  };
+  const refresh = () => later(TOGETHER);
 
   async function rename(piece) {
     const name = await prompt({ title: "Rename", label: "Name", value: piece.name });
@@ -111,6 +119,7 @@ export async function mount(root, _, leave) {
   hear(uploads, "change", drawSending);
   hear(uploads, "piece", (event) => { list.prepend(put(event.detail)); frame(); });
   hear(jobs, "job", (event) => { const row = rows.get(event.detail.piece); if (row) row.job(event.detail); });
+  hear(globalThis, "online", refresh);
   leave(onPiece("*", refresh));
   leave(keys.add({ key: "O", label: "Choose files to listen to", run: choose }));
   const step = (by) => () => {

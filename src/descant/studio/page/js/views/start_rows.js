@@ -7,6 +7,9 @@ import { ago, called, clock, signs } from "../format.js";
 const KINDS = { sound: "recording", notes: "notes", score: "score" };
 const MADE = { compose: "composed here", continue: "gone on with here", harmonise: "harmonised here", accompany: "accompanied here", inpaint: "filled in here" };
 
+/** Chords or beats alone are no notes. */
+const kindOf = (piece) => (piece.kind === "notes" && piece.heard?.notes === null ? "annotations" : KINDS[piece.kind]);
+
 /** The facts of a summary, or of a whole piece. */
 function heard(piece) {
   const facts = piece.heard ?? {};
@@ -45,7 +48,7 @@ export class PieceRow {
     this.title.textContent = called(piece);
     this.title.href = piece.kept ? `#/listen/${piece.id}` : `#/write/${piece.id}`;
     for (const [button, words] of [[this.again, "Listen again to"], [this.stop, "Cancel listening to"], [this.rename, "Rename"], [this.remove, "Remove"]]) button.setAttribute("aria-label", `${words} ${piece.name}`);
-    this.about.replaceChildren(...[facts.artist && h("i", {}, facts.artist), called(piece) !== piece.name && piece.name, piece.made ? MADE[piece.made.what] ?? "written here" : KINDS[piece.kind], !piece.kept && "takes to choose from", ago(piece.created)]
+    this.about.replaceChildren(...[facts.artist && h("i", {}, facts.artist), called(piece) !== piece.name && piece.name, piece.made ? MADE[piece.made.what] ?? "written here" : kindOf(piece), !piece.kept && "takes to choose from", ago(piece.created)]
       .filter(Boolean).flatMap((part, at) => (at ? [" · ", part] : [part])));
     this.facts.replaceChildren(...[["Key", facts.key], ["Tempo", facts.tempo && `${facts.tempo} bpm`], ["Metre", facts.meter], ["Length", piece.duration ? clock(piece.duration) : ""]]
       .map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value || "–"))));

@@ -10,7 +10,7 @@ export function composePage({ ask }) {
   const form = new Asking({ ways: STYLES, legend: "What to compose", ask: (style, values) => ask("/api/compose", request(style, values, false)) });
   const list = pieceList({
     view: "write",
-    usable: (one) => one.state === "ready" && one.kept && (one.has.notes || one.kind !== "sound"),
+    usable: (one) => one.state === "ready" && one.kept && (one.has.notes || one.kind === "score"),
     words: (one) => `${clock(one.duration)}, ${ago(one.created)}`,
     none: "Drop a MIDI file, a score or a recording on this page: what is heard in it can be gone on with.",
   });
