@@ -217,6 +217,12 @@ def test_the_stand_fits(stage, open_page, width, height):
     page = open_page(stage[0], f"#/follow/{stage[1]}", width=width, height=height)
     page.wait_for_selector(".stand .notation-page svg")
     assert sideways(page) <= 0
+    if width < 640:  # large from the start; and whole pages are whole
+        page.wait_for_selector("button[aria-pressed='true'] >> text=Large type")
+        page.keyboard.press("t")
+        page.wait_for_selector(".notation[data-fit='page']")
+    fits = page.locator(".notation-scroller").evaluate("one => one.scrollWidth <= one.clientWidth")
+    assert fits
     page.evaluate("location.hash = '#/follow'")
     page.wait_for_selector(".follow-choose")
     assert sideways(page) <= 0

@@ -104,6 +104,22 @@ def told(page, name):
     return page.evaluate("(name) => told.filter((one) => one[0] === name).at(-1)?.[1] ?? null", name)
 
 
+def test_the_bar_that_sounds_stays_in_sight_when_the_next_line_is_turned_to(page):
+    hidden = page.evaluate(
+        """() => {
+            const within = (one, box) => one.top > box.top - 2 && one.bottom < box.bottom + 2;
+            return Array.from({ length: 40 }, (_, bar) => bar).filter((bar) => {
+                notation.place(bar, 0.75);
+                const box = notation.scroller.getBoundingClientRect();
+                const [now, next] = [bar, bar + 1].map((one) => document.querySelector(`.bar-field[data-bar="${one}"]`).getBoundingClientRect());
+                return !within(now, box) || !within(next, box);
+            });
+        }"""
+    )
+    assert hidden == []
+    assert page.evaluate("notation.scroller.scrollTop") > 0
+
+
 def test_the_bar_that_sounds_is_marked_and_a_line_moves_in_it(page):
     page.evaluate("notation.at(5.0)")
     assert page.locator(".bar-field.current").get_attribute("data-bar") == "2"

@@ -6,7 +6,7 @@ import { keys } from "../keys.js";
 import { Notation } from "../notation.js";
 import { announce } from "../say.js";
 
-const WIDE = 1600; // pixels
+const NARROW = 640, WIDE = 1600; // pixels
 
 export class Stand extends EventTarget {
   #off = [];
@@ -41,7 +41,7 @@ export class Stand extends EventTarget {
   async load() {
     if (!await this.notation.load()) return false;
     const { clientWidth, clientHeight } = this.notation.scroller, { count } = this.notation.pages;
-    this.setLarge(clientWidth > clientHeight && (count === 1 || clientWidth < WIDE), false);
+    this.setLarge(clientWidth < NARROW || (clientWidth > clientHeight && (count === 1 || clientWidth < WIDE)), false);
     return true;
   }
 

@@ -16,7 +16,7 @@ export class Turning {
 
   // bar, share: where the music is; locate(bar) -> {number, measure} of the page it stands on, measure null while that is not there.
   keepInSight(bar, share, locate) {
-    const { number, page, measure } = (share > AHEAD && locate(bar + 1)) || locate(bar);
+    const now = locate(bar), { number, page, measure } = (share > AHEAD && locate(bar + 1)) || now;
     if (!page) this.pages.load(number).catch(() => {});
     if (!measure && !this.whole) return;
     if (measure) this.#sideways(page, measure);
@@ -25,7 +25,15 @@ export class Turning {
     this.#target = target;
     const { scrollTop, clientHeight } = this.scroller;
     const box = this.whole ? this.pages.pageBox(number) : this.#system(page, measure.system);
-    if (box.top < scrollTop - 2 || box.bottom > scrollTop + clientHeight + 2) this.to(box.top);
+    if (box.top < scrollTop - 2 || box.bottom > scrollTop + clientHeight + 2) this.to(this.#withThis(now, box));
+  }
+
+  // Where to turn to so that a system is in sight, and the one that sounds with it where there is room for both.
+  #withThis({ page, measure }, box) {
+    if (this.whole || !measure) return box.top;
+    const now = this.pages.systemBox(page, measure.system);
+    const top = Math.min(now.top, box.top), bottom = Math.max(now.bottom, box.bottom);
+    return bottom - top + ROOM <= this.scroller.clientHeight + 2 ? top : box.top;
   }
 
   // The top of a page, a system, or all.
