@@ -50,6 +50,7 @@ def test_a_chorale_is_composed_and_kept(studio, open_page):
     page.wait_for_selector(".write-progress progress")
     page.wait_for_selector(".take .excerpt", timeout=SLOW)
     assert page.locator(".take h3").text_content().startswith("Take 1")
+    assert page.locator(".takes-head .note").text_content().startswith("Digits choose what is heard; the place stays.")
     page.locator(".take-told summary").click()
     told = dict(
         zip(
@@ -144,6 +145,30 @@ def test_bars_are_selected_in_the_roll_and_by_typing(desk):
         }"""
     )
     assert of_one == "Bars, counted from 1Seed"  # which voices is not asked where there is one
+
+
+def test_an_upbeat_alone_is_not_asked_for(desk):
+    page = desk
+    page.locator(".bar-field[data-bar='0']").click(modifiers=["Shift"], force=True)
+    send = page.locator(".asking button[type=submit]")
+    assert send.text_content() == "The upbeat stays; select bars from 1"
+    assert send.get_attribute("aria-disabled") == "true"
+    page.locator(".bar-field[data-bar='1']").click(modifiers=["Shift"], force=True)
+    assert send.text_content() == "Write 3 takes of bar 1"
+    assert send.get_attribute("aria-disabled") is None
+
+
+def test_what_is_left_of_a_tied_note_is_no_strange_one(desk):
+    changes = desk.evaluate(
+        """async () => {
+            const { changedNotes } = await import("/page/js/write/changes.js");
+            const note = (pitch, onset, offset) => ({ pitch, onset, offset });
+            const before = [note(57, 0, 2.5), note(60, 2, 4), note(57, 3, 5), note(62, 6, 7)];
+            const after = [note(57, 0, 2), note(61, 2, 4), note(57, 4, 5), note(62, 6, 7), note(64, 7, 8)];
+            return changedNotes(before, after, { start: 2, end: 4 }).outside;
+        }"""
+    )
+    assert changes == {"same": 1, "fresh": 1, "gone": 0, "cut": 2}
 
 
 def test_refusals_are_words(desk, open_page):

@@ -22,6 +22,9 @@ export const STYLES = {
 
 // A form over `ways` (WAYS or STYLES). ask(way, values) is called when it is sent.
 export class Asking {
+  #busy = false;
+  #upbeat = false; // alone, which no bar is
+
   constructor({ ways, legend, parts = [], start = Object.keys(ways)[0], ask }) {
     Object.assign(this, { ways, parts, ask, way: start, fields: new Map() });
     this.radios = h("fieldset", { class: "ways-of-writing" }, h("legend", { class: "unseen" }, legend), Object.entries(ways).map(([way, { name }]) =>
@@ -54,7 +57,12 @@ export class Asking {
     if (words) this.refusal.scrollIntoView({ block: "nearest" });
   }
 
-  set busy(busy) { this.send.ariaDisabled = busy ? "true" : null; } // it keeps the focus
+  set busy(busy) {
+    this.#busy = busy;
+    this.#able();
+  }
+
+  #able() { this.send.ariaDisabled = this.#busy || this.#upbeat ? "true" : null; } // it keeps the focus
 
   #draw() {
     const kept = Object.fromEntries([...this.fields].map(([name, field]) => [name, field.value]));
@@ -68,7 +76,10 @@ export class Asking {
 
   #name() {
     const takes = Number(this.take.value), bars = this.fields.get("bars")?.value;
-    this.send.textContent = bars === undefined ? `Write ${count(takes, "take")}` : bars ? `Write ${count(takes, "take")} of ${/^\d+$/.test(bars) ? "bar" : "bars"} ${bars}` : "Select bars first";
+    this.#upbeat = bars?.trim() === "0";
+    this.#able();
+    if (this.#upbeat) this.send.textContent = "The upbeat stays; select bars from 1";
+    else this.send.textContent = bars === undefined ? `Write ${count(takes, "take")}` : bars ? `Write ${count(takes, "take")} of ${/^\d+$/.test(bars) ? "bar" : "bars"} ${bars}` : "Select bars first";
   }
 
   #takes() {

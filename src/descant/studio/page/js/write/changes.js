@@ -2,14 +2,17 @@
 
 const CLOSE = 0.002; // seconds within which a note is where it was
 
-// {fresh, gone, outside: {same, fresh, gone}} of rows of notes before and after. window: {start, end} in seconds, or null for all.
+// {fresh, gone, outside: {same, fresh, gone, cut}} of rows of notes before and after. window: {start, end} in seconds, or null
+// for all. cut: what is left outside of notes that reached over an edge of it; it is not counted as fresh.
 export function changedNotes(before, after, window = null) {
   const { kept, rest } = matched(before, after);
   const outside = (note) => window !== null && (note.offset <= window.start + CLOSE || note.onset >= window.end - CLOSE);
-  const gone = before.filter((note) => !kept.has(note));
+  const gone = before.filter((note) => !kept.has(note)), reached = gone.filter((note) => !outside(note));
+  const isCut = (note) => reached.some((one) => one.pitch === note.pitch && Math.abs(note.onset < window.start ? one.onset - note.onset : one.offset - note.offset) < CLOSE);
+  const strange = rest.filter(outside), cut = strange.filter(isCut).length;
   return {
     fresh: rest, gone, same: kept.size,
-    outside: { same: [...kept].filter(outside).length, fresh: rest.filter(outside).length, gone: gone.filter(outside).length },
+    outside: { same: [...kept].filter(outside).length, fresh: strange.length - cut, gone: gone.filter(outside).length, cut },
   };
 }
 

@@ -62,7 +62,7 @@ export class Takes {
     this.grid = h("div", { class: "takes-grid" });
     this.said = h("div", { class: "takes-said" });
     this.element = h("section", { class: "takes", "aria-label": "Takes", hidden: true },
-      h("div", { class: "takes-head" }, this.heading, h("p", { class: "note" }, "Digits choose what is heard, 0 what was before; the place stays. ", h("kbd", {}, "K"), " keeps."),
+      h("div", { class: "takes-head" }, this.heading, h("p", { class: "note" }, this.digits = h("span", {}), "the place stays. ", h("kbd", {}, "K"), " keeps."),
         h("button", { type: "button", class: "quiet", onclick: () => this.discard() }, "Discard all")),
       this.said, this.grid);
   }
@@ -73,6 +73,7 @@ export class Takes {
     this.close();
     Object.assign(this, { versions, window, engraved });
     const takes = versions.filter((one) => one.take);
+    this.digits.textContent = `Digits choose what is heard${takes.length < versions.length ? ", 0 what was before" : ""}; `;
     this.heading.textContent = takes.length === 1 ? "One take" : `${count(takes.length, "take")}, side by side`;
     this.said.replaceChildren(...said.map((words) => h("p", { class: "warning" }, words)));
     this.cards = versions.map((one) => this.#card(one));
@@ -141,7 +142,8 @@ export class Takes {
     if (!one.changes) return null;
     const { fresh, same, outside } = one.changes, moved = outside.fresh + outside.gone, now = count(fresh.length, "note");
     if (!this.window?.words) return h("p", { class: "take-changes" }, `${now} new, ${same} as before.`);
-    const words = moved ? `${now} new. ${count(moved, "note")} outside ${this.window.words} changed too.` : `${now} new. All ${outside.same} outside ${this.window.words} are as before.`;
+    const cut = outside.cut ? `; ${count(outside.cut, "tied note is", "tied notes are")} cut at the edge` : "";
+    const words = moved ? `${now} new. ${count(moved, "note")} outside ${this.window.words} changed too.` : `${now} new. All ${outside.same} outside ${this.window.words} are as before${cut}.`;
     return h("p", { class: moved ? "take-changes wrong" : "take-changes" }, words);
   }
 
