@@ -427,3 +427,16 @@ def test_sections_are_added_where_none_were_heard(studio, tmp_path, open_page):
     found = kept(studio, piece, "sections", lambda one: one and one["sections"][0]["label"] == "Verse", page)
     assert [(one["start"], one["end"]) for one in found["sections"]] == [(2.0, 6.0)]
     assert page.locator(".fact-section .value").text_content() == "Verse"
+
+
+def test_a_tuning_that_nobody_heard_is_not_told(page):
+    told = page.evaluate(
+        """async () => {
+            const { heading } = await import("/page/js/listen/heading.js");
+            const of = (tuning_confidence) => heading({
+                about: { name: "song" }, duration: 1, piece: { tuning_cents: 0, tuning_confidence }, get() {}, corrected() {},
+            }).element.textContent.includes("440");
+            return [of(0), of(0.4)];
+        }"""
+    )
+    assert told == [False, True]

@@ -56,7 +56,7 @@ export function heading(model, signal) {
     show() {
       name.textContent = called(model.about);
       file.textContent = called(model.about) === model.about.name ? "" : model.about.name;
-      const { loudness, tuning_cents: cents } = model.piece, meter = model.get("meter"), tempo = model.get("tempo"), key = model.get("key");
+      const { loudness, tuning_cents: cents, tuning_confidence: tuned } = model.piece, meter = model.get("meter"), tempo = model.get("tempo"), key = model.get("key");
       const fact = (words, value, small, field, run) => value && h("div", {}, h("dt", {}, words, field && model.corrected(field) && h("span", { class: "mine" }, " corrected")),
         h("dd", {}, run ? h("button", { type: "button", class: "value", onclick: run, "aria-label": `${words}: ${value}. Correct it` }, value) : value, small && h("small", { title: Array.isArray(small) ? "confidence" : null }, small)));
       clear(facts).append(...[
@@ -64,7 +64,7 @@ export function heading(model, signal) {
         fact("Tempo", tempo && (tempo.bpm ? `${Math.round(tempo.bpm * 10) / 10} bpm` : "free"), sureness(tempo?.candidates?.[0]?.confidence), "tempo", head.tempo),
         fact("Metre", meter, sureness(model.get("meter_confidence")), "meter", head.meter),
         fact("Length", clock(model.duration)),
-        fact("Tuning", cents !== undefined && `A = ${(440 * 2 ** (cents / 1200)).toFixed(1)} Hz`, cents !== undefined && `${cents > 0 ? "+" : cents < 0 ? "−" : ""}${Math.abs(cents).toFixed(1)} cents`),
+        fact("Tuning", cents !== undefined && tuned !== 0 && `A = ${(440 * 2 ** (cents / 1200)).toFixed(1)} Hz`, cents !== undefined && `${cents > 0 ? "+" : cents < 0 ? "−" : ""}${Math.abs(cents).toFixed(1)} cents`),
         fact("Loudness", loudness?.integrated_lufs != null && `${loudness.integrated_lufs.toFixed(1).replace("-", "−")} LUFS`),
       ].filter(Boolean));
     },
