@@ -65,6 +65,12 @@ def test_chord_symbols_between_the_notes_of_their_staff_have_room(upper):
     assert gaps(upper).tolist() == gaps(quarters).tolist()
 
 
+def test_chord_symbols_have_no_letters_that_fonts_lack():
+    page = pages(replace(tune(), chords=(ChordSymbol(F(0), "A#:maj/3"), ChordSymbol(F(1), "Db:min7/b5"))))[0]
+    assert "\U0001d12a" not in page
+    assert "\U0001d12b" not in page
+
+
 def test_the_same_score_gives_the_same_bytes():
     assert svg(pages(full_score())) == svg(pages(full_score()))
 

@@ -13,6 +13,7 @@ from descant.types.score import KeySignature, Score, ScorePart
 
 SCALE = 95  # per cent of a staff of 7.2 mm
 KEY_CHANGE_OR_MEASURE = r"<scoreDef[^>]*>((?:(?!</scoreDef>).)*<keySig.*?)</scoreDef>|<measure "  # in MEI
+DOUBLE_SHARP, DOUBLE_FLAT = "\U0001d12a", "\U0001d12b"
 OPTIONS = {
     "pageWidth": WIDTH * 100 // SCALE,
     "pageMarginLeft": MARGIN * 100 // SCALE,
@@ -42,9 +43,21 @@ def _drawn(score: Score) -> list[str]:
     head = HEADER if headed(score) else 0
     toolkit.setOptions({**OPTIONS, "pageHeight": (HEIGHT - head) * 100 // SCALE})
     toolkit.loadData(musicxml(score, named=True))
+    if score.chords and (found := toolkit.getMEI()) != (mended := _with_wide_symbols(found)):
+        toolkit.loadData(mended)
     if len({(part.sound.drum, _sharps(part, KeySignature(0))) for part in score.parts}) > 1:
         toolkit.loadData(_each_in_its_key(toolkit.getMEI(), score))
     return [with_outlines(toolkit.renderToSVG(number)) for number in range(1, toolkit.getPageCount() + 1)]
+
+
+def _with_wide_symbols(mei: str) -> str:
+    """Verovio's MEI with chord symbols of letters that every font has, and room for signs, which are drawn wider."""
+
+    def mended(found: re.Match[str]) -> str:
+        text = found[0].replace(DOUBLE_SHARP, "\u266f\u266f").replace(DOUBLE_FLAT, "\u266d\u266d")
+        return text + "&#xa0;" if len(re.findall("[\u266d\u266f]", text)) > 1 else text
+
+    return re.sub(r"<harm [^>]*>[^<]*", mended, mei)
 
 
 def _each_in_its_key(mei: str, score: Score) -> str:
