@@ -433,10 +433,9 @@ def test_a_tuning_that_nobody_heard_is_not_told(page):
     told = page.evaluate(
         """async () => {
             const { heading } = await import("/page/js/listen/heading.js");
-            const of = (tuning_confidence) => heading({
-                about: { name: "song" }, duration: 1, piece: { tuning_cents: 0, tuning_confidence }, get() {}, corrected() {},
-            }).element.textContent.includes("440");
-            return [of(0), of(0.4)];
+            const model = { about: { name: "song" }, duration: 1, get() {}, corrected() {} };
+            const told = (piece) => heading({ ...model, piece }).element.textContent.includes("440");
+            return [0, 0.4].map((tuning_confidence) => told({ tuning_cents: 0, tuning_confidence }));
         }"""
     )
     assert told == [False, True]

@@ -111,8 +111,8 @@ def test_the_bar_that_sounds_stays_in_sight_when_the_next_line_is_turned_to(page
             return Array.from({ length: 40 }, (_, bar) => bar).filter((bar) => {
                 notation.place(bar, 0.75);
                 const box = notation.scroller.getBoundingClientRect();
-                const [now, next] = [bar, bar + 1].map((one) => document.querySelector(`.bar-field[data-bar="${one}"]`).getBoundingClientRect());
-                return !within(now, box) || !within(next, box);
+                const both = [bar, bar + 1].map((one) => document.querySelector(`.bar-field[data-bar="${one}"]`));
+                return !both.every((one) => within(one.getBoundingClientRect(), box));
             });
         }"""
     )
