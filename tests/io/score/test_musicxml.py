@@ -1,6 +1,7 @@
 """MusicXML: what is written reads back the same; what engravers need is said; bad files are refused."""
 
 import io
+import re
 import zipfile
 from dataclasses import replace
 from fractions import Fraction as F
@@ -166,6 +167,14 @@ def test_the_rest_of_an_upbeat_may_be_called_a_whole_measures(tmp_path):
     text = musicxml(score).replace("<rest />", '<rest measure="yes"/>')
     assert text != musicxml(score)
     assert read_musicxml(_with(tmp_path, text)) == score
+
+
+def test_a_part_without_a_programme_sounds_as_it_is_named(tmp_path):
+    part = replace(tune().parts[0], name="Oboe")
+    text = musicxml(replace(tune(), parts=(part,)))
+    read = read_musicxml(_with(tmp_path, re.sub("<midi-instrument.*?</midi-instrument>", "", text, flags=re.DOTALL)))
+    assert read.parts[0].sound.program == 68
+    assert read_musicxml(_with(tmp_path, text)).parts[0].sound.program == 0, "where the file says so"
 
 
 # -- bad input

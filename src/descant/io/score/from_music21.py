@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from descant.io.score.chord_names import NO_CHORD
+from descant.io.score.instrument_names import program_named
 from descant.io.score.marks import CHORD_KINDS, DEGREES, DRUM_COLOUR, OF_CLASS, TREMOLO, VOICES, quarters
 from descant.types import Part
 from descant.types.score import (
@@ -166,10 +167,11 @@ def _part(staves: Staves, measures: Sequence[Measure]) -> ScorePart:
                 row += _events(voice, number, staff)
     starts = [_starts(part, measures) for part in staves]
     instrument = staves[0].getInstrument(returnDefault=False)
+    name = " ".join((staves[0].partName or "").split())
     return ScorePart(
         measures=tuple(tuple(row) for row in rows),
-        name=" ".join((staves[0].partName or "").split()),
-        sound=_sound(instrument, rows),
+        name=name,
+        sound=_sound(instrument, name, rows),
         staves=len(staves),
         clefs=tuple(clef for staff, part in enumerate(staves, 1) for clef in _clefs(part, starts[staff - 1], staff)),
         directions=tuple(
@@ -180,10 +182,14 @@ def _part(staves: Staves, measures: Sequence[Measure]) -> ScorePart:
     )
 
 
-def _sound(instrument: Any, rows: Sequence[Sequence[Event]]) -> Part:
+def _sound(instrument: Any, name: str, rows: Sequence[Sequence[Event]]) -> Part:
     if any(event.drums for row in rows for event in row):
         return Part(drum=True)
-    return Part(getattr(instrument, "instrumentName", None) or "", getattr(instrument, "midiProgram", None) or 0)
+    said, program = (getattr(instrument, one, None) for one in ("instrumentName", "midiProgram"))
+    if program is None:
+        program = program_named(said or name)
+        said = said or (name if program else "")
+    return Part(said or "", program)
 
 
 def _transposition(instrument: Any) -> tuple[int, int]:

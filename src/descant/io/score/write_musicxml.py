@@ -17,6 +17,7 @@ from xml.etree.ElementTree import Element, indent, tostring
 
 from descant.io.files import write_beside
 from descant.io.provenance import NAME, as_text
+from descant.io.score.instrument_names import program_named
 from descant.io.score.musicxml_elements import add
 from descant.io.score.musicxml_part import PartWriter
 from descant.types.score import Score, ScorePart
@@ -84,7 +85,7 @@ def _part_list(root: Element, parts: Sequence[ScorePart]) -> None:
                 add(midi, "midi-channel", 10)
                 add(midi, "midi-unpitched", drum + 1)
             continue
-        if part.sound.name or part.sound.program:
+        if part.sound.name or part.sound.program or program_named(part.name):
             add(add(one, "score-instrument", id=f"P{number}-I1"), "instrument-name", part.sound.name)
             midi = add(one, "midi-instrument", id=f"P{number}-I1")
             add(midi, "midi-program", part.sound.program + 1)
