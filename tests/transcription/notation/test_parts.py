@@ -6,7 +6,7 @@ import pytest
 from descant.errors import InvalidValueError
 from descant.transcription.notation.drum_staff import place
 from descant.transcription.notation.instruments import instrument_part
-from descant.transcription.notation.parts import name_of, reading, staves_of
+from descant.transcription.notation.parts import name_of, reading, staves_of, tenor
 from descant.types import Part
 
 
@@ -39,6 +39,22 @@ def test_names():
 def test_how_players_read(program, clef, letters, semitones):
     assert reading(Part("", program)) == (clef, (letters, semitones))
     assert reading(Part("", program, drum=True)).clef == "percussion"
+
+
+@pytest.mark.parametrize(
+    ("program", "pitch", "together", "reads"),
+    [
+        (52, 59, 0.0, True),
+        (53, 59, 0.0, True),
+        (52, 65, 0.0, False),
+        (52, 51, 0.0, False),
+        (52, 59, 0.5, False),
+        (42, 59, 0.0, False),
+        (0, 59, 0.0, False),
+    ],
+)
+def test_only_singers_of_one_line_read_the_tenors_clef(program, pitch, together, reads):
+    assert tenor(Part("", program), np.array([pitch - 5, pitch, pitch + 5]), together) is reads
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from descant.types.arrays import IntArray
 from descant.types.notes import Part
 
@@ -11,6 +13,8 @@ KEYBOARDS = frozenset((*range(8), 16, 17, 18, 19, 20, 46))  # pianos, harpsichor
 WIDE, WIDEST = 24, 36  # semitones that one staff takes easily, and at all
 ALONE = 0.2  # share of notes with others, below which a part is one line
 HIGH, LOW = 67, 55  # MIDI: what has notes above the one and below the other needs two staves
+SINGERS = frozenset((52, 53, 54))  # choir and voices
+TENOR = (54, 62)  # MIDI: between the middles of basses' lines and altos'
 LONGEST_NAME = 20  # letters
 NAMES = [
     "Piano",
@@ -128,6 +132,12 @@ READINGS = {
 def reading(part: Part) -> Reading:
     """How the player of a part reads."""
     return Reading("percussion") if part.drum else READINGS.get(part.program, Reading())
+
+
+def tenor(part: Part, pitch: IntArray, together: float) -> bool:
+    """Whether singers of one line read it in the tenor's treble clef. together: as for `staves_of`."""
+    low, high = TENOR
+    return not part.drum and part.program in SINGERS and not together and low < float(np.median(pitch)) < high
 
 
 def staves_of(part: Part, pitch: IntArray, together: float = 1.0) -> int:

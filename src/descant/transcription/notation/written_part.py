@@ -14,7 +14,7 @@ from descant.transcription.notation.grid import Place
 from descant.transcription.notation.hands import LEFT, RIGHT, hands
 from descant.transcription.notation.hands import Chord as Keys
 from descant.transcription.notation.page import Chord, clefs, rows
-from descant.transcription.notation.parts import name_of, reading, staves_of
+from descant.transcription.notation.parts import name_of, reading, staves_of, tenor
 from descant.transcription.notation.values import value
 from descant.transcription.notation.voices import UPPER, Onset, voices
 from descant.types import Notes
@@ -69,6 +69,8 @@ def written_part(
             _to_voices([one for one in plain if one.staff == staff])
     chords = _chords(notes, number, plain, graces, names, measures, sound.drum)
     read = reading(sound)
+    if tenor(sound, notes.pitch[list(mine)], together):
+        read = read._replace(clef="G2-8")
     written = notes.pitch[list(mine)] - read.transposition[1]
     if not sound.drum and (written.min() < 0 or written.max() > 127):
         read = read._replace(transposition=(0, 0))  # what no page can show stands where it sounds
