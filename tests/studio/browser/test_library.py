@@ -1,5 +1,7 @@
 """The library's page: searched by words, notes, a keyboard, a hum and a clip; heard at once; indexed and empty."""
 
+import pytest
+
 from descant.io.audio import write_audio
 from tests.library.sounds import cut, music, noisy
 from tests.studio.browser.hands import AT_THE_START, drop, focused, in_force, sideways
@@ -66,8 +68,10 @@ def test_notes_are_played_with_the_computers_keys_and_the_mouse(filled, open_pag
     assert focused(page) == "Play notes"
 
 
-def test_the_keyboard_lies_still_under_the_finger(filled, open_page):
-    page = open_page(filled, "#/library", width=360, height=740, has_touch=True)
+@pytest.mark.parametrize("width", [360, 768])
+def test_the_keyboard_lies_still_under_the_finger(filled, open_page, width):
+    page = open_page(filled, "#/library", width=width, height=740, has_touch=True)
+    page.wait_for_selector(FOUND)
     page.get_by_role("button", name="Play notes").tap()
     key = page.get_by_role("button", name="E4", exact=True)
     place = key.bounding_box()
