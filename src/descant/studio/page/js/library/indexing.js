@@ -35,12 +35,12 @@ export class Indexing {
   }
 
   async choose() {
-    const choice = await chooseFolder();
+    const from = document.activeElement, choice = await chooseFolder();
     if (!choice) return;
     try {
       jobs.put(await api.post("/api/library/index", choice));
       announce("Indexing has begun.");
-      if (!document.activeElement.checkVisibility()) this.element.querySelector("button").focus(); // what asked for it is gone
+      if (!from.checkVisibility()) this.element.querySelector("button").focus(); // the focus cannot go back
     } catch (error) { say(error.message, { kind: "error" }); }
   }
 
