@@ -3,9 +3,13 @@
 import pytest
 
 from descant.io.audio import write_audio
+from descant.library.indexing import Indexing
+from descant.library.item import TAGS
+from descant.library.store import open_library
 from tests.library.sounds import cut, music, noisy
 from tests.studio.browser.hands import AT_THE_START, drop, focused, in_force, sideways
 from tests.studio.browser.test_start import HOSTILE
+from tests.studio.test_library_routes import BOOK
 
 FOUND = ".found .title"
 
@@ -37,6 +41,20 @@ def test_words_typed_notes_and_a_reload(filled, open_page):
     first(page, "A recording")
     page.get_by_role("button", name="Clear the search").click()
     page.get_by_text("12 pieces").wait_for()
+
+
+def test_of_a_book_the_tune_that_was_found_is_heard_and_opened(studio, tmp_path, open_page):
+    (tmp_path / "book.abc").write_text(BOOK)
+    with open_library(studio.settings.library, write=True) as library:
+        Indexing(library, [tmp_path], TAGS).run(1)
+    page = open_page(studio, "#/library?notes=C+C+G+G+A+A+G+F+F")
+    first(page, "Star <b>")
+    page.locator(".about").get_by_text("from a book of tunes, First and others").wait_for()
+    page.keyboard.press("n")
+    page.locator(".playing-title").get_by_text("Star <b>", exact=True).wait_for()
+    page.wait_for_function("() => / 0:(0[89]|1\\d)$/.test(document.querySelector('.player-bar .time').textContent)")
+    page.get_by_role("button", name="Open Star <b> in Listen").click()
+    page.wait_for_function("() => document.title.startsWith('Star <b>')")
 
 
 def test_what_is_not_understood_is_told(filled, open_page):

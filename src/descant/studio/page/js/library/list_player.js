@@ -4,6 +4,7 @@ import { h, icon } from "../dom.js";
 import { clock, signs } from "../format.js";
 import { keys } from "../keys.js";
 import { say } from "../say.js";
+import { addressOf, called } from "./item.js";
 
 const STEP = 5; // seconds
 
@@ -54,17 +55,17 @@ export class ListPlayer extends EventTarget {
   set list(items) { this.#list = items; }
 
   play(item) {
-    if (this.#item?.id === item.id) return this.toggle();
+    if (this.#item?.id === item.id && this.#item.tune === item.tune) return this.toggle();
     this.#item = item;
     this.#start = item.at ?? 0;
-    this.sound.src = `/api/library/items/${item.id}/audio`;
+    this.sound.src = addressOf(item, "audio");
     this.element.hidden = false;
     document.documentElement.style.setProperty("--foot", "5rem");
-    this.title.textContent = item.title || item.name;
+    this.title.textContent = called(item);
     this.more.textContent = [item.artist, item.key && signs(item.key), item.kind !== "audio" && "played by the sampler"].filter(Boolean).join(" · ");
     this.#begin();
     if ("mediaSession" in navigator) {
-      navigator.mediaSession.metadata = new MediaMetadata({ title: item.title || item.name, artist: item.artist ?? "" });
+      navigator.mediaSession.metadata = new MediaMetadata({ title: called(item), artist: item.artist ?? "" });
       navigator.mediaSession.setActionHandler("nexttrack", () => this.step(1));
       navigator.mediaSession.setActionHandler("previoustrack", () => this.step(-1));
     }

@@ -4,6 +4,7 @@ import { api } from "../api.js";
 import { h, icon } from "../dom.js";
 import { clock, signs } from "../format.js";
 import { say } from "../say.js";
+import { called } from "./item.js";
 
 const KINDS = { audio: "recording", midi: "MIDI", score: "score", tune: "tune" };
 const NONE = "–";
@@ -12,10 +13,11 @@ const NONE = "–";
 export class ResultRow {
   constructor(item, acts) {
     this.item = item;
-    this.title = h("button", { type: "button", class: "title", title: "Play (Enter)", onclick: () => acts.play(item) }, h("span", { class: "mark" }, icon("play")), h("span", {}, item.title || item.name));
+    this.title = h("button", { type: "button", class: "title", title: "Play (Enter)", onclick: () => acts.play(item) }, h("span", { class: "mark" }, icon("play")), h("span", {}, called(item)));
     this.details = h("div", { class: "details", hidden: true });
     this.detailsButton = h("button", { type: "button", class: "bare", title: "All that is known (D)", "aria-label": `All that is known of ${item.name}`, "aria-expanded": "false", onclick: () => this.toggle() }, icon("down"));
-    const about = [item.artist && h("i", {}, item.artist), KINDS[item.kind] ?? item.kind].filter(Boolean);
+    const about = [item.artist && h("i", {}, item.artist), item.tune === null ? KINDS[item.kind] ?? item.kind : `from a book of tunes, ${item.title || item.name} and others`].filter(Boolean);
+    const first = item.tune === null ? item : {}; // what is known of a book is its first tune's
     this.element = h("li", { class: "found", dataset: { id: item.id } },
       h("div", { class: "names" }, this.title,
         h("p", { class: "about" }, about.flatMap((part, i) => (i ? [" · ", part] : [part]))),
@@ -23,10 +25,10 @@ export class ResultRow {
           item.at !== null && h("span", { class: "at" }, `at ${clock(Math.round(item.at))}`), // as the reasons round it
           item.reasons.map((words) => h("span", {}, signs(words))))),
       h("dl", { class: "facts" },
-        fact("Key", item.key && signs(item.key)), fact("Tempo", item.tempo && `${Math.round(item.tempo)} bpm`), fact("Metre", item.meter), fact("Year", item.year), fact("Length", item.duration ? clock(item.duration) : "")),
+        fact("Key", first.key && signs(first.key)), fact("Tempo", first.tempo && `${Math.round(first.tempo)} bpm`), fact("Metre", first.meter), fact("Year", item.year), fact("Length", first.duration ? clock(first.duration) : "")),
       h("div", { class: "acts" },
         h("button", { type: "button", class: "bare", title: "More like this (M)", "aria-label": `More like ${item.name}`, onclick: () => acts.like(item) }, icon("alike")),
-        h("button", { type: "button", class: "bare", title: "Open in Listen (L)", "aria-label": `Open ${item.name} in Listen`, onclick: () => acts.open(item) }, icon("open")),
+        h("button", { type: "button", class: "bare", title: "Open in Listen (L)", "aria-label": `Open ${called(item)} in Listen`, onclick: () => acts.open(item) }, icon("open")),
         this.detailsButton),
       this.details);
   }

@@ -8,6 +8,7 @@ import { takeDrops } from "../drop.js";
 import { count } from "../format.js";
 import { keys } from "../keys.js";
 import { Indexing, failures } from "../library/indexing.js";
+import { addressOf } from "../library/item.js";
 import { ListPlayer } from "../library/list_player.js";
 import { Asked } from "../library/query.js";
 import { ResultRow } from "../library/results.js";
@@ -118,7 +119,7 @@ export async function mount(root, params, leave) {
   async function open(item) {
     if (!item) return;
     try {
-      const piece = await api.post(`/api/library/items/${item.id}/open`);
+      const piece = await api.post(addressOf(item, "open"));
       go(`#/listen/${piece.id}`);
     } catch (error) { say(error.message, { kind: "error" }); }
   }
