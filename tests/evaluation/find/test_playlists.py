@@ -18,7 +18,7 @@ from descant.evaluation.find.playlists import (
     tempos_off,
     traded,
 )
-from descant.library.item import NO_KEY, Entry, key_number
+from descant.library.item import NO_KEY, Entry, FileStamp, key_number
 from descant.library.spaces import Space
 from descant.library.store import open_library
 from descant.retrieval.columns import KEYS
@@ -51,13 +51,14 @@ def test_playlists_beside_the_lot(tmp_path: Path) -> None:
             item = library.put(
                 Entry(
                     content=str(number),
-                    kind="tune",
+                    kind="audio",
                     level=2,
                     duration=30.0,
                     tempo=tempo,
                     key=KEYS[key],
                     vectors={"timbre": (point / np.linalg.norm(point)).astype(np.float32)},
-                )
+                ),
+                FileStamp(tmp_path / f"{number}.wav", 1, number),
             )
             truth[item] = (tempo, key)
         finder = Finder(library)
