@@ -34,16 +34,19 @@ def titled_tunes(path: Path) -> Iterator[Titled]:
     """The tunes of a book that can be read; none of a file that holds a single one, or is no book."""
     tunes = _tunes(path)
     for tune in tunes if len(tunes) > 1 else []:
-        with suppress(DescantError), warnings.catch_warnings():  # the others are found without one that is damaged
-            warnings.simplefilter("ignore", DescantWarning)
-            score = tune.read().score
-            yield Titled(readable(score.title) or f"tune {tune.number}", tune.text, score)
-
-
-def _tunes(path: Path) -> list[BookTune]:
-    return list(book_tunes(path)) if path.suffix.lower() == ".abc" else []
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DescantWarning)
+                score = tune.read().score
+        except DescantError:  # the others are found without one that is damaged
+            continue
+        yield Titled(readable(score.title) or f"tune {tune.number}", tune.text, score)
 
 
 def tune_called(path: Path, title: str) -> Titled | None:
     """The first tune of a book with this title."""
     return next((one for one in titled_tunes(path) if one.title == title), None)
+
+
+def _tunes(path: Path) -> list[BookTune]:
+    return list(book_tunes(path)) if path.suffix.lower() == ".abc" else []

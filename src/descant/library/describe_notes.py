@@ -78,7 +78,8 @@ def _melodies(path: Path, music: Notes | Score) -> tuple[tuple[str, bytes], ...]
     """The melodies of a file; of a book in ABC those of all its tunes, by their titles."""
     found: list[tuple[str, bytes]] = []
     for tune in titled_tunes(path):
-        with suppress(DescantError):
+        with suppress(DescantError), warnings.catch_warnings():
+            warnings.simplefilter("ignore", DescantWarning)
             found += [(tune.title, melody) for _, melody in stored(melodies(tune.score))]
     return tuple(found) or stored(melodies(music))
 

@@ -123,7 +123,7 @@ def item_json(item: LibraryItem) -> dict[str, Any]:
 
 def tune_of(item: LibraryItem, melody: str) -> str | None:
     """The tune of a book that a melody's label names; None where the item is no book."""
-    return melody or None if item.paths and is_book(item.paths[0]) else None
+    return melody if melody and item.paths and is_book(item.paths[0]) else None
 
 
 def details(item: LibraryItem) -> dict[str, Any]:

@@ -23,6 +23,10 @@ from descant.io.score.instrument_names import program_named
         ("Piano", 0),
         ("Hornpipe", 0),
         ("", 0),
+        ("Alto Sax", 65),  # a voice beside an instrument says which of its kind it is
+        ("Bass Tuba", 58),
+        ("Tenor Horn in Eb", 60),
+        ("Acoustic Bass", 32),
     ],
 )
 def test_a_name_tells_the_programme(name, program):

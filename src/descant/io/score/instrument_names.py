@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-PIANO = 0
+PIANO, CHOIR = 0, 52
 _NAMES = {
     6: "harpsichord, cembalo, clavicembalo, continuo",
     8: "celesta",
@@ -15,11 +15,13 @@ _NAMES = {
     19: "organ, organo, orgel",
     21: "accordion, akkordeon, fisarmonica",
     24: "guitar, chitarra, gitarre, lute, liuto, laute",
+    32: "acoustic bass, upright bass",
     33: "bass guitar, electric bass, e-bass",
+    38: "synth bass",
     40: "violin, violins, violino, violini, violine, violinen, geige, geigen",
     41: "viola, violas, viole, bratsche, bratschen",
     42: "cello, cellos, celli, violoncello, violoncelli",
-    43: "double bass, contrabass, contrabasso, contrabbasso, contrabbassi, kontrabass",
+    43: "double bass, string bass, contrabass, contrabasso, contrabbasso, contrabbassi, kontrabass",
     46: "harp, arpa, harfe",
     47: "timpani, pauken",
     48: "strings, archi, streicher",
@@ -47,6 +49,9 @@ _NAMED = re.compile("|".join(rf"(?<!\w){name}(?!\w)" for name in sorted(_PROGRAM
 
 
 def program_named(name: str) -> int:
-    """The programme of the longest name of an instrument in a part's name; the piano's where there is none."""
-    found = _NAMED.findall(name.lower())
-    return _PROGRAMS[max(found, key=len)] if found else PIANO
+    """The programme of the longest name of an instrument in a part's name; the piano's where there is none.
+
+    A voice's name beside an instrument's says which of its kind it is: an alto sax, a bass tuba.
+    """
+    found = [_PROGRAMS[one] for one in sorted(_NAMED.findall(name.lower()), key=len, reverse=True)]
+    return next((one for one in found if one != CHOIR), found[0] if found else PIANO)
